@@ -1,0 +1,1 @@
+"""The only orchestration: Dagster assets, checks, schedule, sensor, resources."""

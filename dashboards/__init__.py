@@ -1,0 +1,1 @@
+"""Stop 8, publish: the only place that draws."""

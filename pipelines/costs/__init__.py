@@ -1,0 +1,1 @@
+"""What everything cost, and how sure that is: meter, ledger, factors."""

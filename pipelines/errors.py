@@ -1,0 +1,78 @@
+"""Errors a user can do something about.
+
+    WattworthError          one line, exit code 2, nothing lost
+    ├── ExportError         one dropped file; the batch goes on
+    │   ├── UnknownFormat   no reader says yes
+    │   ├── AmbiguousFormat more than one reader says yes
+    │   ├── CorruptExport   nothing in it can be read
+    │   └── UnsafeExport    outside the inbox, a bomb, a traversal
+    ├── WarehouseBusy       another run holds the lock
+    ├── WarehouseError      the warehouse cannot be opened, migrated or trusted
+    └── ConfigurationError  an option, athlete.toml or factor file says something impossible
+
+A message says what was being done, to which file or row, what was found, and what to do.
+Our own bugs are not in this tree: they keep their traceback.
+"""
+
+
+class WattworthError(Exception):
+    """Something the user can mend: `doing`, `where`, `found` and `remedy` make the one line."""
+
+    kind = "error"
+
+    def __init__(self, *, doing: str, where: str, found: str, remedy: str) -> None:
+        self.doing = doing
+        self.where = where
+        self.found = found
+        self.remedy = remedy
+        super().__init__(_one_line(f"{doing} {where}: {found}. {remedy}"))
+
+
+class ExportError(WattworthError):
+    """One dropped file cannot be used; it is set aside and the rest goes on."""
+
+
+class UnknownFormat(ExportError):
+    """No reader recognises the file."""
+
+    kind = "unknown"
+
+
+class AmbiguousFormat(ExportError):
+    """More than one reader recognises the file."""
+
+    kind = "ambiguous"
+
+
+class CorruptExport(ExportError):
+    """A reader recognised the file but nothing in it can be read."""
+
+    kind = "corrupt"
+
+
+class UnsafeExport(ExportError):
+    """The file would lead out of the inbox or blow up when unpacked."""
+
+    kind = "unsafe"
+
+
+class WarehouseBusy(WattworthError):
+    """Another run holds the one-writer lock."""
+
+    kind = "busy"
+
+
+class WarehouseError(WattworthError):
+    """The warehouse cannot be opened, migrated or trusted."""
+
+    kind = "warehouse"
+
+
+class ConfigurationError(WattworthError):
+    """An option, an athlete.toml or a factor file says something impossible."""
+
+    kind = "configuration"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""What `wattworth bench` runs: how good the checks are, measured against known truth."""

@@ -1,0 +1,96 @@
+"""What a reader promises: one file per export format, found by its declaration.
+
+A module of this package that declares `READER = Reader(...)` is a format. What does not belong in one:
+a judgement (implausible values are kept and judged later), the warehouse, the clock.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What a file looks like from outside: enough to recognise its format."""
+
+    name: str
+    """Base name as dropped, or of the zip member."""
+    size_bytes: int
+    start: bytes
+    """The first 8 KiB."""
+
+    @property
+    def suffix(self) -> str:
+        """Ending of the name in lower case, with its dot."""
+        return Path(self.name).suffix.lower()
+
+    def lines(self) -> list[str] | None:
+        """The whole lines of the start as text; null when it is not UTF-8 (a byte-order mark is dropped)."""
+        end = self.start.rfind(b"\n") + 1 if self.size_bytes > len(self.start) else len(self.start)
+        try:
+            return self.start[:end].decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One file to read, with what the reader cannot know from its bytes."""
+
+    path: Path
+    """Where the bytes lie now."""
+    name: str
+    """Base name as dropped, or of the zip member: some formats state the time only there."""
+    source_file_id: str
+    athlete_id: int
+    time_zone: ZoneInfo
+    """Zone that local times without an offset are read in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Rows for one table, in exactly the columns and types of its contract."""
+
+    table: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """A part of a file that could not be read: what, where in the file, and why."""
+
+    what: str
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadReport:
+    """Comes last: what was lost. An empty report says the file was read whole."""
+
+    losses: tuple[Loss, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    """What the file holds that we do not use: listed, not an error."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One export format. `read` yields batches of bounded size, then one report.
+
+    `read` raises `CorruptExport` only when nothing in the file can be read.
+    """
+
+    name: str
+    version: str
+    label: str
+    """The export as its users call it."""
+    tables: tuple[str, ...]
+    recognise: Callable[[Head], bool]
+    read: Callable[[Source], Iterator[Batch | ReadReport]]
+    reads: str
+    passes_over: str
+    certainty: str
+    """How sure we are of the layout: a real file, public parsers, or documentation only."""

@@ -1,0 +1,1 @@
+"""The FIT format: a block decoder of our own (see docs/decisions) and what its messages mean."""

@@ -1,0 +1,1 @@
+"""The generated squad: exports with known faults, and the truth beside them."""

@@ -1,0 +1,1 @@
+"""One file per export format that the generated squad is written in."""

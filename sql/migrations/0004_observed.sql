@@ -1,0 +1,99 @@
+-- What can be said of a night, a morning, an activity, with its expected error.
+
+create table observations (
+    observation_id varchar primary key,
+    athlete_id integer not null,
+    subject_kind varchar not null,
+    subject_id varchar not null,
+    observed_date date not null,
+    metric varchar not null,
+    method varchar not null,
+    reading varchar not null,
+    device_id varchar not null,
+    purpose varchar not null,
+    observed_value double,
+    unit varchar not null,
+    expected_error double,
+    grade varchar not null check (grade in ('ok', 'doubtful', 'unusable')),
+    verdict varchar not null check (verdict in ('usable', 'not_usable', 'not_assessable')),
+    reasons struct(check_name varchar, share_fraction double)[] not null,
+    remedy varchar not null,
+    evidence varchar not null,
+    definition_version integer not null
+);
+comment on table observations is 'One row per metric of one subject: value, expected error, grade and reasons.';
+comment on column observations.observation_id is 'Twelve hexadecimal digits made from athlete, subject, metric and method.';
+comment on column observations.athlete_id is 'Athlete.';
+comment on column observations.subject_kind is 'activity, beat_series, night or daily_value.';
+comment on column observations.subject_id is 'Key of the subject, as in flags.';
+comment on column observations.observed_date is 'Local date; for a night the date it ends on.';
+comment on column observations.metric is 'ln_rmssd, resting_heart_rate, sleep_duration, moving_time, distance, mean_pace, mean_heart_rate or decoupling.';
+comment on column observations.method is 'How it was made: part of its identity, never compared across.';
+comment on column observations.reading is 'night, morning, spot, day or activity: part of its identity.';
+comment on column observations.device_id is 'Device: part of its identity; empty text when not known.';
+comment on column observations.purpose is 'Purpose whose verdict the value carries.';
+comment on column observations.observed_value is 'Value in the unit of the next column; null when it is withheld.';
+comment on column observations.unit is 'Unit of value and error: ln_ms, bpm, s, m, s_per_km or fraction.';
+comment on column observations.expected_error is 'Expected error in the same unit, smaller in 80 % of cases; null when not known.';
+comment on column observations.grade is 'ok, doubtful or unusable: drops only through a named flag.';
+comment on column observations.verdict is 'Verdict of its subject for its purpose.';
+comment on column observations.reasons is 'Flags or limits with their share of the error, largest first.';
+comment on column observations.remedy is 'What would make the next one better, one sentence; empty when there is nothing to mend.';
+comment on column observations.evidence is 'JSON: the figures it rests on, such as pairs, epochs, seconds left out.';
+comment on column observations.definition_version is 'Version of the definition that made it.';
+
+create table baselines (
+    athlete_id integer not null,
+    metric varchar not null,
+    method varchar not null,
+    reading varchar not null,
+    device_id varchar not null,
+    baseline_date date not null,
+    day_count integer not null,
+    median double,
+    spread double,
+    lower_limit double,
+    upper_limit double,
+    unit varchar not null,
+    grade varchar not null check (grade in ('ok', 'doubtful', 'unusable')),
+    segment_start_date date not null,
+    definition_version integer not null,
+    primary key (athlete_id, metric, method, reading, device_id, baseline_date)
+);
+comment on table baselines is 'One row per athlete, metric and day: the usual range from the 60 days before it.';
+comment on column baselines.athlete_id is 'Athlete.';
+comment on column baselines.metric is 'Metric, as in observations.';
+comment on column baselines.method is 'Method, as in observations.';
+comment on column baselines.reading is 'Reading, as in observations.';
+comment on column baselines.device_id is 'Device, as in observations: a change starts a new baseline.';
+comment on column baselines.baseline_date is 'Local date the range is for; the date itself is not part of it.';
+comment on column baselines.day_count is 'Number of usable days it rests on.';
+comment on column baselines.median is 'Median of those days, in the unit of the metric; null below 14 days.';
+comment on column baselines.spread is '1.4826 times the median absolute deviation, in the unit of the metric.';
+comment on column baselines.lower_limit is 'Median minus one spread.';
+comment on column baselines.upper_limit is 'Median plus one spread.';
+comment on column baselines.unit is 'Unit of the four numbers.';
+comment on column baselines.grade is 'ok from 20 days, doubtful from 14, unusable below.';
+comment on column baselines.segment_start_date is 'First date of this device and method in one piece.';
+comment on column baselines.definition_version is 'Version of the definition that made it.';
+
+create table restatements (
+    observation_id varchar not null,
+    athlete_id integer not null,
+    observed_date date not null,
+    old_value double,
+    new_value double,
+    unit varchar not null,
+    cause varchar not null check (cause in ('late_file', 'definition_changed')),
+    restatement_index integer not null,
+    primary key (observation_id, restatement_index)
+);
+comment on table restatements is 'One row per published value that later changed, with the cause.';
+comment on column restatements.observation_id is 'Observation.';
+comment on column restatements.athlete_id is 'Athlete.';
+comment on column restatements.observed_date is 'Local date of the observation.';
+comment on column restatements.old_value is 'Value before; null when it was withheld.';
+comment on column restatements.new_value is 'Value after; null when it is withheld.';
+comment on column restatements.unit is 'Unit of both.';
+comment on column restatements.cause is 'late_file or definition_changed.';
+comment on column restatements.restatement_index is 'Number of the restatement of this observation, from 0.';

@@ -1,0 +1,120 @@
+-- What it cost. Raw rows are append-only; energy, carbon and water are views over versioned factors.
+
+create table run_log (
+    run_id varchar primary key,
+    started_at_utc timestamptz not null,
+    ended_at_utc timestamptz not null,
+    trigger varchar not null,
+    status varchar not null,
+    squads varchar[] not null,
+    country varchar,
+    is_simulated boolean not null,
+    cpu_s double not null,
+    wall_s double not null,
+    summary varchar not null
+);
+comment on table run_log is 'One row per finished run, from the command line or the UI.';
+comment on column run_log.run_id is 'Identifier of the run, shared with the orchestrator''s own history.';
+comment on column run_log.started_at_utc is 'Start (UTC).';
+comment on column run_log.ended_at_utc is 'End (UTC).';
+comment on column run_log.trigger is 'command_line or ui.';
+comment on column run_log.status is 'ok, partial (something was set aside) or failed.';
+comment on column run_log.squads is 'Squads worked on.';
+comment on column run_log.country is 'Country stated for the grid (ISO 3166-1 alpha-3); null when none.';
+comment on column run_log.is_simulated is 'True when any athlete worked on is simulated.';
+comment on column run_log.cpu_s is 'CPU time of the whole process and its children (s).';
+comment on column run_log.wall_s is 'Wall time (s).';
+comment on column run_log.summary is 'JSON: counts of what came in, what was set aside, what was built.';
+
+create table ledger_entries (
+    entry_id varchar primary key,
+    run_id varchar not null,
+    step_key varchar not null,
+    partition varchar not null,
+    attempt integer not null,
+    purpose varchar not null check (purpose in ('ingest', 'judge', 'observe', 'train', 'backtest', 'predict', 'publish', 'idle', 'ci')),
+    rung varchar,
+    started_at_utc timestamptz not null,
+    ended_at_utc timestamptz,
+    status varchar not null check (status in ('ok', 'failed', 'killed', 'below_floor', 'tracker_failed', 'not_run')),
+    is_simulated boolean not null,
+    wall_s double,
+    cpu_self_s double,
+    cpu_children_s double,
+    foreign_cpu_s double,
+    peak_memory_bytes bigint,
+    thread_count integer,
+    subject_count integer,
+    athlete_day_count integer,
+    evidence varchar not null,
+    method varchar not null,
+    tracker_version varchar,
+    cpu_model varchar,
+    is_virtualised boolean,
+    machine_thread_count integer,
+    watts_per_thread double,
+    watts_source varchar,
+    country varchar,
+    tracker_energy_j double,
+    tracker_status varchar,
+    counter_energy_j double,
+    note varchar not null
+);
+comment on table ledger_entries is 'One row per attempt at a step, killed ones included. Append-only.';
+comment on column ledger_entries.entry_id is 'Identifier of the attempt.';
+comment on column ledger_entries.run_id is 'Run.';
+comment on column ledger_entries.step_key is 'Step, as the orchestrator names it; for a model job model:task.';
+comment on column ledger_entries.partition is 'Squad worked on; empty text when none.';
+comment on column ledger_entries.attempt is 'Number of the attempt in the run, from 1.';
+comment on column ledger_entries.purpose is 'What the cost was for.';
+comment on column ledger_entries.rung is 'Rung of the model ladder; null for other steps.';
+comment on column ledger_entries.started_at_utc is 'Start (UTC).';
+comment on column ledger_entries.ended_at_utc is 'End (UTC); for a killed step the last sign of life.';
+comment on column ledger_entries.status is 'ok, failed, killed, below_floor, tracker_failed or not_run.';
+comment on column ledger_entries.is_simulated is 'True when the work was on simulated athletes.';
+comment on column ledger_entries.wall_s is 'Wall time (s); null when not known.';
+comment on column ledger_entries.cpu_self_s is 'CPU time of the process itself (s); null when not known.';
+comment on column ledger_entries.cpu_children_s is 'CPU time of its ended children (s); null when not known.';
+comment on column ledger_entries.foreign_cpu_s is 'CPU time others used on the machine meanwhile (s); null when not known.';
+comment on column ledger_entries.peak_memory_bytes is 'Peak resident memory of the process so far (bytes); null when not known.';
+comment on column ledger_entries.thread_count is 'Threads the step was allowed.';
+comment on column ledger_entries.subject_count is 'Number of files, subjects, athletes or pages it worked on.';
+comment on column ledger_entries.athlete_day_count is 'Number of athlete-days it analysed; null where that has no meaning.';
+comment on column ledger_entries.evidence is 'measured_counter, estimated_cpu_time or not_assessed: how the energy is known.';
+comment on column ledger_entries.method is 'Meter used, such as getrusage or rapl.';
+comment on column ledger_entries.tracker_version is 'Version of CodeCarbon where it metered the step; else null.';
+comment on column ledger_entries.cpu_model is 'CPU as the operating system names it.';
+comment on column ledger_entries.is_virtualised is 'True when a hypervisor is seen; null when not known.';
+comment on column ledger_entries.machine_thread_count is 'Hardware threads of the machine.';
+comment on column ledger_entries.watts_per_thread is 'Power per busy thread assumed (W).';
+comment on column ledger_entries.watts_source is 'Where that number is from: user, table or per_thread_default.';
+comment on column ledger_entries.country is 'Country stated for the grid (ISO 3166-1 alpha-3); null when none.';
+comment on column ledger_entries.tracker_energy_j is 'Energy CodeCarbon reported for CPU (J); null when failed or below its floor.';
+comment on column ledger_entries.tracker_status is 'ok, below_floor, tracker_failed; null where CodeCarbon did not run.';
+comment on column ledger_entries.counter_energy_j is 'Energy read from the RAPL counter (J); null where there is none.';
+comment on column ledger_entries.note is 'Doubts about the meter, one line; empty when none.';
+
+create table factors (
+    factors_version varchar not null,
+    kind varchar not null,
+    zone varchar not null,
+    quantity varchar not null,
+    q05 double,
+    q50 double,
+    q95 double,
+    unit varchar not null,
+    valid_year smallint,
+    source varchar not null,
+    primary key (factors_version, kind, zone, quantity)
+);
+comment on table factors is 'One row per factor that turns CPU time into energy, carbon and water.';
+comment on column factors.factors_version is 'Hash of the factor files.';
+comment on column factors.kind is 'energy_per_cpu_second, grid, water, embodied or language_model.';
+comment on column factors.zone is 'Country (ISO 3166-1 alpha-3), method, or empty text.';
+comment on column factors.quantity is 'What it is a factor for, such as carbon_intensity.';
+comment on column factors.q05 is 'Lower end of the 90 % interval, in the unit of the row.';
+comment on column factors.q50 is 'Middle, in the unit of the row.';
+comment on column factors.q95 is 'Upper end of the 90 % interval, in the unit of the row.';
+comment on column factors.unit is 'Unit, such as g_co2e_per_kwh.';
+comment on column factors.valid_year is 'Year the figure is for; null when not stated.';
+comment on column factors.source is 'Publication or file it is from.';
