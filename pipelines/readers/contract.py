@@ -6,6 +6,7 @@ a judgement (implausible values are kept and judged later), the warehouse, the c
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,8 @@ class Source:
     athlete_id: int
     time_zone: ZoneInfo
     """Zone that local times without an offset are read in."""
+    modified_at_utc: datetime | None = None
+    """When the file was last changed: the last resort of formats that state no time at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
