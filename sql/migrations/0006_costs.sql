@@ -29,11 +29,13 @@ comment on column run_log.summary is 'JSON: counts of what came in, what was set
 create table ledger_entries (
     entry_id varchar primary key,
     run_id varchar not null,
+    parent_entry_id varchar,
     step_key varchar not null,
     partition varchar not null,
     attempt integer not null,
     purpose varchar not null check (purpose in ('ingest', 'judge', 'observe', 'train', 'backtest', 'predict', 'publish', 'idle', 'ci')),
     rung varchar,
+    job_id varchar,
     started_at_utc timestamptz not null,
     ended_at_utc timestamptz,
     status varchar not null check (status in ('ok', 'failed', 'killed', 'below_floor', 'tracker_failed', 'not_run')),
@@ -63,13 +65,15 @@ create table ledger_entries (
 comment on table ledger_entries is 'One row per attempt at a step, killed ones included. Append-only.';
 comment on column ledger_entries.entry_id is 'Identifier of the attempt.';
 comment on column ledger_entries.run_id is 'Run.';
+comment on column ledger_entries.parent_entry_id is 'Attempt it ran inside, whose figures contain its own; null for a step of its own. Sums use the own share only.';
 comment on column ledger_entries.step_key is 'Step, as the orchestrator names it; for a model job model:task.';
 comment on column ledger_entries.partition is 'Squad worked on; empty text when none.';
 comment on column ledger_entries.attempt is 'Number of the attempt in the run, from 1.';
 comment on column ledger_entries.purpose is 'What the cost was for.';
 comment on column ledger_entries.rung is 'Rung of the model ladder; null for other steps.';
+comment on column ledger_entries.job_id is 'Model job it paid for, failed attempts included; null for other steps.';
 comment on column ledger_entries.started_at_utc is 'Start (UTC).';
-comment on column ledger_entries.ended_at_utc is 'End (UTC); for a killed step the last sign of life.';
+comment on column ledger_entries.ended_at_utc is 'End (UTC); for a killed step the last sign of life, null when there was none.';
 comment on column ledger_entries.status is 'ok, failed, killed, below_floor, tracker_failed or not_run.';
 comment on column ledger_entries.is_simulated is 'True when the work was on simulated athletes.';
 comment on column ledger_entries.wall_s is 'Wall time (s); null when not known.';
@@ -96,6 +100,7 @@ comment on column ledger_entries.note is 'Doubts about the meter, one line; empt
 
 create table factors (
     factors_version varchar not null,
+    load_index integer not null,
     kind varchar not null,
     zone varchar not null,
     quantity varchar not null,
@@ -109,8 +114,9 @@ create table factors (
 );
 comment on table factors is 'One row per factor that turns CPU time into energy, carbon and water.';
 comment on column factors.factors_version is 'Hash of the factor files.';
+comment on column factors.load_index is 'Number of the loading, from 0; the version with the highest one is in use.';
 comment on column factors.kind is 'energy_per_cpu_second, grid, water, embodied or language_model.';
-comment on column factors.zone is 'Country (ISO 3166-1 alpha-3), method, or empty text.';
+comment on column factors.zone is 'Country (ISO 3166-1 alpha-3), WOR for the world, source of the watts, publication, or empty text.';
 comment on column factors.quantity is 'What it is a factor for, such as carbon_intensity.';
 comment on column factors.q05 is 'Lower end of the 90 % interval, in the unit of the row.';
 comment on column factors.q50 is 'Middle, in the unit of the row.';
