@@ -1,0 +1,25 @@
+-- one row per recording of RR intervals: what identifies it, none of what it measured
+create or replace view stg_beat_series as
+with identified as (
+    select
+        series_id,
+        athlete_id,
+        source_file_id,
+        activity_id,
+        start_at_utc,
+        local_date,
+        reading,
+        device_id
+    from beat_series
+)
+
+select * from identified;
+comment on view stg_beat_series is 'One row per recording of RR intervals: identity only; measured values reach a page through observations.';
+comment on column stg_beat_series.series_id is 'Series of beats.';
+comment on column stg_beat_series.athlete_id is 'Athlete.';
+comment on column stg_beat_series.source_file_id is 'File it came from.';
+comment on column stg_beat_series.activity_id is 'Activity it was recorded in; null for a recording of its own.';
+comment on column stg_beat_series.start_at_utc is 'Start of the first interval (UTC).';
+comment on column stg_beat_series.local_date is 'Local date: of the end for a night, else of the start.';
+comment on column stg_beat_series.reading is 'night, morning, spot or activity.';
+comment on column stg_beat_series.device_id is 'Device or app; null when not stated.';

@@ -1,0 +1,23 @@
+-- one row per sleep period: what identifies it, none of what it measured
+create or replace view stg_nights as
+with identified as (
+    select
+        night_id,
+        athlete_id,
+        source_file_id,
+        night_date,
+        start_at_utc,
+        device_id,
+        firmware
+    from nights
+)
+
+select * from identified;
+comment on view stg_nights is 'One row per sleep period: identity only; measured values reach a page through observations.';
+comment on column stg_nights.night_id is 'Night.';
+comment on column stg_nights.athlete_id is 'Athlete.';
+comment on column stg_nights.source_file_id is 'File it came from.';
+comment on column stg_nights.night_date is 'Local date the sleep ends on.';
+comment on column stg_nights.start_at_utc is 'Start (UTC).';
+comment on column stg_nights.device_id is 'Device or app; null when not stated.';
+comment on column stg_nights.firmware is 'Firmware of that device; null when not stated.';
