@@ -1,0 +1,81 @@
+"""Stop 2, recognise: exactly one reader says yes to a file, or it is set aside with the candidates named."""
+
+from functools import cache
+from pathlib import Path
+
+import pipelines.readers
+from pipelines.discovery import declared
+from pipelines.errors import AmbiguousFormat, UnknownFormat
+from pipelines.readers.contract import Head, Reader
+
+HEAD_BYTES = 8192
+"""How much of a file recognition may look at (bytes)."""
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every format there is, in order of name."""
+    found = declared(pipelines.readers, Reader)
+    return tuple(sorted(found, key=lambda reader: reader.name))
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of that name, as `source_files.format` stores it.
+
+    Raises `UnknownFormat` when there is none, such as after a reader was taken out.
+    """
+    for reader in readers():
+        if reader.name == name:
+            return reader
+    raise UnknownFormat(
+        doing="look up the reader",
+        where=name,
+        found=f"there is none of that name; there are {', '.join(reader.name for reader in readers())}",
+        remedy="Run again with --retry to recognise the file anew",
+    )
+
+
+def head_of(path: Path, name: str | None = None) -> Head:
+    """What the file looks like from outside; `name` where it lies under another one than it was dropped as.
+
+    Raises `OSError` when the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        start = file.read(HEAD_BYTES)
+    return Head(name=name or path.name, size_bytes=path.stat().st_size, start=start)
+
+
+def recognise(head: Head) -> Reader:
+    """The one reader that says yes.
+
+    Raises `UnknownFormat` when none does and `AmbiguousFormat`, naming the candidates, when several do.
+    """
+    candidates = [reader for reader in readers() if reader.recognise(head)]
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates:
+        raise UnknownFormat(
+            doing="recognise",
+            where=head.name,
+            found=f"no reader knows this content ({_impression(head)})",
+            remedy="`wattworth formats` lists what can be read; drop the original export if this is a copy of one",
+        )
+    raise AmbiguousFormat(
+        doing="recognise",
+        where=head.name,
+        found=f"several readers say yes: {', '.join(reader.name for reader in candidates)}",
+        remedy="Drop the export as the device or app wrote it, under its own name",
+    )
+
+
+def _impression(head: Head) -> str:
+    """A few words on what the file starts with, for a person to tell what it is."""
+    if not head.start:
+        return "it is empty"
+    lines = head.lines()
+    text = next((line.strip() for line in lines or [] if line.strip()), "")
+    if lines is None or not text.isprintable():
+        return f"binary, starts with the bytes {head.start[:8].hex(' ')}"
+    if not text:
+        return "nothing but white space, or one very long line" if not head.start.strip() else "one very long line"
+    return f"text, starts with {text[:40]!r}"

@@ -1,0 +1,303 @@
+"""Stop 1, drop: what lies in the inbox, told by content, and what cannot be taken with its reason."""
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.errors import ConfigurationError
+from pipelines.readers.athlete_card import CARD_NAME, look_at_card
+from pipelines.readers.problem import Problem
+
+IGNORED_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", CARD_NAME})
+"""What computers and we ourselves leave beside exports, in lower case; names with a leading dot are ignored too."""
+
+UNFINISHED_ENDINGS = (".part", ".partial", ".crdownload", ".tmp", ".download")
+"""Endings that browsers and copy tools give a file they are still writing."""
+
+FRESH_S = 1.0
+"""A file changed less than this long ago (s) may still be being written."""
+
+PAUSE_S = 0.5
+"""How long all fresh files of a scan are given to change once more (s)."""
+
+CHUNK_BYTES = 1 << 20
+"""How much of a file is held in memory while hashing (bytes)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownFile:
+    """A path as it was when last hashed: the row of `inbox_files`."""
+
+    size_bytes: int
+    modified_ns: int
+    source_file_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundFile:
+    """A new or changed file, hashed whole."""
+
+    path: str
+    """Path inside the athlete's folder, with / between its parts."""
+    size_bytes: int
+    modified_ns: int
+    """Modification time (ns since 1970-01-01 UTC)."""
+    sha256: str
+
+    @property
+    def source_file_id(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """One athlete's folder: what is new or changed, what is as it was, and what was set aside. Sorted by path."""
+
+    found: tuple[FoundFile, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Walk:
+    """What a walk has come upon so far."""
+
+    root: str
+    known: Mapping[str, KnownFile]
+    unchanged: list[str] = field(default_factory=list)
+    fresh_or_new: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def squads(inbox: Path) -> tuple[str, ...]:
+    """The squads the athletes' cards name, sorted; none when there is no inbox yet."""
+    if not inbox.is_dir():
+        return ()
+    return tuple(sorted({look_at_card(folder).card.squad for folder in athlete_folders(inbox)}))
+
+
+def athlete_folders(inbox: Path) -> tuple[Path, ...]:
+    """The athletes' folders, sorted by name. What lies beside them is told by `strays`.
+
+    Raises `ConfigurationError` when the inbox is not a folder that can be listed.
+    """
+    return tuple(Path(entry.path) for entry in _listed(inbox) if _is_athlete(entry))
+
+
+def strays(inbox: Path) -> tuple[Problem, ...]:
+    """What lies directly in the inbox and belongs to no athlete."""
+    return tuple(_stray(entry) for entry in _listed(inbox) if not _is_athlete(entry))
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder of that name is never an export."""
+    return name[:1] == "." or name.lower() in IGNORED_NAMES
+
+
+def scan(
+    folder: Path,
+    known: Mapping[str, KnownFile],
+    *,
+    now: datetime | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Scan:
+    """What lies in an athlete's folder. Files of known size and modification time are not opened.
+
+    With `now` given, files changed in the second before it get one shared pause (`wait`) to change once more.
+    A file that changes while it is looked at is `unfinished`: the next run takes it.
+    """
+    walk = _Walk(root=str(folder), known=known)
+    _walk(walk, walk.root, "")
+    _pause_for_fresh(walk, now, wait)
+    found = []
+    for path, before in walk.fresh_or_new:
+        outcome = _hashed(walk.root, path, before)
+        if isinstance(outcome, FoundFile):
+            found.append(outcome)
+        else:
+            walk.problems.append(outcome)
+    return Scan(
+        found=tuple(sorted(found, key=lambda file: file.path)),
+        unchanged=tuple(sorted(walk.unchanged)),
+        problems=tuple(sorted(walk.problems, key=lambda problem: problem.path)),
+    )
+
+
+def _listed(inbox: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(inbox) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise ConfigurationError(
+            doing="list the inbox",
+            where=str(inbox),
+            found=error.strerror or "it cannot be listed",
+            remedy="Make it a folder, with one folder per athlete in it, or name another with --inbox",
+        ) from error
+    return (entry for entry in listed if not is_ignored(entry.name))
+
+
+def _is_athlete(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and _shown(entry.name) == entry.name
+
+
+def _stray(entry: os.DirEntry[str]) -> Problem:
+    kind, what = "unknown", "a file"
+    why = "it lies beside the athletes' folders, so it belongs to nobody"
+    remedy = "Move it into the folder of its athlete"
+    if entry.is_symlink():
+        kind, what = "unsafe", "a link"
+    elif entry.is_dir(follow_symlinks=False):
+        kind, what, why, remedy = "unreadable", "a folder", "its name is not UTF-8", "Rename it"
+    return Problem(kind=kind, path=_shown(entry.name), what=what, where="", why=why, remedy=remedy)
+
+
+def _walk(walk: _Walk, folder: str, prefix: str) -> None:
+    """Sorts everything below `folder`; the path of an unchanged file costs one stat and one look-up."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if is_ignored(name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    _walk(walk, entry.path, f"{prefix}{name}/")
+                    continue
+                _sort(walk, entry, prefix + name)
+    except OSError as error:
+        walk.problems.append(_unreadable(prefix.rstrip("/") or ".", "a folder", error))
+
+
+def _sort(walk: _Walk, entry: os.DirEntry[str], path: str) -> None:
+    """Puts one thing that is not a folder where it belongs."""
+    try:
+        if entry.is_symlink() and (problem := _link_problem(walk, entry, path)):
+            walk.problems.append(problem)
+            return
+        status = entry.stat()
+    except OSError as error:
+        walk.problems.append(_unreadable(path, "a file", error))
+        return
+    known = walk.known.get(path)
+    is_as_known = (
+        known is not None
+        and known.modified_ns == status.st_mtime_ns
+        and known.size_bytes == status.st_size
+        and known.source_file_id is not None
+    )
+    if is_as_known:
+        walk.unchanged.append(path)
+    elif problem := _outside_problem(path, status):
+        walk.problems.append(problem)
+    else:
+        walk.fresh_or_new.append((path, status))
+
+
+def _outside_problem(path: str, status: os.stat_result) -> Problem | None:
+    """What is wrong with a file that can be told without opening it."""
+    if _shown(path) != path:
+        return Problem(
+            kind="unreadable",
+            path=_shown(path),
+            what="a file",
+            where="",
+            why="its name is not UTF-8",
+            remedy="Rename it",
+        )
+    if not stat.S_ISREG(status.st_mode):
+        return Problem(
+            kind="unsafe",
+            path=path,
+            what="a thing that is no file",
+            where="",
+            why="it is a socket, a pipe or a device, and opening one may never end",
+            remedy="Take it out of the inbox",
+        )
+    if path.lower().endswith(UNFINISHED_ENDINGS):
+        return _unfinished(path, "its name says that it is still being written")
+    if status.st_size == 0:
+        return Problem(
+            kind="empty",
+            path=path,
+            what="a file",
+            where="",
+            why="it holds 0 bytes",
+            remedy="Export it once more, or take it out",
+        )
+    return None
+
+
+def _link_problem(walk: _Walk, entry: os.DirEntry[str], path: str) -> Problem | None:
+    """Why a link is not followed; null for one to a file that lies inside the athlete's own folder."""
+    root, target = os.path.realpath(walk.root), os.path.realpath(entry.path)
+    if entry.is_dir():
+        why = "it is a link to a folder, and following one may never end"
+    elif os.path.commonpath([root, target]) != root:
+        why = "it is a link to a place outside the athlete's folder"
+    else:
+        return None
+    return Problem(
+        kind="unsafe",
+        path=_shown(path),
+        what="a link",
+        where="",
+        why=why,
+        remedy="Put a copy of the file itself in its place",
+    )
+
+
+def _pause_for_fresh(walk: _Walk, now: datetime | None, wait: Callable[[float], None]) -> None:
+    """Waits once when any file is fresh; `_hashed` then sees whether it changed since it was first looked at."""
+    if now is None:
+        return
+    fresh_from_ns = int((now.timestamp() - FRESH_S) * 1e9)
+    if any(status.st_mtime_ns >= fresh_from_ns for _, status in walk.fresh_or_new):
+        wait(PAUSE_S)
+
+
+def _hashed(root: str, path: str, before: os.stat_result) -> FoundFile | Problem:
+    """The file with its SHA-256, or why it cannot be taken."""
+    digest = hashlib.sha256()
+    try:
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - a Path per file costs more than the rest
+            while chunk := file.read(CHUNK_BYTES):
+                digest.update(chunk)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        return _unreadable(path, "a file", error)
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        return _unfinished(path, "it changed while it was looked at")
+    return FoundFile(path=path, size_bytes=after.st_size, modified_ns=after.st_mtime_ns, sha256=digest.hexdigest())
+
+
+def _unfinished(path: str, why: str) -> Problem:
+    return Problem(
+        kind="unfinished",
+        path=path,
+        what="a file",
+        where="",
+        why=why,
+        remedy="Let the copy or download end: the next run takes it",
+    )
+
+
+def _unreadable(path: str, what: str, error: OSError) -> Problem:
+    return Problem(
+        kind="unreadable",
+        path=_shown(path),
+        what=what,
+        where="",
+        why=(error.strerror or "it cannot be opened").lower(),
+        remedy="Check its permissions and that its disk is there",
+    )
+
+
+def _shown(path: str) -> str:
+    """The path in characters that can be stored and printed."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
