@@ -1,0 +1,115 @@
+"""Night and morning values keep their identity and invent nothing."""
+
+import json
+import math
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pipelines import tables
+from pipelines.observations import night
+
+START = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
+
+
+def _series(**changes):
+    row = {
+        "series_id": "f:b0",
+        "athlete_id": 1,
+        "source_file_id": "f",
+        "start_at_utc": START,
+        "end_at_utc": START + timedelta(minutes=5),
+        "time_basis": "local_naive",
+        "local_date": date(2026, 3, 1),
+        "reading": "morning",
+        "device_id": "strap",
+        "interval_count": 300,
+    } | changes
+    return tables.conform(pl.DataFrame([row]), "beat_series")
+
+
+def _facts(**named):
+    rows = [
+        {"athlete_id": 1, "subject_kind": "beat_series", "subject_id": "f:b0", "fact": k, "fact_value": v, "unit": "x"}
+        for k, v in named.items()
+    ]
+    return tables.conform(pl.DataFrame(rows), "facts") if rows else tables.empty("facts")
+
+
+def _stated(value, **changes):
+    row = {
+        "athlete_id": 1,
+        "source_file_id": "f",
+        "value_date": date(2026, 3, 1),
+        "metric": "rmssd",
+        "method": "garmin_last_night_average",
+        "reading": "night",
+        "device_id": "watch",
+        "measured_at_utc": START,
+        "measured_value": value,
+        "unit": "ms",
+    } | changes
+    return tables.conform(pl.DataFrame([row]), "daily_values")
+
+
+def test_a_morning_carries_the_fact_the_judge_left_and_its_evidence():
+    found = night.rr_ln_rmssd(_series(), _facts(ln_rmssd=3.9, pair_count=280.0)).row(0, named=True)
+
+    assert found["observed_value"] == 3.9
+    assert found["method"] == "rr_pair_masked"
+    assert json.loads(found["evidence"])["pair_count"] == 280.0
+
+
+def test_a_night_is_a_method_of_its_own():
+    found = night.rr_ln_rmssd(_series(reading="night"), _facts(ln_rmssd=3.9)).row(0, named=True)
+
+    assert found["method"] == "rr_night_epochs"
+
+
+def test_beats_inside_an_activity_are_no_reading_of_a_day():
+    assert night.rr_ln_rmssd(_series(reading="activity"), _facts(ln_rmssd=3.0)).height == 0
+
+
+def test_a_series_without_facts_has_no_value():
+    found = night.rr_ln_rmssd(_series(), _facts()).row(0, named=True)
+
+    assert found["observed_value"] is None
+
+
+def test_heart_rate_is_the_inverse_of_the_mean_interval():
+    found = night.rr_heart_rate(_series(), _facts(mean_rr_ms=1200.0)).row(0, named=True)
+
+    assert found["observed_value"] == pytest.approx(50.0)
+
+
+def test_a_stated_rmssd_is_taken_to_its_logarithm_under_the_vendors_method():
+    found = night.vendor_ln_rmssd(_stated(58.0)).row(0, named=True)
+
+    assert found["observed_value"] == pytest.approx(math.log(58.0))
+    assert found["method"] == "garmin_last_night_average"
+    assert found["subject_id"] == "1|rmssd|garmin_last_night_average|watch|2026-03-01"
+
+
+def test_sdnn_is_never_taken_for_rmssd():
+    assert night.vendor_ln_rmssd(_stated(58.0, metric="sdnn")).height == 0
+
+
+def test_a_stated_zero_has_no_logarithm_and_no_value():
+    assert night.vendor_ln_rmssd(_stated(0.0)).row(0, named=True)["observed_value"] is None
+
+
+def test_the_later_statement_of_a_day_is_the_one_kept():
+    early = _stated(50.0)
+    late = _stated(60.0, source_file_id="g", measured_at_utc=START + timedelta(hours=3))
+
+    found = night.vendor_ln_rmssd(pl.concat([late, early]))
+
+    assert found["observed_value"].to_list() == [pytest.approx(math.log(60.0))]
+
+
+def test_vendor_scores_are_stored_and_never_observed():
+    score = _stated(82.0, metric="sleep_score", method="vendor_score", unit="points")
+
+    assert night.vendor_ln_rmssd(score).height == 0
+    assert night.vendor_resting_heart_rate(score).height == 0
