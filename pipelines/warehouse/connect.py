@@ -1,0 +1,67 @@
+"""The one place where a connection to the warehouse is made."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import duckdb
+
+from pipelines.errors import ConfigurationError, WarehouseError
+
+Connection = duckdb.DuckDBPyConnection
+
+THREAD_COUNT = 2
+"""Threads DuckDB may use: more would be counted against the neighbours on a small machine."""
+
+MEMORY_LIMIT = "1GB"
+"""Memory DuckDB may use before it spills to disk; frames handed to Polars come on top."""
+
+
+def connect(url: str | Path, *, read_only: bool = False, thread_count: int = THREAD_COUNT) -> Connection:
+    """A connection to the DuckDB file that `url` names: a path, `duckdb:///absolute/path` or `:memory:`.
+
+    Local times are off (`TimeZone` is UTC) and nothing is ever fetched: extensions are neither installed nor loaded
+    by themselves. Raises `ConfigurationError` for another kind of address and `WarehouseError` when the file cannot
+    be opened.
+    """
+    path = _path(url)
+    try:
+        con = duckdb.connect(path, read_only=read_only, config=_settings(thread_count))
+    except (duckdb.IOException, duckdb.SerializationException) as problem:
+        raise WarehouseError(
+            doing="opening the warehouse",
+            where=path,
+            found=str(problem).splitlines()[0],
+            remedy="Close the program that holds it; if none does, restore the file from a backup.",
+        ) from problem
+    con.execute("set global TimeZone = 'UTC'")  # its cursors, too
+    return con
+
+
+def attach(con: Connection, path: Path, name: Literal["published", "rewritten", "original"]) -> None:
+    """Attaches a second DuckDB file under `name`; the path is quoted, so any folder name will do."""
+    quoted = str(path).replace("'", "''")
+    con.execute(f"attach '{quoted}' as {name}")
+
+
+def _settings(thread_count: int) -> dict[str, str | bool | int | float | list[str]]:
+    return {
+        "threads": thread_count,
+        "memory_limit": MEMORY_LIMIT,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+
+
+def _path(url: str | Path) -> str:
+    if isinstance(url, Path) or "://" not in url:
+        return str(url)
+    parts = urlsplit(url)
+    if parts.scheme == "duckdb" and not parts.netloc and parts.path:
+        return parts.path
+    raise ConfigurationError(
+        doing="opening the warehouse",
+        where=url,
+        found=f"addresses of the kind {parts.scheme}:// are not supported",
+        remedy="Give the path of a DuckDB file, or duckdb:///absolute/path.",
+    )

@@ -1,0 +1,83 @@
+"""What each stop has still to work on: a run touches only what is new or changed."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.warehouse.connect import Connection
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.query import frame, insert, run, transaction
+
+SUBJECT_SCHEMA = pl.Schema({"subject_kind": pl.String(), "subject_id": pl.String(), "athlete_id": pl.Int32()})
+"""Columns of a frame of subjects."""
+
+
+def pending(warehouse: Warehouse, stop: str, squad: str) -> pl.DataFrame:
+    """Subjects of the squad that a stop has still to work on: subject_kind, subject_id, athlete_id, sorted."""
+    return frame(warehouse.con, "queries/pending.sql", stop=stop, squad=squad)
+
+
+def settle(
+    warehouse: Warehouse,
+    *,
+    stop: str,
+    done: pl.DataFrame,
+    replace: Mapping[str, pl.DataFrame],
+    scope: pl.DataFrame,
+    then: Mapping[str, pl.DataFrame],
+) -> None:
+    """Stores what a stop made of some subjects, all in one transaction.
+
+    In each table of `replace` the rows of the `scope` subjects go and the given rows come. A scope row of kind
+    `athlete` means every row of that athlete, one with a null subject_id every row of that kind of that athlete,
+    any other the rows of that one subject. `done` leaves the queue of `stop`; `then` says which subjects join the
+    queue of which later stop. Subjects are rows of subject_kind, subject_id, athlete_id.
+    """
+    con = warehouse.con
+    wanted = _subjects(scope)
+    with transaction(con, "settle"):
+        for table, rows in replace.items():
+            _delete(con, table, wanted)
+            insert(con, table, rows)
+        run(con, "queries/dequeue.sql", stop=stop, done=_subjects(done))
+        for later_stop, subjects in then.items():
+            enqueue(warehouse, later_stop, subjects)
+
+
+def enqueue(warehouse: Warehouse, stop: str, subjects: pl.DataFrame) -> None:
+    """Puts subjects on the queue of a stop; one that is there already stays once."""
+    rows = _subjects(subjects).unique().select(pl.lit(stop).alias("stop"), pl.all())
+    insert(warehouse.con, "work_queue", rows, or_ignore=True)
+
+
+def renew(warehouse: Warehouse, stop: str, version: str) -> bool:
+    """Puts every subject on the queue of a stop when the version of its definitions changed; says whether it did."""
+    stored = warehouse.con.execute("select version from definition_versions where stop = ?", [stop]).fetchone()
+    if stored == (version,):
+        return False
+    with transaction(warehouse.con, "renew"):
+        run(warehouse.con, "queries/enqueue_everything.sql", stop=stop)
+        warehouse.con.execute("insert or replace into definition_versions values (?, ?)", [stop, version])
+    return True
+
+
+def _subjects(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in SUBJECT_SCHEMA.items())
+
+
+def _delete(con: Connection, table: str, scope: pl.DataFrame) -> None:
+    is_athlete = pl.col("subject_kind") == "athlete"
+    con.execute(f"delete from {table} where athlete_id = any($1::integer[])", [_athletes(scope.filter(is_athlete))])  # noqa: S608
+    if "subject_id" not in con.table(table).columns:
+        return
+    others = scope.filter(~is_athlete)
+    for kind in others["subject_kind"].unique(maintain_order=True):
+        of_kind = others.filter(pl.col("subject_kind") == kind)
+        whole = _athletes(of_kind.filter(pl.col("subject_id").is_null()))
+        ids = of_kind["subject_id"].drop_nulls().to_list()
+        con.execute(f"delete from {table} where subject_kind = $1 and athlete_id = any($2::integer[])", [kind, whole])  # noqa: S608
+        con.execute(f"delete from {table} where subject_kind = $1 and subject_id = any($2::varchar[])", [kind, ids])  # noqa: S608
+
+
+def _athletes(scope: pl.DataFrame) -> list[int]:
+    return scope["athlete_id"].unique().to_list()
