@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import sql
+from pipelines.costs.meter import Meter
+from pipelines.paths import Home
+
+
+@dataclass(frozen=True)
+class MemoryWarehouse:
+    home: Home
+    con: duckdb.DuckDBPyConnection
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[MemoryWarehouse]:
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        for folder in ("migrations", "staging", "marts"):
+            for name in sql.names(folder):
+                if folder == "migrations" or name.endswith(OWN_VIEWS):
+                    con.execute(sql.statement(name))
+        yield MemoryWarehouse(home=Home(root=tmp_path, inbox=tmp_path / "inbox"), con=con)
+
+
+OWN_VIEWS = (
+    "stg_ledger.sql",
+    "mart_ledger.sql",
+    "mart_ledger_totals.sql",
+    "mart_runs.sql",
+    "mart_models.sql",
+    "mart_model_scores.sql",
+    "mart_factors.sql",
+)
+
+
+@pytest.fixture
+def meter(warehouse: MemoryWarehouse) -> Meter:
+    return Meter(
+        warehouse.home,
+        run_id="run-1",
+        country=None,
+        is_simulated=True,
+        clock=lambda: datetime.now(UTC),
+        con=warehouse.con,
+    )

@@ -1,0 +1,89 @@
+import json
+import subprocess
+import sys
+import time
+
+import polars as pl
+import pytest
+
+BURN = "import time; t = time.process_time()\nwhile time.process_time() - t < {seconds}: pass"
+
+
+def rows(warehouse: object) -> pl.DataFrame:
+    return warehouse.con.sql("from ledger_entries order by started_at_utc").pl()  # type: ignore[attr-defined]
+
+
+def burn(seconds: float) -> None:
+    start = time.process_time()
+    while time.process_time() - start < seconds:
+        pass
+
+
+def test_a_step_leaves_one_row_with_its_cpu_time_and_no_page(warehouse, meter):
+    with meter.step("read", purpose="ingest", partition="road") as entry:
+        burn(0.2)
+        entry.subject_count = 3
+
+    (row,) = rows(warehouse).to_dicts()
+    assert (row["step_key"], row["status"], row["subject_count"]) == ("read", "ok", 3)
+    assert 0.2 <= row["cpu_self_s"] < 1.0
+    assert row["ended_at_utc"] >= row["started_at_utc"]
+    assert list(warehouse.home.journal.iterdir()) == []
+
+
+def test_short_lived_children_are_in_the_bill(warehouse, meter):
+    with meter.step("read", purpose="ingest", partition="road"):
+        for _ in range(3):
+            subprocess.run([sys.executable, "-c", BURN.format(seconds=0.1)], check=True)
+
+    (row,) = rows(warehouse).to_dicts()
+    assert row["cpu_children_s"] >= 0.3
+    assert row["cpu_self_s"] < row["cpu_children_s"]
+
+
+def test_a_failing_step_leaves_a_failed_row_and_its_error(warehouse, meter):
+    with pytest.raises(ZeroDivisionError), meter.step("judge", purpose="judge", partition=""):
+        _ = 1 / 0
+
+    (row,) = rows(warehouse).to_dicts()
+    assert row["status"] == "failed"
+    assert row["note"] == "ended by ZeroDivisionError"
+    assert row["cpu_self_s"] is not None
+
+
+def test_a_step_inside_a_step_names_it_and_is_contained_in_it(warehouse, meter):
+    with meter.step("estimate", purpose="backtest", partition=""):
+        burn(0.05)
+        with meter.step("model", purpose="backtest", partition=""):
+            burn(0.1)
+
+    outer, inner = rows(warehouse).to_dicts()
+    assert inner["parent_entry_id"] == outer["entry_id"]
+    assert outer["parent_entry_id"] is None
+    assert outer["cpu_self_s"] >= inner["cpu_self_s"] + 0.05
+
+
+def test_a_row_survives_the_rollback_of_the_step_s_own_transaction(warehouse, meter):
+    warehouse.con.execute("begin")
+    with meter.step("load", purpose="ingest", partition=""):
+        pass
+    warehouse.con.execute("rollback")
+
+    assert rows(warehouse).height == 1
+
+
+def test_heartbeats_write_the_cpu_time_so_far_with_that_of_living_children(warehouse, meter, monkeypatch):
+    monkeypatch.setattr("pipelines.costs.meter.HEARTBEAT_S", 0.1)
+
+    with meter.step("read", purpose="ingest", partition=""):
+        child = subprocess.Popen([sys.executable, "-c", BURN.format(seconds=30)])
+        (page,) = warehouse.home.journal.glob("*.json")
+        deadline = time.monotonic() + 8
+        while (json.loads(page.read_text())["entry"]["cpu_children_s"] or 0) < 0.2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        seen = json.loads(page.read_text())["entry"]
+        child.kill()
+        child.wait()
+
+    assert seen["cpu_children_s"] >= 0.2
+    assert seen["cpu_self_s"] is not None
