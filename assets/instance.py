@@ -1,0 +1,75 @@
+"""The run history: one Dagster instance per home, shared by command line and UI.
+
+What does not belong here: what is run, and what it works on.
+"""
+
+import os
+
+import dagster as dg
+from dagster import DagsterInstance
+
+from pipelines.paths import Home
+
+SETTINGS = """\
+# Written by Wattworth; edit it freely, it is never overwritten.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+storage:
+  sqlite:
+    base_dir: {folder}
+concurrency:
+  runs:
+    max_concurrent_runs: 1 # one writer: a second run would only wait for the lock
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 7
+      started: 90
+      success: 90
+      failure: 365
+"""
+
+KEPT_RUNS = 400
+"""Number of runs whose history is kept: a year of nights and some to spare."""
+
+PROCESS_TAG = "wattworth/process"
+"""Tag that holds the process id of a run started by the command line."""
+
+
+def instance(home: Home) -> DagsterInstance:
+    """The instance whose history lies in `home.orchestrator`; made on first use, telemetry off, SQLite inside."""
+    home.orchestrator.mkdir(parents=True, exist_ok=True)
+    settings = home.orchestrator / "dagster.yaml"
+    if not settings.exists():
+        unfinished = settings.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(SETTINGS.format(folder=home.orchestrator / "history"), encoding="utf-8")
+        unfinished.replace(settings)
+    return DagsterInstance.from_config(str(home.orchestrator))
+
+
+def settle_killed_runs(history: DagsterInstance) -> int:
+    """Mark as failed the runs that the command line left unfinished; returns how many.
+
+    To be called by the holder of the one-writer lock: no other run of the command line can be under way then.
+    Runs of the UI carry no process and are watched over by it.
+    """
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    killed = [run for run in history.get_runs(unfinished) if PROCESS_TAG in run.tags]
+    for run in killed:
+        history.report_run_failed(run, "The process was killed; the next run took up where it stopped.")
+    return len(killed)
+
+
+def forget_old_runs(history: DagsterInstance, *, kept: int = KEPT_RUNS) -> int:
+    """Drop the history of all but the newest runs; returns how many went. The ledger keeps what they cost."""
+    newest = history.get_runs(limit=kept)
+    if len(newest) < kept:
+        return 0
+    old = history.get_runs(cursor=newest[-1].run_id)
+    for run in old:
+        history.delete_run(run.run_id)
+    return len(old)

@@ -1,0 +1,188 @@
+"""One run's hold on the warehouse: the lock, the connection and the meter, opened once and closed in order.
+
+What does not belong here: Dagster, and anything about what a stop does.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
+
+import polars as pl
+
+from dashboards.publish import publish_costs
+from pipelines.costs import ledger, run_log
+from pipelines.costs.factors import load_factors
+from pipelines.costs.meter import Meter, Purpose
+from pipelines.paths import Home
+from pipelines.progress import SILENT, Progress, StepSummary
+from pipelines.readers.athlete_card import look_at_card
+from pipelines.readers.inbox import athlete_folders
+from pipelines.warehouse.open import Warehouse, open_warehouse
+from pipelines.warehouse.query import frame
+from pipelines.warehouse.snapshot import publish_snapshot
+
+Work = Callable[[Warehouse, str, Progress], StepSummary]
+Trigger = Literal["command_line", "ui"]
+
+NOT_SET_ASIDE = ("duplicate", "partial", "unfinished")
+"""Kinds of skipped items that are no file set aside: known already, read in part, or still being written."""
+
+CLOSE_SUFFIX = ".close"
+"""Closing a run is billed under the run's identifier with this ending: its own total was struck before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """What a run was asked for beside its squads."""
+
+    models: tuple[str, ...] = ()
+    country: str | None = None
+    is_over_budget_ok: bool = False
+    wait_s: float = 0.0
+    """How long to wait for another run to let go of the warehouse (s)."""
+
+
+@dataclass(kw_only=True)
+class RunSession:
+    """What the stops of one run share, and what they leave for its report."""
+
+    run_id: str
+    orders: Orders
+    warehouse: Warehouse
+    meter: Meter
+    progress: Progress
+    skipped_before: pl.DataFrame
+    """What had been skipped when the run began: rows of `skipped_items`."""
+    summaries: list[tuple[str, StepSummary]] = field(default_factory=list)
+    """What each stop did, with its squad, in order."""
+    failure: BaseException | None = None
+    """The error that ended a stop, as it was raised: the orchestrator keeps only its text."""
+
+    @property
+    def home(self) -> Home:
+        """Where everything lies."""
+        return self.warehouse.home
+
+    def stop(self, key: str, work: Work, *, purpose: Purpose, squad: str, attempt: int = 1) -> StepSummary:
+        """Do the work of one stop for one squad inside the meter; what it raises is kept and goes on."""
+        try:
+            with self.meter.step(key, purpose=purpose, partition=squad, attempt=attempt) as entry:
+                summary = work(self.warehouse, squad, self.progress)
+                entry.subject_count = summary.subject_count
+                entry.athlete_day_count = summary.athlete_day_count
+        except BaseException as error:
+            self.failure = error
+            raise
+        self.failure = None
+        self.summaries.append((squad, summary))
+        return summary
+
+    def bound(self, work: Callable[..., StepSummary]) -> Work:
+        """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
+        return partial(work, models=self.orders.models, meter=self.meter)
+
+    def newly_skipped(self) -> pl.DataFrame:
+        """The rows of `skipped_items` that this run added."""
+        now = frame(self.warehouse.con, "queries/skipped_items.sql")
+        return now.join(self.skipped_before, on=now.columns, how="anti", nulls_equal=True)
+
+    def set_aside(self) -> pl.DataFrame:
+        """The files this run set aside: what it skipped whole, for a reason someone can mend."""
+        return self.newly_skipped().filter(~pl.col("kind").is_in(NOT_SET_ASIDE))
+
+
+def _say_nothing(_line: str) -> None:
+    return
+
+
+@contextmanager
+def open_session(
+    home: Home,
+    *,
+    run_id: str,
+    trigger: Trigger,
+    squads: tuple[str, ...],
+    orders: Orders,
+    progress: Progress = SILENT,
+    say: Callable[[str], None] = _say_nothing,
+) -> Iterator[RunSession]:
+    """Take the lock, bill what earlier runs left, hand out the session, and close it whatever happened inside.
+
+    Raises `WarehouseBusy` when another run holds the warehouse for longer than `orders.wait_s`.
+    """
+    with open_warehouse(home, owner=f"run {run_id}", wait_s=orders.wait_s, say=say) as warehouse:
+        load_factors(warehouse)
+        ledger.sweep(warehouse)
+        meter = Meter(
+            home,
+            run_id=run_id,
+            country=orders.country,
+            is_simulated=_any_simulated(home),
+            clock=_now,
+            con=warehouse.con,
+        )
+        session = RunSession(
+            run_id=run_id,
+            orders=orders,
+            warehouse=warehouse,
+            meter=meter,
+            progress=progress,
+            skipped_before=frame(warehouse.con, "queries/skipped_items.sql"),
+        )
+        start = run_log.start(meter, trigger=trigger)
+        try:
+            yield session
+        except BaseException:
+            _close(session, start, squads=squads, status="failed")
+            raise
+        _close(session, start, squads=squads, status="failed" if session.failure else "ok")
+
+
+def _close(
+    session: RunSession, start: run_log.RunStart, *, squads: tuple[str, ...], status: Literal["ok", "failed"]
+) -> None:
+    """Strike the run's total, then publish it: what publishing it costs is billed when the next run opens.
+
+    So the cost page and the ledger say the same at any time.
+    """
+    set_aside_count = session.set_aside().height
+    run_log.finish(
+        session.warehouse,
+        start,
+        status="partial" if status == "ok" and set_aside_count else status,
+        squads=squads,
+        summary={"set_aside_count": set_aside_count, "stops": [_said(s, summary) for s, summary in session.summaries]},
+    )
+    unfiled = Meter(
+        session.home,
+        run_id=session.run_id + CLOSE_SUFFIX,
+        country=session.meter.country,
+        is_simulated=session.meter.is_simulated,
+        clock=_now,
+    )
+    with unfiled.step("close", purpose="publish", partition=""):
+        publish_snapshot(session.warehouse)
+        publish_costs(session.warehouse)
+
+
+def _said(squad: str, summary: StepSummary) -> dict[str, object]:
+    return {
+        "squad": squad,
+        "stop": summary.stop,
+        "subject_count": summary.subject_count,
+        "unit": summary.unit,
+        "counts": summary.counts,
+    }
+
+
+def _any_simulated(home: Home) -> bool:
+    if not home.inbox.is_dir():
+        return False
+    return any(look_at_card(folder).card.simulated for folder in athlete_folders(home.inbox))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
