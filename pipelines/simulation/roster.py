@@ -40,7 +40,7 @@ class Member:
     background: str = ""
 
 
-def _profile(  # one line per athlete below
+def _profile(  # noqa: PLR0917 - one line per athlete below
     level: float, resting: float, ceiling: float, threshold: float, need_h: float, wake: float, runs: int
 ) -> Profile:
     return Profile(
