@@ -1,0 +1,97 @@
+"""What an activity shows: moving time, distance, mean pace, mean heart rate, decoupling.
+
+Pure functions; one row per metric and activity in the columns of `metrics.CANDIDATE`. Sums come from the facts the
+judge left; heart rate and decoupling come from the timeline, where flagged records are left out.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.observations.decoupling import Decoupling, decoupling
+from pipelines.observations.metrics import CANDIDATE, candidates
+from pipelines.observations.night import wide_facts
+from pipelines.observations.timeline import timelines
+
+PACED_SPORTS = ("running", "walking", "hiking")
+"""Sports whose speed is told as pace (s per km) and whose decoupling is known."""
+METHOD = "records_without_flagged"
+FACTS = (
+    "moving_s",
+    "distance_m",
+    "mean_speed_m_per_s",
+    "flagged_movement_fraction",
+    "flagged_heart_rate_fraction",
+    "heart_rate_coverage_fraction",
+)
+
+
+def observe_activities(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Every value of the activities in `tables` (activities, records, pauses, flags and facts of these)."""
+    base = _base(tables["activities"], tables["facts"])
+    lines = timelines(tables)
+    return pl.concat(
+        (
+            _summed(base, metric="moving_time", value=pl.col("moving_s")),
+            _summed(base, metric="distance", value=pl.col("distance_m")),
+            _mean_pace(base),
+            _mean_heart_rate(base, lines),
+            _decoupling(base, lines),
+        )
+    )
+
+
+def _base(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    rows = activities.select(
+        "athlete_id",
+        "device_id",
+        "firmware",
+        "sport",
+        subject_kind=pl.lit("activity"),
+        subject_id=pl.col("activity_id"),
+        observed_date=pl.col("local_date"),
+        reading=pl.lit("activity"),
+        method=pl.lit(METHOD),
+    )
+    return rows.join(wide_facts(facts, "activity", FACTS), on="subject_id", how="left")
+
+
+def _summed(base: pl.DataFrame, *, metric: str, value: pl.Expr) -> pl.DataFrame:
+    evidence = pl.struct("sport", "moving_s", "flagged_movement_fraction").struct.json_encode()
+    return candidates(base.with_columns(metric=pl.lit(metric), observed_value=value, evidence=evidence))
+
+
+def _mean_pace(base: pl.DataFrame) -> pl.DataFrame:
+    """Mean pace (s per km) of the moving time, for sports that are told by pace."""
+    speed = pl.col("mean_speed_m_per_s")
+    paced = base.filter(pl.col("sport").is_in(PACED_SPORTS))
+    return _summed(paced, metric="mean_pace", value=pl.when(speed > 0).then(1000.0 / speed))
+
+
+def _mean_heart_rate(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Mean heart rate (bpm) over the moving time that has a usable one."""
+    known = lines.filter(pl.col("heart_rate_bpm").is_not_null() & (pl.col("step_s") > 0))
+    means = known.group_by("activity_id").agg(
+        observed_value=(pl.col("heart_rate_bpm") * pl.col("step_s")).sum() / pl.col("step_s").sum(),
+        usable_s=pl.col("step_s").sum(),
+    )
+    rows = base.join(means, left_on="subject_id", right_on="activity_id", how="left")
+    evidence = pl.struct("sport", "usable_s", "moving_s", "flagged_heart_rate_fraction").struct.json_encode()
+    return candidates(rows.with_columns(metric=pl.lit("mean_heart_rate"), evidence=evidence))
+
+
+def _decoupling(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    paced = base.filter(pl.col("sport").is_in(PACED_SPORTS))
+    by_activity = {key[0]: line for key, line in lines.partition_by("activity_id", as_dict=True).items()}
+    found = [decoupling(by_activity.get(key, lines.clear())) for key in paced["subject_id"]]
+    rows = paced.with_columns(
+        metric=pl.lit("decoupling"),
+        observed_value=pl.Series([one.fraction for one in found], dtype=CANDIDATE["observed_value"]),
+    )
+    return candidates(rows.hstack(_evidence(found)).with_columns(evidence=pl.col("found").struct.json_encode()))
+
+
+def _evidence(found: list[Decoupling]) -> pl.DataFrame:
+    kinds = {"steady_s": pl.Float64, "heart_rate_coverage_fraction": pl.Float64, "why": pl.String}
+    columns = pl.DataFrame([[getattr(one, name) for name in kinds] for one in found], schema=kinds, orient="row")
+    return columns.select(pl.struct(pl.all()).alias("found"))
