@@ -73,9 +73,16 @@ def _impression(head: Head) -> str:
     if not head.start:
         return "it is empty"
     lines = head.lines()
-    text = next((line.strip() for line in lines or [] if line.strip()), "")
+    text = next((" ".join(line.split()) for line in lines or [] if line.strip()), "")
+    if lines is None and head.start.isascii() is False and _is_mostly_text(head.start):
+        return "text that is not UTF-8: save it as UTF-8"
     if lines is None or not text.isprintable():
         return f"binary, starts with the bytes {head.start[:8].hex(' ')}"
     if not text:
         return "nothing but white space, or one very long line" if not head.start.strip() else "one very long line"
     return f"text, starts with {text[:40]!r}"
+
+
+def _is_mostly_text(start: bytes) -> bool:
+    """Whether the bytes read like text in an older encoding: no control characters but white space."""
+    return not any(byte < 32 and byte not in b"\t\r\n\x1a" for byte in start)  # noqa: PLR2004 - the first printable
