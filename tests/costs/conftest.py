@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,3 +50,8 @@ def meter(warehouse: MemoryWarehouse) -> Meter:
         clock=lambda: datetime.now(UTC),
         con=warehouse.con,
     )
+
+
+@pytest.fixture
+def own_factors(warehouse: MemoryWarehouse) -> Path:
+    return Path(shutil.copytree(warehouse.home.factors, warehouse.home.root / "factors"))

@@ -1,4 +1,5 @@
 import json
+import os
 import time
 from datetime import UTC, datetime
 
@@ -37,7 +38,8 @@ def test_a_command_line_is_billed_from_the_birth_of_its_process(warehouse, meter
     run_log.finish(warehouse, run, status="partial", squads=(), summary={})
 
     (logged,) = warehouse.con.sql("from run_log").pl().to_dicts()
-    assert logged["cpu_s"] == pytest.approx(time.process_time(), rel=0.2)
+    whole = sum(os.times()[:4])
+    assert logged["cpu_s"] == pytest.approx(whole, rel=0.2)
     assert logged["wall_s"] > 0
 
 
