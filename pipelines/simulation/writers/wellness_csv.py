@@ -10,7 +10,7 @@ from datetime import datetime
 
 HEADINGS = (
     "Timestamp",
-    "How tired are you? (1-5)",
+    "Fatigue (1-5)",
     "Sleep quality (1-5)",
     "Muscle soreness (1-5)",
     "Stress (1-5)",
