@@ -3,15 +3,16 @@
 import gzip
 import hashlib
 import io
-import shutil
+import os
 import stat
 import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -65,6 +66,9 @@ class Limits:
 
 LIMITS = Limits()
 
+Extract = Callable[[str], AbstractContextManager[Path]]
+"""From the path of a member to the member as a temporary file."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
@@ -98,7 +102,9 @@ class _Entry:
 
     path: str
     packed_bytes: int
-    opened: zipfile.ZipInfo | None = None
+    modified_s: float | None = None
+    """Modification time (s since 1970) the archive states; a zip states local time, taken as UTC."""
+    info: zipfile.ZipInfo | None = None
     problem: Problem | None = None
 
 
@@ -130,21 +136,44 @@ def members(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> 
 
 
 @contextmanager
-def extracted(path: Path, member_path: str, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Path]:
-    """The member as a temporary file, deleted afterwards; `member_path` as in `Member.path`.
+def opened(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Extract]:
+    """The archive, opened once for any number of members: yields a function from `Member.path` to the member.
 
-    Raises `CorruptExport` when it is no longer there or damaged, and `UnsafeExport` when it is refused.
+    The member is a temporary file, deleted afterwards, with the modification time the archive states (read as UTC).
+    Both raise `CorruptExport` for what is damaged or no longer there, the member `UnsafeExport` when it is refused.
     """
-    with tempfile.TemporaryDirectory(prefix="wattworth-") as folder:
-        inner = Path(folder) / "member"
-        with _guarded(path, name or path.name) as archive:
-            head, rest = _split(archive, member_path)
-            _unpack_to(archive, head, inner, _Budget(limits))
-        if rest:
-            with extracted(inner, rest, name=PurePosixPath(head.path).name, limits=limits) as innermost:
-                yield innermost
-        else:
-            yield inner
+    with (
+        tempfile.TemporaryDirectory(prefix="wattworth-") as folder,
+        _guarded(path, name or path.name) as archive,
+        ExitStack() as inner_archives,
+    ):
+        inner: dict[str, Extract] = {}
+        budget = _Budget(limits)
+
+        @contextmanager
+        def extract(member_path: str) -> Iterator[Path]:
+            entry, rest = _split(archive, member_path)
+            target = Path(folder) / f"{len(inner)}-{PurePosixPath(entry.path).name[-100:]}"
+            if not rest:
+                _unpack_to(archive, entry, target, budget)
+                yield target
+                target.unlink(missing_ok=True)
+                return
+            if entry.path not in inner:
+                _unpack_to(archive, entry, target, budget)
+                inner_name = PurePosixPath(entry.path).name
+                inner[entry.path] = inner_archives.enter_context(opened(target, name=inner_name, limits=limits))
+            with inner[entry.path](rest) as member:
+                yield member
+
+        yield extract
+
+
+@contextmanager
+def extracted(path: Path, member_path: str, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Path]:
+    """One member as a temporary file; for many members of one archive use `opened`."""
+    with opened(path, name=name, limits=limits) as extract, extract(member_path) as member:
+        yield member
 
 
 def _members(path: Path, name: str, *, prefix: str, depth: int, budget: _Budget) -> Iterator[Member | Problem]:
@@ -196,8 +225,8 @@ class _Archive:
     def open(self, entry: _Entry) -> IO[bytes]:
         if self.zip_file is None:
             return io.BufferedReader(gzip.GzipFile(self.path, "rb"))
-        assert entry.opened is not None
-        return self.zip_file.open(entry.opened)
+        assert entry.info is not None
+        return self.zip_file.open(entry.info)
 
 
 @contextmanager
@@ -211,7 +240,7 @@ def _guarded(path: Path, name: str) -> Iterator[_Archive]:
         raise _corrupt(name, error, "Copy or download the archive once more: it is damaged or cut short") from error
     if zip_file is None:
         inner = PurePosixPath(name).name.removesuffix(".gz") if name.lower().endswith(".gz") else name
-        entry = _Entry(path=inner, packed_bytes=path.stat().st_size)
+        entry = _Entry(path=inner, packed_bytes=path.stat().st_size, modified_s=path.stat().st_mtime)
         yield _Archive(name=name, path=path, entries=(entry,), zip_file=None)
         return
     with zip_file:
@@ -235,7 +264,20 @@ def _listed(infos: list[zipfile.ZipInfo]) -> Iterator[_Entry]:
                 info.filename, "duplicate", "the archive holds its name twice", "Unpack it and drop both"
             )
         seen.add(info.filename)
-        yield _Entry(path=info.filename, packed_bytes=info.compress_size, opened=info, problem=problem)
+        yield _Entry(
+            path=info.filename,
+            packed_bytes=info.compress_size,
+            modified_s=_modified_s(info),
+            info=info,
+            problem=problem,
+        )
+
+
+def _modified_s(info: zipfile.ZipInfo) -> float | None:
+    try:
+        return datetime(*info.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
 
 
 def _is_passed_over(info: zipfile.ZipInfo) -> bool:
@@ -264,6 +306,8 @@ def _unpack_to(archive: _Archive, entry: _Entry, target: Path, budget: _Budget) 
         raise UnsafeExport(doing="unpack", where=entry.path, found=entry.problem.why, remedy=entry.problem.remedy)
     with target.open("wb") as file:
         _unpack(archive, entry, file, budget)
+    if entry.modified_s is not None:
+        os.utime(target, (entry.modified_s, entry.modified_s))
 
 
 def _unpack(archive: _Archive, entry: _Entry, sink: _Sink, budget: _Budget) -> None:
@@ -321,9 +365,3 @@ def _refusal(path: str, kind: str, why: str, remedy: str) -> Problem:
 
 def _placed(problem: Problem, path: str) -> Problem:
     return _refusal(path, problem.kind, problem.why, problem.remedy)
-
-
-def copy_member(path: Path, member_path: str, target: Path) -> None:
-    """The member as a file at `target`; raises as `extracted` does."""
-    with extracted(path, member_path) as member:
-        shutil.move(member, target)

@@ -10,8 +10,8 @@ import numpy as np
 from pipelines.errors import CorruptExport
 from pipelines.readers.beat_times import Floats
 from pipelines.readers.contract import Loss, Source
-from pipelines.readers.local_times import NOON, Moment, moment_of, parsed_time, time_in_name
-from pipelines.readers.text_file import line_ranges, lines_of, number_of
+from pipelines.readers.local_times import NOON, YEARS, Moment, moment_of, parsed_time, time_in_name
+from pipelines.readers.text_file import counted, line_ranges, lines_of, number_of
 
 INTERVALS_MAXIMUM = 2_000_000
 """Most intervals of one file: two weeks of beats without a pause."""
@@ -48,8 +48,7 @@ class Rows:
         """What was lost, grouped."""
         losses = []
         if self.lost_lines:
-            count = len(self.lost_lines)
-            what = "1 line" if count == 1 else f"{count} lines"
+            what = counted(len(self.lost_lines), "line")
             why = f"not an interval: {self.example!r}"
             losses.append(Loss(what=what, where=line_ranges(self.lost_lines), why=why))
         if self.is_cut:
@@ -127,6 +126,8 @@ def start_by_name(source: Source, duration_s: float, *, doing: str) -> tuple[Mom
     if isinstance(stated, datetime):
         return moment_of(stated, source.time_zone), ""
     modified = source.modified_at_utc
+    if modified is not None and modified.year not in YEARS:
+        modified = None
     if isinstance(stated, date):
         if modified is not None and modified.astimezone(source.time_zone).date() == stated:
             return _ended(modified, duration_s), "time of day from the file's own modification time: its name has none"

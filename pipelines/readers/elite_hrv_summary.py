@@ -6,17 +6,18 @@ from datetime import datetime
 
 import polars as pl
 
+from pipelines.readers.apps import app_device, app_device_id
 from pipelines.readers.contract import Batch, Head, Loss, Reader, ReadReport, Source
 from pipelines.readers.csv_file import CsvRow, csv_rows
 from pipelines.readers.local_times import Moment, moment_of, parsed_time
 from pipelines.readers.readings import reading_of
-from pipelines.readers.text_file import line_ranges, number_of
+from pipelines.readers.text_file import counted, line_ranges, number_of
 from pipelines.tables import conform
 
 KEY_TITLES = frozenset({"member", "datetime", "type", "rmssd", "lnrmssd"})
 """Headers that only this export has together."""
 
-DEVICE_ID = "elitehrv:app:"
+APP = "Elite HRV"
 
 READING_S = 180.0
 """A reading takes a few minutes (s); only its start is stated."""
@@ -33,8 +34,8 @@ METRICS = (
 
 def recognise(head: Head) -> bool:
     """By its header."""
-    lines = head.lines()
-    return bool(lines) and set(_titles(lines[0])) >= KEY_TITLES
+    lines = head.lines() or [""]
+    return set(_titles(lines[0])) >= KEY_TITLES
 
 
 def read(source: Source) -> Iterator[Batch | ReadReport]:
@@ -50,12 +51,14 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
         day = _values_of(row, moment, source)
         if any(key in values for key in day):
             later_count += 1
-        values = {**day, **values}
+        for key, value in day.items():
+            values.setdefault(key, value)
     if values:
         frame = pl.DataFrame(sorted(values.values(), key=lambda value: (value["measured_at_utc"], value["metric"])))
+        yield app_device(APP)
         yield Batch(table="daily_values", frame=conform(frame, "daily_values"))
-    losses = (Loss(what=f"{len(lost)} readings", where=line_ranges(lost), why="no time in column Datetime"),)
-    later = (f"{later_count} later readings of the same day",) if later_count else ()
+    losses = (Loss(what=counted(len(lost), "reading"), where=line_ranges(lost), why="no time in column Datetime"),)
+    later = (f"{counted(later_count, 'later reading')} of the same day",) if later_count else ()
     yield ReadReport(losses=losses if lost else (), passed_over=("pNN50, averages, balance and indication", *later))
 
 
@@ -84,7 +87,7 @@ def _values_of(row: CsvRow, moment: Moment, source: Source) -> dict[tuple[object
             "metric": metric,
             "method": method,
             "reading": reading,
-            "device_id": DEVICE_ID,
+            "device_id": app_device_id(APP),
             "measured_at_utc": moment.at_utc,
             "measured_value": value,
             "unit": unit,
@@ -96,7 +99,7 @@ READER = Reader(
     name="elite_hrv_summary",
     version="1",
     label="Elite HRV summary (CSV)",
-    tables=("daily_values",),
+    tables=("devices", "daily_values"),
     recognise=recognise,
     read=read,
     reads="RMSSD, SDNN and heart rate of the first reading of a day; the app's scores are stored and never used",

@@ -6,15 +6,15 @@ from pipelines.readers.contract import Batch, Head, Reader, ReadReport, Source
 from pipelines.readers.stamped_rr import Stamped, stamped_batches
 from pipelines.readers.text_file import lines_of
 
-RR_HEADER = ("date", "rr", "since start")
-EVENTS_HEADER = ("date", "timestamp", "annotation", "manual")
+RR_HEADER: tuple[str, ...] = ("date", "rr", "since start")
+EVENTS_HEADER: tuple[str, ...] = ("date", "timestamp", "annotation", "manual")
 LAYOUT = Stamped(delimiter=",", wall_column=0, rr_column=1, elapsed_ms_column=2)
 
 
 def recognise(head: Head) -> bool:
     """By the header of either file."""
-    lines = head.lines()
-    return bool(lines) and _titles(lines[0]) in (RR_HEADER, EVENTS_HEADER)
+    titles = _titles((head.lines() or [""])[0])
+    return titles in {RR_HEADER, EVENTS_HEADER}
 
 
 def read(source: Source) -> Iterator[Batch | ReadReport]:
@@ -34,7 +34,7 @@ READER = Reader(
     name="hrv_logger",
     version="1",
     label="HRV Logger (…_RR_….csv)",
-    tables=("beat_series", "beats"),
+    tables=("devices", "beat_series", "beats"),
     recognise=recognise,
     read=read,
     reads="RR intervals with the app's clock, so that lost beats leave a gap; start in local time",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.errors import CorruptExport
+from pipelines.readers.apps import app_device, app_device_id
 from pipelines.readers.beat_frames import Recording, beat_batches
 from pipelines.readers.beat_rows import (
     Row,
@@ -62,8 +63,10 @@ def stamped_batches(source: Source, layout: Stamped, *, app: str) -> Iterator[Ba
     else:
         duration_s = float(position.start_s[-1] + rr_ms[-1] / 1000.0)
         start, note = start_by_name(source, duration_s, doing=f"read {app}")
-    device_id = f"{app.lower().replace(' ', '')}:app:"
-    yield from beat_batches(source, Recording(start=start, start_s=position.start_s, rr_ms=rr_ms, device_id=device_id))
+    yield app_device(app)
+    yield from beat_batches(
+        source, Recording(start=start, start_s=position.start_s, rr_ms=rr_ms, device_id=app_device_id(app))
+    )
     yield ReadReport(losses=rows.losses(), passed_over=(note,) if note else ())
 
 

@@ -37,6 +37,11 @@ def _text(piece: bytes) -> str | None:
     return None if "\0" in text else text
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things in words, such as `1 row` or `12 rows`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def line_ranges(numbers: Iterable[int]) -> str:
     """Line numbers in words, such as `lines 3, 7-9`."""
     ranges: list[list[int]] = []
