@@ -1,0 +1,77 @@
+"""Puts the staged stream of a source file where streams lie: by athlete and month, each file by an atomic rename."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.warehouse.crash_points import reached
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.recovery import TEMPORARY
+from pipelines.warehouse.staging import COMPRESSION, StagedReport
+
+SUBJECTS = {"records": ("activities", "activity_id"), "beats": ("beat_series", "series_id")}
+"""Table and key of the subjects whose local month a stream is filed under."""
+
+
+def place_stream(
+    warehouse: Warehouse, stream: str, file: dict[str, Any], report: StagedReport, rows: dict[str, pl.DataFrame]
+) -> Iterator[dict[str, Any]]:
+    """Copies one staged stream into the streams folder, split by month; gives its rows of `stream_files`.
+
+    The month is that of the local date its subject starts on; heart rates have no subject: theirs is the month of
+    the measurement in the athlete's zone. `rows` are the keyed tables of the file, `file` its row of
+    `queries/files_at.sql`.
+    """
+    source_file_id = file["source_file_id"]
+    staged = warehouse.home.staged / source_file_id / f"{stream}.parquet"
+    months = _months(stream, staged, file, rows)
+    names = months["month"].unique().sort().to_list()
+    for month in names:
+        path = f"{stream}/athlete={file['athlete_id']}/{month}/{source_file_id}.parquet"
+        target = warehouse.home.streams / path
+        temporary = target.with_name(target.name + TEMPORARY)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if len(names) == 1:
+            shutil.copyfile(staged, temporary)
+            row_count = report.row_counts[stream]
+        else:
+            row_count = _write_month(stream, staged, temporary, months.filter(pl.col("month") == month), file)
+        reached("load.before_rename")
+        temporary.replace(target)
+        reached("load.after_rename")
+        yield {
+            "stream": stream,
+            "athlete_id": file["athlete_id"],
+            "month": month,
+            "path": path,
+            "source_file_id": source_file_id,
+            "row_count": row_count,
+        }
+
+
+def _months(stream: str, staged: Path, file: dict[str, Any], rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Months that occur: one row per subject and month; for heart rates one row per month."""
+    if stream not in SUBJECTS:
+        months = pl.scan_parquet(staged).select(_measured_month(file)).unique()
+        return months.collect(engine="streaming")
+    table, key = SUBJECTS[stream]
+    return rows[table].select(pl.col("local_date").dt.strftime("%Y-%m").alias("month"), pl.col(key))
+
+
+def _write_month(stream: str, staged: Path, temporary: Path, months: pl.DataFrame, file: dict[str, Any]) -> int:
+    rows = pl.scan_parquet(staged)
+    if stream in SUBJECTS:
+        key = SUBJECTS[stream][1]
+        rows = rows.filter(pl.col(key).is_in(months[key].to_list()))
+    else:
+        rows = rows.filter(_measured_month(file) == months["month"].item())
+    rows.sink_parquet(temporary, compression=COMPRESSION)
+    return int(pl.scan_parquet(temporary).select(pl.len()).collect().item())
+
+
+def _measured_month(file: dict[str, Any]) -> pl.Expr:
+    measured = pl.col("measured_at_utc").dt.convert_time_zone(file["time_zone"])
+    return measured.dt.strftime("%Y-%m").alias("month")

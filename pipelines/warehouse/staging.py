@@ -1,0 +1,148 @@
+"""What was read of one source file, on disk until it is loaded: one Parquet file per table and a report."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+import pyarrow.parquet as pq
+
+import sql
+from pipelines.readers.contract import Batch, Loss, Reader, ReadReport
+from pipelines.tables import STREAMS, contract
+from pipelines.warehouse.crash_points import reached
+from pipelines.warehouse.recovery import TEMPORARY
+
+REPORT_NAME = "report.json"
+
+COMPRESSION: Literal["zstd"] = "zstd"
+
+GATHERED_ROW_COUNT = 200_000
+"""Stream rows held in memory before they are written as one row group: some 15 MB of records."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagedReport:
+    """What reading one source file came to: rows per table, what was lost, what is not used."""
+
+    reader: str
+    reader_version: str
+    row_counts: dict[str, int]
+    losses: tuple[Loss, ...]
+    passed_over: tuple[str, ...]
+
+
+@dataclass
+class _Staging:
+    folder: Path
+    gathered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    writers: dict[str, Any] = field(default_factory=dict)
+    row_counts: dict[str, int] = field(default_factory=dict)
+
+
+def stage(folder: Path, items: Iterable[Batch | ReadReport], reader: Reader) -> StagedReport:
+    """Writes what a reader yields to `folder`, which appears by an atomic rename with everything in it.
+
+    Streams are written as they come; the rows of other tables are gathered, since a key may hold once only: of
+    rows that repeat one, the last is kept, and the others are told as lost when they say something else.
+    """
+    temporary = folder.with_name(folder.name + TEMPORARY)
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    staging = _Staging(folder=temporary)
+    report = ReadReport()
+    try:
+        for item in items:
+            if isinstance(item, ReadReport):
+                report = item
+            else:
+                _add(staging, item)
+        repeated = [loss for table in sorted(staging.gathered) for loss in _finish(staging, table)]
+    finally:
+        for writer in staging.writers.values():
+            writer.close()
+    staged = StagedReport(
+        reader=reader.name,
+        reader_version=reader.version,
+        row_counts=staging.row_counts,
+        losses=(*report.losses, *repeated),
+        passed_over=report.passed_over,
+    )
+    (temporary / REPORT_NAME).write_text(json.dumps(asdict(staged), indent=1), encoding="utf-8")
+    reached("read.before_rename")
+    shutil.rmtree(folder, ignore_errors=True)
+    temporary.replace(folder)
+    reached("read.after_rename")
+    return staged
+
+
+def staged_report(folder: Path) -> StagedReport:
+    """The report of a staged source file."""
+    stated = json.loads((folder / REPORT_NAME).read_text(encoding="utf-8"))
+    losses = tuple(Loss(**loss) for loss in stated.pop("losses"))
+    return StagedReport(losses=losses, passed_over=tuple(stated.pop("passed_over")), **stated)
+
+
+@cache
+def keys(table: str) -> tuple[str, ...]:
+    """Columns of the primary key of a table, from the migrations; empty when it has none."""
+    with duckdb.connect() as con:
+        for name in sql.names("migrations"):
+            con.execute(sql.statement(name))
+        found = con.execute(sql.statement("queries/primary_keys.sql")).fetchall()
+    return tuple(dict(found).get(table, ()))
+
+
+def _add(staging: _Staging, batch: Batch) -> None:
+    if batch.frame.is_empty():
+        return
+    gathered = staging.gathered.setdefault(batch.table, [])
+    gathered.append(batch.frame)
+    if batch.table in STREAMS and sum(frame.height for frame in gathered) >= GATHERED_ROW_COUNT:
+        _write_row_group(staging, batch.table)
+
+
+def _finish(staging: _Staging, table: str) -> list[Loss]:
+    if table in staging.writers:
+        _write_row_group(staging, table)
+        return []
+    rows = pl.concat(staging.gathered[table])
+    kept, losses = (rows, []) if table in STREAMS else _once_per_key(rows, table)
+    kept.write_parquet(staging.folder / f"{table}.parquet", compression=COMPRESSION)
+    staging.row_counts[table] = kept.height
+    return losses
+
+
+def _write_row_group(staging: _Staging, stream: str) -> None:
+    gathered = staging.gathered[stream]
+    if not gathered:
+        return
+    rows = pl.concat(gathered).to_arrow()
+    if stream not in staging.writers:
+        path = staging.folder / f"{stream}.parquet"
+        staging.writers[stream] = pq.ParquetWriter(path, rows.schema, compression=COMPRESSION)
+    staging.writers[stream].write_table(rows)
+    staging.row_counts[stream] = staging.row_counts.get(stream, 0) + rows.num_rows
+    gathered.clear()
+
+
+def _once_per_key(rows: pl.DataFrame, table: str) -> tuple[pl.DataFrame, list[Loss]]:
+    key = keys(table)
+    if not key or rows.select(pl.struct(key).n_unique()).item() == rows.height:
+        return rows, []
+    kept = rows.unique(key, keep="last", maintain_order=True)
+    contradicted = rows.unique(maintain_order=True).height - kept.height
+    if contradicted == 0:
+        return kept, []
+    what = f"{contradicted} rows of {table}"
+    return kept, [Loss(what=what, where="", why="the file says something else later for the same key")]
+
+
+def staged_rows(folder: Path, table: str) -> pl.DataFrame:
+    """The rows of one table other than the streams, in its contract."""
+    return pl.read_parquet(folder / f"{table}.parquet").match_to_schema(contract(table))

@@ -1,0 +1,6 @@
+-- problems of today are noted anew; those inside an archive that was not looked into again stay
+delete from skipped_items
+where
+    athlete_id = $athlete_id
+    and stop = 'drop'
+    and (source_file_id is null or not (source_file_id = any($kept_ids::varchar[])));

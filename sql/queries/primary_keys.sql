@@ -1,0 +1,7 @@
+-- one row per table with a primary key
+select
+    table_name,
+    constraint_column_names
+from duckdb_constraints()
+where constraint_type = 'PRIMARY KEY'
+order by table_name;
