@@ -31,7 +31,7 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
     wait_s: float = Field(default=UI_WAIT_S, description="How long to wait for another run (s).")
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunSession]:  # type: ignore[override] # a generator is an iterator
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunSession]:
         """The session of this run; raises `WarehouseBusy` when another holds the warehouse too long."""
         assert context.run is not None
         assert context.log is not None

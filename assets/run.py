@@ -19,7 +19,7 @@ from assets.squads import add_squads
 from pipelines.errors import WarehouseError
 from pipelines.paths import Home
 from pipelines.progress import SILENT, Progress, StepSummary
-from pipelines.warehouse.query import frame, run
+from pipelines.warehouse.query import frame
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The orchestrator's own lines are for the UI; the command line says what matters itself."""
@@ -65,7 +65,7 @@ def run_squads(
         forget_old_runs(history)
         add_squads(history, squads)
         if is_retry:
-            run(session.warehouse.con, "queries/retry_set_aside.sql")
+            session.retry()
         job = build_definitions(home=home, session=session).resolve_job_def(JOB)
         for index, squad in enumerate(squads):
             _materialise(job, squad, history=history, session=session, run_id=run_id if index == 0 else None)

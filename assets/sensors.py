@@ -41,9 +41,7 @@ def inbox_watch(home: Home, job_name: str) -> dg.SensorDefinition:
             return dg.SensorResult(skip_reason="Nothing new in the inbox.")
         return dg.SensorResult(
             run_requests=[
-                dg.RunRequest(
-                    run_key=f"{squad} {now[squad]}", partition_key=squad, tags={"wattworth/trigger": "inbox"}
-                )
+                dg.RunRequest(run_key=f"{squad} {now[squad]}", partition_key=squad, tags={"wattworth/trigger": "inbox"})
                 for squad in changed
             ],
             dynamic_partitions_requests=[SQUADS.build_add_request(changed)],

@@ -14,14 +14,15 @@ import polars as pl
 
 from dashboards.publish import publish_costs
 from pipelines.costs import ledger, run_log
-from pipelines.costs.factors import load_factors
+from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
 from pipelines.paths import Home
 from pipelines.progress import SILENT, Progress, StepSummary
 from pipelines.readers.athlete_card import look_at_card
 from pipelines.readers.inbox import athlete_folders
+from pipelines.warehouse.intake import retry
 from pipelines.warehouse.open import Warehouse, open_warehouse
-from pipelines.warehouse.query import frame
+from pipelines.warehouse.query import frame, run
 from pipelines.warehouse.snapshot import publish_snapshot
 
 Work = Callable[[Warehouse, str, Progress], StepSummary]
@@ -29,9 +30,6 @@ Trigger = Literal["command_line", "ui"]
 
 NOT_SET_ASIDE = ("duplicate", "partial", "unfinished")
 """Kinds of skipped items that are no file set aside: known already, read in part, or still being written."""
-
-CLOSE_SUFFIX = ".close"
-"""Closing a run is billed under the run's identifier with this ending: its own total was struck before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +48,7 @@ class RunSession:
     """What the stops of one run share, and what they leave for its report."""
 
     run_id: str
+    squads: tuple[str, ...]
     orders: Orders
     warehouse: Warehouse
     meter: Meter
@@ -79,6 +78,12 @@ class RunSession:
         self.failure = None
         self.summaries.append((squad, summary))
         return summary
+
+    def retry(self) -> None:
+        """Take up again what earlier runs set aside; what comes of it counts as this run's."""
+        for squad in self.squads:
+            retry(self.warehouse, squad)
+        self.skipped_before = frame(self.warehouse.con, "queries/skipped_items.sql")
 
     def bound(self, work: Callable[..., StepSummary]) -> Work:
         """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
@@ -116,16 +121,18 @@ def open_session(
     with open_warehouse(home, owner=f"run {run_id}", wait_s=orders.wait_s, say=say) as warehouse:
         load_factors(warehouse)
         ledger.sweep(warehouse)
+        run(warehouse.con, "queries/bill_closing.sql")
         meter = Meter(
             home,
             run_id=run_id,
-            country=orders.country,
+            country=known_country(home.factors, orders.country),
             is_simulated=_any_simulated(home),
             clock=_now,
             con=warehouse.con,
         )
         session = RunSession(
             run_id=run_id,
+            squads=squads,
             orders=orders,
             warehouse=warehouse,
             meter=meter,
@@ -136,14 +143,12 @@ def open_session(
         try:
             yield session
         except BaseException:
-            _close(session, start, squads=squads, status="failed")
+            _close(session, start, status="failed")
             raise
-        _close(session, start, squads=squads, status="failed" if session.failure else "ok")
+        _close(session, start, status="failed" if session.failure else "ok")
 
 
-def _close(
-    session: RunSession, start: run_log.RunStart, *, squads: tuple[str, ...], status: Literal["ok", "failed"]
-) -> None:
+def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok", "failed"]) -> None:
     """Strike the run's total, then publish it: what publishing it costs is billed when the next run opens.
 
     So the cost page and the ledger say the same at any time.
@@ -153,12 +158,12 @@ def _close(
         session.warehouse,
         start,
         status="partial" if status == "ok" and set_aside_count else status,
-        squads=squads,
+        squads=session.squads,
         summary={"set_aside_count": set_aside_count, "stops": [_said(s, summary) for s, summary in session.summaries]},
     )
     unfiled = Meter(
         session.home,
-        run_id=session.run_id + CLOSE_SUFFIX,
+        run_id=session.run_id,
         country=session.meter.country,
         is_simulated=session.meter.is_simulated,
         clock=_now,

@@ -4,7 +4,8 @@ What does not belong here: a question about data. A body hands the work of its s
 inside the meter, and tells what was done.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import dagster as dg
 
@@ -31,7 +32,7 @@ A_NIGHT_AND_A_HALF = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=
 @dg.asset(partitions_def=SQUADS, group_name="intake", retry_policy=OUTSIDE_TROUBLE, tags={"stop": "1"})
 def dropped_files(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Exports found in the inbox, told apart by content; what cannot be taken is set aside with its reason."""
-    return told(context, run, drop, purpose="ingest")
+    return told(context, run, partial(drop, now=datetime.now(UTC)), purpose="ingest")
 
 
 @dg.asset(partitions_def=SQUADS, deps=[dropped_files], group_name="intake", tags={"stop": "2"})

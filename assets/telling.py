@@ -21,7 +21,11 @@ def told(
     key = context.asset_key.to_user_string()
     try:
         summary = run.stop(
-            key, work, purpose=purpose, squad=context.partition_key, attempt=context.op_execution_context.retry_number + 1
+            key,
+            work,
+            purpose=purpose,
+            squad=context.partition_key,
+            attempt=context.op_execution_context.retry_number + 1,
         )
     except WattworthError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error

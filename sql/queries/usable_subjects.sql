@@ -5,6 +5,6 @@ select
     count(*) as subject_count
 from verdicts
 inner join athletes on verdicts.athlete_id = athletes.athlete_id
-where list_contains($squads, athletes.squad)
+where athletes.squad in (select unnest($squads::varchar []))
 group by verdicts.purpose, verdicts.verdict
 order by verdicts.purpose, verdicts.verdict

@@ -1,0 +1,79 @@
+"""The command line: finds the command, and turns what the user can mend into one line.
+
+Exit codes: 0 done, 2 something the user can mend (one line on stderr says what), 1 a bug of ours (a traceback).
+What does not belong here: what a command does.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+from typer.core import TyperGroup
+
+from pipelines.errors import WattworthError
+
+COMMANDS = (
+    "run",
+    "inspect",
+    "skipped",
+    "explain",
+    "ledger",
+    "sql",
+    "checks",
+    "formats",
+    "models",
+    "bench",
+    "note",
+    "forget",
+    "simulate",
+    "doctor",
+)
+"""Every command, most used first; each is the module of that name in `wattworth.commands`."""
+
+
+class Commands(TyperGroup):
+    """Imports a command only when it is asked for: `inspect` need not wait for the orchestrator."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # the same class at run time
+        """The commands in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> typer.core.TyperCommand | None:  # type: ignore[override]
+        """The command of that name; null when there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"wattworth.commands.{cmd_name}").app)
+        assert isinstance(command, typer.core.TyperCommand)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="wattworth",
+    help="Wearable data you can trust, and what each insight cost.",
+    epilog="Exit codes: 0 done · 2 something you can mend, said in one line · 1 a bug of ours, with its traceback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options() -> None:
+    """Wearable data you can trust, and what each insight cost."""
+
+
+def main() -> None:
+    """Run the command line: an error the user can mend ends it with one line on stderr and exit code 2."""
+    try:
+        app()
+    except WattworthError as error:
+        sys.stderr.write(f"wattworth: {error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("wattworth: interrupted; nothing is half done, run again to go on\n")
+        sys.exit(130)

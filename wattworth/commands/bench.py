@@ -1,0 +1,30 @@
+"""`wattworth bench`: measure how good the checks are, on faults whose truth is known."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from pipelines.proofs.quality_bench import bench_quality
+from wattworth.bars import bars
+from wattworth.options import JsonOption
+from wattworth.printing import print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def bench(
+    name: Annotated[Literal["quality"], typer.Argument(help="What to measure.")],
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="A small sample: minutes, not an hour.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Inject faults with known truth, run the checks, and print what was found, missed and falsely flagged."""
+    assert name == "quality"
+    with bars() as progress:
+        report = bench_quality(quick=quick, seed=seed, progress=progress)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print(report.as_markdown())

@@ -1,0 +1,110 @@
+"""`wattworth explain`: where one value comes from, how wrong it may be, and why."""
+
+import json
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from pipelines.errors import ConfigurationError
+from pipelines.warehouse.query import frame
+from pipelines.warehouse.snapshot import open_snapshot
+from wattworth.options import HomeOption, JsonOption, located
+from wattworth.printing import print_json, print_line, shown
+
+app = typer.Typer()
+
+Row = dict[str, Any]
+
+
+@app.command()
+def explain(
+    observation: Annotated[str, typer.Argument(help="Identifier of an observation, as the pages show it.")],
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Explain one value: error, grade and reasons, its flags, the file and reader it is from, SQL, and its cost."""
+    with open_snapshot(located(home)) as con:
+        found = _explained(con, observation)
+    if as_json:
+        print_json(found)
+    else:
+        _print_words(found)
+
+
+def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
+    rows = con.execute("from mart_observations where observation_id = ?", [observation]).pl().to_dicts()
+    if not rows:
+        raise ConfigurationError(
+            doing="explaining",
+            where=repr(observation),
+            found="no published value has this identifier",
+            remedy="`wattworth sql 'select observation_id, observed_date, metric from mart_observations'` lists them.",
+        )
+    seen = rows[0]
+    subject = [seen["subject_kind"], seen["subject_id"]]
+    flags = con.execute("from mart_flags where subject_kind = ? and subject_id = ? order by all", subject).pl()
+    verdicts = con.execute(
+        "from mart_verdicts where subject_kind = ? and subject_id = ? order by purpose", subject
+    ).pl()
+    source = con.execute("from mart_source_files where source_file_id = ?", [seen["source_file_id"]]).pl()
+    return {
+        "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
+        "flags": flags.to_dicts(),
+        "verdicts": verdicts.to_dicts(),
+        "source_file": next(iter(source.to_dicts()), None),
+        "sql": f"from mart_observations where observation_id = '{observation}'",
+        "cost": frame(con, "queries/share_of_cost.sql").to_dicts()[0],
+    }
+
+
+def _print_words(found: Row) -> None:
+    seen = found["observation"]
+    value = "withheld" if seen["observed_value"] is None else shown(seen["observed_value"])
+    error = "not known" if seen["expected_error"] is None else shown(seen["expected_error"])
+    print_line(
+        f"{seen['metric']} on {seen['observed_date']} (athlete {seen['athlete_id']}): {value} ± {error} {seen['unit']}"
+    )
+    print_line(
+        f"grade {seen['grade']}, {seen['verdict'].replace('_', ' ')} for {seen['purpose']}; method {seen['method']}"
+    )
+    for reason in seen["reasons"]:
+        share = "" if reason["share_fraction"] is None else f" ({reason['share_fraction']:.0%} of the error)"
+        print_line(f"  reason: {reason['check_name']}{share}")
+    if seen["remedy"]:
+        print_line(f"  remedy: {seen['remedy']}")
+    if seen["baseline_median"] is not None:
+        low, high = shown(seen["baseline_lower_limit"]), shown(seen["baseline_upper_limit"])
+        print_line(f"usual range {low} to {high} {seen['unit']} from {seen['baseline_day_count']} days")
+    print_line(f"rests on: {', '.join(f'{name} {shown(figure)}' for name, figure in seen['evidence'].items())}")
+    _print_flags(found["flags"])
+    _print_lineage(found)
+
+
+def _print_flags(flags: list[Row]) -> None:
+    print_line("flags: none" if not flags else "flags:")
+    for flag in flags:
+        span = (
+            "" if flag["start_s"] is None else f", {shown(flag['start_s'])} to {shown(flag['end_s'])} s after the start"
+        )
+        print_line(f"  {flag['check_name']} ({flag['severity']}): {flag['row_count']} rows{span}: {flag['evidence']}")
+
+
+def _print_lineage(found: Row) -> None:
+    source, seen, cost = found["source_file"], found["observation"], found["cost"]
+    if source is not None:
+        place = f"{source['path']}!{source['member_path']}" if source["member_path"] else source["path"]
+        reader = f"reader {source['format']} {source['reader_version']}"
+        print_line(
+            f"from: {place} ({source['source_file_id']}) → {reader} → {seen['subject_kind']} {seen['subject_id']}"
+        )
+    print_line(f'SQL: wattworth sql "{found["sql"]}"')
+    if cost["e_it_q50"] is None or not cost["observation_count"]:
+        print_line("cost: not known")
+        return
+    low, middle, high = (cost[f"e_it_{quantile}"] / cost["observation_count"] for quantile in ("q05", "q50", "q95"))
+    print_line(
+        f"cost: {middle:.2g} J (90 %: {low:.2g} to {high:.2g}), an even share of what taking in, judging and observing"
+        f" {cost['observation_count']} values has cost so far"
+    )

@@ -1,0 +1,102 @@
+"""`wattworth inspect`: what one export holds and what it may be used for, without touching a warehouse."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import typer
+
+from pipelines.errors import ConfigurationError
+from pipelines.observations.inspect import inspect_file
+from wattworth.options import JsonOption
+from wattworth.printing import print_json, print_line, shown
+
+app = typer.Typer()
+
+READABLE = ("read", "partial")
+NOT_READABLE = 2
+"""Exit code when any of the files, or any member of an archive, cannot be read."""
+
+
+@app.command()
+def inspect(
+    files: Annotated[list[Path], typer.Argument(help="Exports: files, or folders whose files are all inspected.")],
+    *,
+    as_json: JsonOption = False,
+    time_zone: Annotated[str, typer.Option(help="IANA zone that local times without an offset are read in.")] = "UTC",
+) -> None:
+    """Recognise, read and judge exports where they lie; nothing is stored.
+
+    --json prints one object a line: one per file, or per member of an archive.
+    Exit code 0: all can be read. 2: one or more cannot; stderr has a line for each.
+    """
+    _check_zone(time_zone)
+    paths = [path for given in files for path in _within(given)]
+    found = [inspected for path in paths for inspected in _spoken(path, time_zone, as_json=as_json)]
+    if any(inspected["status"] not in READABLE for inspected in found):
+        raise typer.Exit(NOT_READABLE)
+
+
+def _check_zone(time_zone: str) -> None:
+    if time_zone not in available_timezones():
+        raise ConfigurationError(
+            doing="reading",
+            where="--time-zone",
+            found=f"{time_zone!r} is no IANA time zone",
+            remedy="Write one such as Europe/Berlin.",
+        )
+
+
+def _within(given: Path) -> list[Path]:
+    if not given.is_dir():
+        return [given]
+    return sorted(path for path in given.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _spoken(path: Path, time_zone: str, *, as_json: bool) -> Iterator[dict[str, Any]]:
+    """Prints each object of one file as it comes."""
+    objects: Iterator[dict[str, Any]] = inspect_file(path, time_zone=time_zone)
+    for inspected in objects:
+        if as_json:
+            print_json(inspected, is_one_line=True)
+        if inspected["status"] not in READABLE:
+            lost = inspected["lost"][0]
+            sys.stderr.write(f"wattworth: {_name(inspected)}: {inspected['status']}: {lost['why']}\n")
+        elif not as_json:
+            _print_words(inspected)
+        yield inspected
+
+
+def _name(inspected: dict[str, Any]) -> str:
+    member = inspected.get("member")
+    return f"{inspected['file']}!{member}" if member else str(inspected["file"])
+
+
+def _print_words(inspected: dict[str, Any]) -> None:
+    counts = ", ".join(f"{count} {table}" for table, count in inspected["counts"].items())
+    print_line(f"{_name(inspected)}: {inspected['format']} ({inspected['status']}): {counts}")
+    for lost in inspected["lost"]:
+        print_line(f"  lost: {lost['what']} at {lost['where']}: {lost['why']}")
+    for activity in inspected["activities"]:
+        print_line(f"  activity {activity['start_utc']} {activity['sport']}, {shown(activity['distance_m'])} m")
+        _print_judged(activity)
+    for series in inspected["beats"]:
+        print_line(
+            f"  beats {series['start_utc']}: {series['n']} intervals, {len(series['flagged'])} flagged,"
+            f" RMSSD {shown(series['rmssd_ms'])} ms ± {shown(series['expected_error_ms'])}, {series['grade']}"
+        )
+    for night in inspected["nights"]:
+        print_line(f"  night {night.get('night_date', '')}")
+        _print_judged(night)
+
+
+def _print_judged(subject: dict[str, Any]) -> None:
+    """Verdicts and flags of one subject, a line each."""
+    for verdict in subject.get("verdicts", []):
+        reasons = f": {shown(verdict['reasons'])}" if verdict.get("reasons") else ""
+        print_line(f"    {verdict['purpose']}: {verdict['verdict'].replace('_', ' ')}{reasons}")
+    for flag in subject.get("flags", []):
+        span = f" from {shown(flag['start_s'])} to {shown(flag['end_s'])} s" if flag["start_s"] is not None else ""
+        print_line(f"    {flag['check']} ({flag['severity']}){span}, {flag['n']} rows")

@@ -1,0 +1,75 @@
+"""What a run did, as a person reads it.
+
+What does not belong here: how anything was found out.
+"""
+
+from collections import defaultdict
+
+import polars as pl
+
+from assets.run import RunReport
+from pipelines.paths import Home
+from pipelines.progress import StepSummary
+from pipelines.warehouse.query import frame
+from pipelines.warehouse.snapshot import open_snapshot
+from wattworth.costs_in_words import cost_line
+from wattworth.printing import print_line, print_table
+
+LARGEST_LIST = 20
+"""Lines of what was skipped that are printed; `wattworth skipped` has them all."""
+
+
+def print_summary(report: RunReport, where: Home) -> None:
+    """What came in, what was set aside and why, what is usable for what, what it cost, and where the pages are."""
+    print_line()
+    for line in stop_lines(report.summaries):
+        print_line(line)
+    _print_skipped(report)
+    _print_usable(report.usable)
+    with open_snapshot(where) as con:
+        totals = frame(con, "queries/ledger_totals.sql", run_id=report.run_id).to_dicts()[0]
+    country = "" if totals["g_operational_q50"] is not None else " (carbon and water need --country)"
+    print_line(f"Cost of this run: {cost_line(totals)}{country}; closing it is billed with the next run.")
+    print_line(f"Pages: {report.pages / 'index.html'}")
+
+
+def stop_lines(summaries: tuple[tuple[str, StepSummary], ...]) -> list[str]:
+    """One line per stop, all squads added up, such as "read: 12 files (read 11, partial 1)"."""
+    by_stop: dict[str, list[StepSummary]] = defaultdict(list)
+    for _squad, summary in summaries:
+        by_stop[summary.stop].append(summary)
+    lines = []
+    for stop, found in by_stop.items():
+        counts: dict[str, int] = defaultdict(int)
+        for summary in found:
+            for name, count in summary.counts.items():
+                counts[name] += count
+        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count)
+        total = sum(summary.subject_count for summary in found)
+        lines.append(f"{stop + ':':<11}{total} {found[0].unit}" + (f" ({told})" if told else ""))
+    return lines
+
+
+def _print_skipped(report: RunReport) -> None:
+    if report.skipped.is_empty():
+        return
+    print_line()
+    print_line(f"Not used, or only in part ({report.set_aside.height} files set aside):")
+    for row in report.skipped.head(LARGEST_LIST).to_dicts():
+        place = f" at {row['where_found']}" if row["where_found"] else ""
+        print_line(f"  {row['path']}: {row['kind']}: {row['what']}{place}: {row['why']}. {row['remedy']}")
+    if report.skipped.height > LARGEST_LIST:
+        print_line(f"  and {report.skipped.height - LARGEST_LIST} more: `wattworth skipped` lists them")
+
+
+def _print_usable(usable: pl.DataFrame) -> None:
+    if usable.is_empty():
+        return
+    wide = usable.pivot("verdict", index="purpose", values="subject_count").fill_null(0)
+    verdicts = ("usable", "not_usable", "not_assessable")
+    present = [verdict if verdict in wide.columns else None for verdict in verdicts]
+    rows = [
+        [row["purpose"], *[row[verdict] if verdict else 0 for verdict in present]]
+        for row in wide.sort("purpose").to_dicts()
+    ]
+    print_table(("purpose", "usable", "not usable", "not assessable"), rows)
