@@ -23,6 +23,7 @@ counted as (
         pieces.method,
         pieces.device_id,
         pieces.segment_start_date,
+        max(observations.observed_date) as last_used_date,
         count(distinct observations.observed_date) as usable_day_count
     from pieces
     left join observations
@@ -38,34 +39,44 @@ counted as (
     group by all
 ),
 
-ordered as (
+-- Two devices worn side by side are no change: the piece before has to have ended.
+changed as (
     select
-        *,
-        lag(device_id) over (
-            partition by athlete_id, metric, reading
-            order by segment_start_date, device_id, method
-        ) as previous_device_id
-    from counted
+        later.athlete_id,
+        later.metric,
+        later.reading,
+        later.method,
+        later.segment_start_date as change_date,
+        later.device_id,
+        later.usable_day_count,
+        max_by(earlier.device_id, earlier.last_used_date) as previous_device_id
+    from counted as later
+    inner join counted as earlier
+        on
+            later.athlete_id = earlier.athlete_id
+            and later.metric = earlier.metric
+            and later.reading = earlier.reading
+            and later.segment_start_date > earlier.last_used_date
+    group by all
 ),
 
 named as (
     select
-        ordered.athlete_id,
-        ordered.metric,
-        ordered.reading,
-        ordered.method,
-        ordered.segment_start_date as change_date,
-        ordered.previous_device_id,
-        ordered.device_id,
+        changed.athlete_id,
+        changed.metric,
+        changed.reading,
+        changed.method,
+        changed.change_date,
+        changed.previous_device_id,
+        changed.device_id,
         nullif(trim(concat_ws(' ', devices.manufacturer, devices.product)), '') as device_name,
-        ordered.usable_day_count
-    from ordered
-    left join devices on ordered.device_id = devices.device_id
-    where ordered.previous_device_id is not null
+        changed.usable_day_count
+    from changed
+    left join devices on changed.device_id = devices.device_id
 )
 
 select * from named;
-comment on view mart_device_changes is 'One row per athlete, metric, reading and piece of one device, firmware and method that follows an earlier one.';
+comment on view mart_device_changes is 'One row per athlete, metric, reading and piece of one device, firmware and method that begins after an earlier one ended.';
 comment on column mart_device_changes.athlete_id is 'Athlete.';
 comment on column mart_device_changes.metric is 'Metric whose comparisons start again.';
 comment on column mart_device_changes.reading is 'Reading, part of the identity of the metric.';

@@ -1,0 +1,97 @@
+"""Values as people read them: always with their expected error, "not known" where there is none."""
+
+import math
+from datetime import date
+
+NOT_KNOWN = "not known"
+WITHHELD = "withheld"
+
+_S_PER_MIN = 60
+_S_PER_H = 3600
+_M_PER_KM = 1000.0
+_FINE_BPM = 1.0
+"""Below this expected error (bpm) a decimal says something."""
+
+
+def with_error(value: float | None, expected_error: float | None, unit: str) -> str:
+    """A value with its expected error, such as "52 ± 2 bpm" or "7 h 05 min ± 20 min"; a withheld one says so.
+
+    `value` and `expected_error` are in `unit`: ln_ms, bpm, s, m, s_per_km or fraction.
+    """
+    if value is None:
+        return WITHHELD
+    if expected_error is None:
+        return f"{number(value, unit)} ± {NOT_KNOWN} {_SUFFIX[unit]}".strip()
+    if unit == "bpm" and expected_error < _FINE_BPM:
+        return f"{value:.1f} ± {expected_error:.1f} bpm"
+    return f"{number(value, unit)} ± {_error(expected_error, unit)} {_SUFFIX[unit]}".strip()
+
+
+def span(lower: float | None, upper: float | None, unit: str) -> str:
+    """A usual range with its unit, such as "48–53 bpm"; "not known" without limits."""
+    if lower is None or upper is None:
+        return NOT_KNOWN
+    return f"{number(lower, unit)}–{number(upper, unit)} {_SUFFIX[unit]}".strip()
+
+
+def number(value: float, unit: str) -> str:
+    """A value without its unit, in the unit people read it in."""
+    return _NUMBERS[unit](value)
+
+
+def rmssd_ms(ln_rmssd: float) -> str:
+    """The RMSSD (ms) behind a logarithm of it."""
+    return f"{math.exp(ln_rmssd):.0f} ms"
+
+
+def day(when: date) -> str:
+    """A date such as "Sat 21 Nov"."""
+    return f"{when:%a} {when.day} {when:%b}"
+
+
+def long_day(when: date) -> str:
+    """A date such as "Saturday 21 November 2026"."""
+    return f"{when:%A} {when.day} {when:%B} {when.year}"
+
+
+def amount(value: float) -> str:
+    """A number with two significant figures, in plain digits."""
+    if value == 0:
+        return "0"
+    digits = max(0, 1 - math.floor(math.log10(abs(value))))
+    return f"{round(value, digits):,.{digits}f}"
+
+
+def percent(fraction: float) -> str:
+    """A fraction such as "12 %"."""
+    return f"{100 * fraction:.0f} %"
+
+
+def _error(error: float, unit: str) -> str:
+    if unit == "s":
+        minutes = max(1, round(error / _S_PER_MIN))
+        return f"{minutes} min" if minutes < _S_PER_MIN else _hours(error)
+    return _NUMBERS[unit](error)
+
+
+def _hours(seconds: float) -> str:
+    minutes = round(seconds / _S_PER_MIN)
+    hours, left = divmod(abs(minutes), _S_PER_MIN)
+    sign = "−" if minutes < 0 else ""
+    return f"{sign}{hours} h {left:02d} min" if hours else f"{sign}{left} min"
+
+
+def _pace(seconds: float) -> str:
+    minutes, left = divmod(round(seconds), _S_PER_MIN)
+    return f"{minutes}:{left:02d}"
+
+
+_NUMBERS = {
+    "ln_ms": lambda value: f"{value:.2f}",
+    "bpm": lambda value: f"{value:.0f}",
+    "s": _hours,
+    "m": lambda value: f"{value / _M_PER_KM:.2f}",
+    "s_per_km": _pace,
+    "fraction": lambda value: f"{100 * value:.1f}".replace("-", "−"),
+}
+_SUFFIX = {"ln_ms": "ln ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%"}

@@ -1,0 +1,194 @@
+"""Twelve weeks of one athlete on one time axis: words on top, then sessions, heart rate variability, heart rate, sleep."""
+
+import html
+import textwrap
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboards import amounts, words
+from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED, quiet_layout
+from dashboards.marts import ATHLETE_DAYS, AthleteMarts
+
+LANES = (
+    ("notes", "In their own words", 0.5),
+    ("mean_pace", "Mean pace of a session (min/km)", 1.0),
+    ("mean_heart_rate", "Mean heart rate of a session (bpm)", 1.0),
+    ("ln_rmssd", "lnRMSSD (ln ms)", 1.3),
+    ("resting_heart_rate", "Resting heart rate (bpm)", 1.2),
+    ("sleep_duration", "Time asleep (h)", 1.2),
+)
+"""Lanes from top to bottom: metric, title, share of the height."""
+
+SERIES_INKS = (ACCENT, "#8a5a00", "#4b4b4b", "#6b3fa0")
+"""One ink for each device and method of a metric, so that they are not read as one line."""
+SYMBOLS = {"ok": "circle", "doubtful": "circle-open", "unusable": "x-thin-open"}
+"""Reliable and unreliable points differ in shape, not only in colour."""
+HEIGHT_PX = 1080
+_SCALES = {"s": 3600.0, "s_per_km": 60.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
+_SERIES = ("method", "reading", "device_id")
+_HOVER = "%{text}<extra></extra>"
+
+
+def lanes(marts: AthleteMarts, last: date) -> go.Figure:
+    """The figure for the twelve weeks up to `last`; an empty lane says "no values"."""
+    figure = make_subplots(
+        rows=len(LANES),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.038,
+        row_heights=[share for *_, share in LANES],
+        subplot_titles=[title for _, title, _ in LANES],
+    )
+    _draw_words(figure, marts)
+    rows = marts.observations.to_dicts()
+    for lane, (metric, *_) in enumerate(LANES[1:], start=2):
+        of_metric = [row for row in rows if row["metric"] == metric]
+        if of_metric:
+            _draw_metric(figure, lane, of_metric)
+        else:
+            _say_empty(figure, lane)
+    for change in sorted(set(marts.device_changes["change_date"].to_list())):
+        if last - timedelta(days=ATHLETE_DAYS) < change <= last:
+            figure.add_vline(x=change.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
+    quiet_layout(figure, height=HEIGHT_PX)
+    first = last - timedelta(days=ATHLETE_DAYS - 1)
+    ends = [f"{first - timedelta(days=1)} 12:00", f"{last} 18:00"]
+    figure.update_xaxes(type="date", range=ends, tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11})
+    figure.update_yaxes(nticks=4, tickfont={"size": 11})
+    figure.update_yaxes(visible=False, range=[-1, 1], row=1)
+    figure.update_yaxes(autorange="reversed", tickformat=".1f", row=2)
+    figure.update_annotations(font={"size": 13, "color": INK}, x=0, xanchor="left")
+    figure.update_layout(margin={"t": 24})
+    return figure
+
+
+def _draw_words(figure: go.Figure, marts: AthleteMarts) -> None:
+    notes = [(row["note_date"], f"{row['author']}, {row['kind']}: {row['note']}") for row in marts.notes.to_dicts()]
+    answers = [(row["about_date"], answer(row)) for row in marts.wellness.to_dicts()]
+    for said, symbol, level in ((notes, "square", 0.45), (answers, "diamond-open", -0.45)):
+        by_day: dict[date, list[str]] = {}
+        for on, text in said:
+            by_day.setdefault(on, []).append(text)
+        figure.add_trace(
+            go.Scatter(
+                x=[on.isoformat() for on in by_day],
+                y=[level] * len(by_day),
+                mode="markers",
+                marker={"symbol": symbol, "size": 8, "color": INK},
+                text=[_hover([amounts.day(on), *texts]) for on, texts in by_day.items()],
+                hovertemplate=_HOVER,
+            ),
+            row=1,
+            col=1,
+        )
+    if not notes and not answers:
+        _say_empty(figure, 1)
+
+
+def answer(row: dict[str, Any]) -> str:
+    """One answer with its scale, such as "session rpe, rpe: 6 of 0–10"; a scale not known is not guessed."""
+    scale = "scale not known"
+    if row["scale_min"] is not None and row["scale_max"] is not None:
+        scale = f"of {row['scale_min']:g}–{row['scale_max']:g}"
+    return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale}"
+
+
+def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None:
+    scale = _SCALES[rows[0]["unit"]]
+    series: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (row["observed_date"], row["observation_id"])):
+        series.setdefault(tuple(row[name] for name in _SERIES), []).append(row)
+    values = [row["observed_value"] for row in rows if row["observed_value"] is not None]
+    foot = (max(values) if lane == _PACE_LANE else min(values)) / scale if values else 0.0
+    for number, key in enumerate(sorted(series)):
+        _draw_range(figure, lane, series[key], scale)
+        ink = SERIES_INKS[number % len(SERIES_INKS)]
+        for grade, symbol in SYMBOLS.items():
+            points = [row for row in series[key] if row["grade"] == grade]
+            if points:
+                figure.add_trace(_points(points, scale, foot, symbol=symbol, ink=ink), row=lane, col=1)
+
+
+_PACE_LANE = 2
+
+
+def _points(points: Sequence[dict[str, Any]], scale: float, foot: float, *, symbol: str, ink: str) -> go.Scatter:
+    """Values with their expected error as bars; a withheld value stands at the foot of the lane."""
+    has_value = [row["observed_value"] is not None for row in points]
+    return go.Scatter(
+        x=[row["observed_date"].isoformat() for row in points],
+        y=[round(row["observed_value"] / scale, 4) if there else foot for row, there in zip(points, has_value, strict=True)],
+        error_y={
+            "type": "data",
+            "array": [
+                round((row["expected_error"] or 0.0) / scale, 4) if there else 0.0
+                for row, there in zip(points, has_value, strict=True)
+            ],
+            "color": "#b8bec6",
+            "thickness": 1,
+            "width": 0,
+        },
+        mode="markers",
+        marker={"symbol": symbol, "size": 7, "color": ink, "line": {"width": 1.6, "color": ink}},
+        text=[_hover(told(row)) for row in points],
+        hovertemplate=_HOVER,
+    )
+
+
+def told(row: dict[str, Any]) -> list[str]:
+    """What a tap on a point says: value and error, grade, usual range, reasons, remedy, device."""
+    lines = [
+        f"{amounts.day(row['observed_date'])} · {words.metric(row['metric'])}",
+        amounts.with_error(row["observed_value"], row["expected_error"], row["unit"]),
+        f"{row['grade']}, {words.VERDICTS[row['verdict']]} for {words.purpose(row['purpose'])}",
+    ]
+    if row["baseline_lower_limit"] is not None:
+        usual = amounts.span(row["baseline_lower_limit"], row["baseline_upper_limit"], row["unit"])
+        lines.append(f"usual range {usual} ({words.count(row['baseline_day_count'], 'day')})")
+    if row["reasons"]:
+        lines.append("reason: " + ", ".join(words.plain(reason["check_name"]) for reason in row["reasons"][:3]))
+    if row["remedy"]:
+        lines.append(row["remedy"])
+    lines.append(row["device_name"] or "device not known")
+    return lines
+
+
+def _draw_range(figure: go.Figure, lane: int, rows: list[dict[str, Any]], scale: float) -> None:
+    """The usual range as a band, broken where device, firmware or method change."""
+    pieces: dict[date, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["baseline_lower_limit"] is not None:
+            pieces.setdefault(row["segment_start_date"], []).append(row)
+    for piece in pieces.values():
+        days = [row["observed_date"].isoformat() for row in piece]
+        upper = [round(row["baseline_upper_limit"] / scale, 4) for row in piece]
+        lower = [round(row["baseline_lower_limit"] / scale, 4) for row in piece]
+        figure.add_trace(
+            go.Scatter(
+                x=days + days[::-1],
+                y=upper + lower[::-1],
+                fill="toself",
+                mode="lines",
+                line={"width": 0, "color": BAND},
+                fillcolor=BAND,
+                hoverinfo="skip",
+            ),
+            row=lane,
+            col=1,
+        )
+
+
+def _hover(lines: Sequence[str]) -> str:
+    wrapped = [part for line in lines for part in textwrap.wrap(line, 38) or [""]]
+    return "<br>".join(html.escape(part) for part in wrapped)
+
+
+def _say_empty(figure: go.Figure, lane: int) -> None:
+    axis = "" if lane == 1 else str(lane)
+    figure.add_annotation(
+        text="no values in these weeks" if lane > 1 else "no notes and no answers in these weeks", showarrow=False, xref="paper", x=0, y=0.5, yref=f"y{axis} domain"
+    )

@@ -1,0 +1,97 @@
+"""What was gained against what it cost: models by skill, steps by what they worked through."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboards import words
+from dashboards.costs import amount
+from dashboards.figures.plotted import ACCENT, INK, MUTED, quiet_layout
+
+STEP_UNITS = {
+    "ingest": "files",
+    "judge": "subjects judged",
+    "observe": "subjects observed",
+    "publish": "pages",
+    "train": "models trained",
+    "backtest": "models evaluated",
+    "predict": "models estimating",
+}
+"""What the counts of a purpose count."""
+_WH = "energy (Wh, logarithmic, 90 % interval)"
+
+
+def models_by_cost(models: Sequence[dict[str, Any]]) -> go.Figure:
+    """Rows of mart_models with a score: energy of the whole job against skill over the best naive rival.
+
+    The line at 0 is that rival: a model whose bar reaches below it has not shown more than it.
+    """
+    figure = go.Figure()
+    for model in models:
+        energy = amount(model, "e_it")
+        if energy.q50 is None or model["skill_fraction"] is None:
+            continue
+        skill = 100 * model["skill_fraction"]
+        figure.add_trace(
+            go.Scatter(
+                x=[energy.q50],
+                y=[skill],
+                error_x=_bars(energy.q05, energy.q50, energy.q95),
+                error_y=_bars(100 * model["skill_lower_fraction"], skill, 100 * model["skill_upper_fraction"]),
+                mode="markers+text",
+                text=[words.plain(model["model"])],
+                textposition="top right",
+                marker={"size": 10, "color": ACCENT, "symbol": "circle" if model["unknown_count"] == 0 else "circle-open"},
+                hovertemplate=f"{energy}<br>skill {skill:.1f} %<br>{model['verdict']}<extra></extra>",
+            )
+        )
+    figure.add_hline(y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left")
+    quiet_layout(figure, height=380)
+    figure.update_xaxes(type="log", title=_WH, dtick=1)
+    figure.update_yaxes(title="skill (%)")
+    figure.update_layout(margin={"l": 60, "b": 52, "t": 24})
+    return figure
+
+
+def steps_by_cost(purposes: Sequence[dict[str, Any]]) -> go.Figure:
+    """One bar of energy per purpose with what it worked through; `purposes` has purpose, subject_count and e_it_*."""
+    drawn = [row for row in purposes if row["e_it_q50"] is not None]
+    energies = [amount(row, "e_it") for row in drawn]
+    figure = go.Figure(
+        go.Scatter(
+            x=[energy.q50 for energy in energies],
+            y=[row["purpose"] for row in drawn],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [(energy.q95 or 0.0) - (energy.q50 or 0.0) for energy in energies],
+                "arrayminus": [(energy.q50 or 0.0) - (energy.q05 or 0.0) for energy in energies],
+                "color": MUTED,
+                "thickness": 1.5,
+            },
+            mode="markers+text",
+            marker={"size": 10, "color": ACCENT, "symbol": "diamond"},
+            text=[worked_through(row) for row in drawn],
+            textposition="top center",
+            hovertemplate=[f"{row['purpose']}: {energy}<extra></extra>" for row, energy in zip(drawn, energies, strict=True)],
+        )
+    )
+    quiet_layout(figure, height=90 + 62 * max(1, len(drawn)))
+    figure.update_xaxes(type="log", title=_WH, dtick=1)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_layout(margin={"l": 72, "b": 52, "t": 24, "r": 24})
+    return figure
+
+
+def worked_through(row: dict[str, Any]) -> str:
+    """What a purpose worked through, such as "120 files"; "not counted" where nothing was."""
+    if row["subject_count"] is None:
+        return "not counted"
+    return f"{row['subject_count']:,} {STEP_UNITS.get(row['purpose'], 'things')}"
+
+
+def _bars(low: float | None, middle: float, high: float | None) -> dict[str, Any]:
+    up = [high - middle] if high is not None else [0.0]
+    down = [middle - low] if low is not None else [0.0]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": MUTED, "thickness": 1.5}

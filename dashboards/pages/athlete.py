@@ -1,0 +1,101 @@
+"""One athlete: twelve weeks on one time axis, and every value of six weeks with what it rests on."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from dashboards import amounts, words
+from dashboards.attention import METRICS
+from dashboards.figures.lanes import answer, lanes
+from dashboards.figures.plotted import plotted
+from dashboards.marts import TABLE_DAYS, AthleteMarts
+from dashboards.site import render
+
+TEMPLATE = "athlete.html.j2"
+FLAG_LIMIT = 4
+"""Flags listed under one value; the command beside them lists all."""
+
+
+def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
+    """The page; `squad_page` is the name of the page of the athlete's squad."""
+    today = marts.squad_date
+    has_drawing = today is not None and (marts.observations.height or marts.notes.height or marts.wellness.height)
+    listed = _listed(marts)
+    return render(
+        TEMPLATE,
+        athlete=marts.athlete.to_dicts()[0],
+        quoted_title=True,
+        squad_page=squad_page,
+        today=today,
+        figure=plotted(lanes(marts, today), f"lanes-{marts.athlete_id}") if today and has_drawing else None,
+        figure_label=_label(marts),
+        notes=marts.notes.sort("note_date", "note_index", descending=True).to_dicts(),
+        answers=_answers(marts),
+        changes=marts.device_changes.sort("change_date", "metric", descending=[True, False]).to_dicts(),
+        restatements=marts.restatements.sort("observed_date", descending=True).to_dicts(),
+        days=listed,
+        value_count=sum(len(day["rows"]) for day in listed),
+        compared=METRICS,
+        gaps=_gaps(marts),
+        trust=marts.trust.to_dicts(),
+        skipped=marts.skipped.filter(pl.col("kind") != "duplicate").to_dicts(),
+    )
+
+
+def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
+    """Days of the table, latest first, each with its values and their flags."""
+    if marts.squad_date is None:
+        return []
+    flags: dict[str, list[dict[str, Any]]] = {}
+    for flag in marts.flags.sort("subject_id", "check_name", "segment_index").to_dicts():
+        flags.setdefault(flag["subject_id"], []).append(flag)
+    recent = marts.observations.filter(pl.col("observed_date") > marts.squad_date - timedelta(days=TABLE_DAYS))
+    order = list(words.METRICS)
+    days: dict[date, list[dict[str, Any]]] = {}
+    rows = recent.to_dicts()
+    rows.sort(key=lambda row: (order.index(row["metric"]) if row["metric"] in order else len(order), row["observation_id"]))
+    for row in rows:
+        found = flags.get(row["subject_id"], [])[:FLAG_LIMIT]
+        days.setdefault(row["observed_date"], []).append({**row, "facts": facts(row["evidence"]), "flags": found})
+    return [{"on": on, "rows": days[on]} for on in sorted(days, reverse=True)]
+
+
+def facts(evidence: str) -> list[tuple[str, str]]:
+    """The figures a value rests on, as words and plain numbers; text that is not JSON stands as it is."""
+    try:
+        stated = json.loads(evidence)
+    except json.JSONDecodeError:
+        return [("evidence", evidence)] if evidence else []
+    if not isinstance(stated, dict):
+        return [("evidence", evidence)]
+    return [(words.plain(name), _fact(name, value)) for name, value in stated.items()]
+
+
+def _fact(name: str, value: object) -> str:
+    if value is None:
+        return amounts.NOT_KNOWN
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return amounts.percent(value) if name.endswith("_fraction") else f"{value:.6g}"
+    return str(value)
+
+
+def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
+    rows = marts.wellness.sort("about_date", "answer_index", descending=[True, False]).to_dicts()
+    return [{"on": row["about_date"], "text": answer(row)} for row in rows]
+
+
+def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
+    return marts.coverage.filter(pl.col("gap_cause").is_not_null()).sort("data_date", descending=True).to_dicts()
+
+
+def _label(marts: AthleteMarts) -> str:
+    counts = marts.observations.group_by("metric").agg(
+        pl.len().alias("value_count"), (pl.col("grade") == "ok").sum().alias("ok_count")
+    )
+    told = [
+        f"{words.metric(row['metric'])}: {words.count(row['value_count'], 'value')}, {row['ok_count']} graded ok"
+        for row in counts.sort("metric").to_dicts()
+    ]
+    return "Twelve weeks on one time axis. " + ("; ".join(told) or "No values") + ". The table below lists them."

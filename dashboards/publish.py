@@ -1,0 +1,92 @@
+"""Stop 8: publishes the marts, then builds only the pages whose inputs changed."""
+
+from collections.abc import Callable, Mapping
+
+import duckdb
+import polars as pl
+
+from dashboards import site
+from dashboards.costs import cost_line
+from dashboards.marts import fingerprint, read_athlete, read_mart, read_squad
+from dashboards.pages.athlete import athlete_page
+from dashboards.pages.coach import coach_page
+from dashboards.pages.cost import cost_page, read_costs
+from dashboards.pages.index import index_page
+from dashboards.site import Site
+from pipelines.progress import Progress, StepSummary
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.queue import SUBJECT_SCHEMA, pending, settle
+from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
+
+COST_PAGE = "cost.html"
+INDEX_PAGE = "index.html"
+
+
+def publish(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
+    """Brings the pages of a squad up to date from the published marts; counts pages built, kept and removed.
+
+    What was queued for publishing leaves the queue only after its pages stand.
+    """
+    done = pending(warehouse, "publish", squad)
+    publish_snapshot(warehouse)
+    with open_snapshot(warehouse.home) as con:
+        counts = build(con, Site.at(warehouse.home.site), squad, progress)
+    nobody = pl.DataFrame(schema=SUBJECT_SCHEMA)
+    settle(warehouse, stop="publish", done=done, replace={}, scope=nobody, then={})
+    return StepSummary(stop="publish", subject_count=counts["built"], unit="pages", counts=counts)
+
+
+def publish_costs(warehouse: Warehouse) -> bool:
+    """Builds the cost page from the published ledger, unless it stands there already; says whether it did."""
+    made = Site.at(warehouse.home.site)
+    with open_snapshot(warehouse.home) as con:
+        return build_costs(con, made)
+
+
+def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Progress) -> dict[str, int]:
+    """Builds the squad's pages and the front page from a connection that has the marts."""
+    everyone = read_mart(con, "mart_athletes")
+    pages = site.squad_pages(everyone["squad"].unique().to_list())
+    removed = made.keep(_belongs(everyone, pages))
+    made.furnish()
+    athlete_ids = everyone.filter(pl.col("squad") == squad)["athlete_id"].sort().to_list()
+    built = 0
+    for athlete_id in progress.over(athlete_ids, label="publish", total=len(athlete_ids), unit="pages"):
+        built += _build_athlete(con, made, athlete_id, pages[squad])
+    if athlete_ids:
+        built += _build_squad(con, made, squad, pages)
+    inputs = fingerprint(INDEX_PAGE, site.version(), everyone, sorted(pages.items()))
+    built += made.put(INDEX_PAGE, inputs, lambda: index_page(everyone, pages))
+    made.save()
+    count = len(athlete_ids) + bool(athlete_ids) + 1
+    return {"built": built, "kept": count - built, "removed": len(removed)}
+
+
+def build_costs(con: duckdb.DuckDBPyConnection, made: Site) -> bool:
+    """Builds the cost page from a connection that has the marts."""
+    marts = read_costs(con)
+    made.furnish()
+    is_new = made.put(COST_PAGE, fingerprint(COST_PAGE, site.version(), marts), lambda: cost_page(marts))
+    made.save()
+    return is_new
+
+
+def _build_athlete(con: duckdb.DuckDBPyConnection, made: Site, athlete_id: int, squad_page: str) -> bool:
+    marts = read_athlete(con, athlete_id)
+    page = site.athlete_page(athlete_id)
+    inputs = fingerprint(page, site.version(), marts, squad_page)
+    return made.put(page, inputs, lambda: athlete_page(marts, squad_page))
+
+
+def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: Mapping[str, str]) -> bool:
+    """The coach's page. What it cost is no input: a run that finds nothing new leaves the page as it is."""
+    marts = read_squad(con, squad)
+    page = pages[squad]
+    inputs = fingerprint(page, site.version(), marts)
+    return made.put(page, inputs, lambda: coach_page(marts, cost_line(read_mart(con, "mart_ledger"), squad)))
+
+
+def _belongs(everyone: pl.DataFrame, pages: Mapping[str, str]) -> Callable[[str], bool]:
+    standing = {site.athlete_page(athlete_id) for athlete_id in everyone["athlete_id"]}
+    standing |= set(pages.values()) | {COST_PAGE, INDEX_PAGE}
+    return lambda page: page in standing

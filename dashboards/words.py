@@ -1,0 +1,142 @@
+"""The words our pages use and the ones they never use, and a lint that reads a finished page.
+
+Words observe: usual range, higher or lower than, for n of m days, not known, worth a look. They never tell anyone
+what to do and never say why something happened. What a person wrote is quoted as it is: an element with the class
+`note` or the attribute `data-quoted` is not ours and is passed over.
+"""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+NEVER = (
+    "should",
+    "must",
+    "ought",
+    "recommend\\w*",
+    "advise\\w*",
+    "rest",
+    "reduce",
+    "push",
+    "ready",
+    "readiness",
+    "recovery",
+    "recovered",
+    "overtrain\\w*",
+    "overreach\\w*",
+    "risk\\w*",
+    "injury",
+    "fatigue\\w*",
+    "score\\w*",
+    "optimal\\w*",
+    "bad",
+    "because",
+    "causes",
+    "caused",
+)
+"""Patterns of words that advise, judge a person or claim a cause."""
+
+METRICS = {
+    "ln_rmssd": "lnRMSSD",
+    "resting_heart_rate": "resting heart rate",
+    "sleep_duration": "time asleep",
+    "moving_time": "moving time",
+    "distance": "distance",
+    "mean_pace": "mean pace",
+    "mean_heart_rate": "mean heart rate",
+    "decoupling": "decoupling",
+}
+"""Metrics as a coach reads them."""
+
+GRADE_SHAPES = {"ok": "●", "doubtful": "○", "unusable": "✕"}
+"""Shape of each grade, the same on every page."""
+
+VERDICTS = {"usable": "usable", "not_usable": "not usable", "not_assessable": "not assessable"}
+
+PURPOSES = {
+    "hrv_day": "HRV of the day",
+    "hrv_baseline": "HRV usual range",
+    "resting_hr": "resting heart rate",
+    "hr_zones": "heart rate zones",
+    "sleep_duration": "time asleep",
+    "mean_pace": "mean pace",
+}
+"""Purposes whose name does not read as words by itself."""
+
+_NEVER = re.compile(rf"\b(?:{'|'.join(NEVER)})\b", re.IGNORECASE)
+_SPOKEN = ("title", "aria-label", "alt", "placeholder")
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_SILENT = frozenset({"script", "style"})
+
+
+def metric(name: str) -> str:
+    """The metric in a coach's words."""
+    return METRICS.get(name, plain(name))
+
+
+def purpose(name: str) -> str:
+    """The purpose in words."""
+    return PURPOSES.get(name, plain(name))
+
+
+def plain(name: str) -> str:
+    """A name of ours, such as that of a check, as words."""
+    return name.replace("_", " ").strip()
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun, such as "1 day" or "3 days"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def lint(html: str) -> list[str]:
+    """Every forbidden word in our own words of a page, each with the words around it; empty when there is none."""
+    reader = _OwnWords()
+    reader.feed(html)
+    reader.close()
+    return [found for text in reader.texts for found in lint_text(text)]
+
+
+def lint_text(text: str) -> list[str]:
+    """Every forbidden word of one text of ours, each with the words around it."""
+    return [text[max(0, hit.start() - 30) : hit.end() + 30].strip() for hit in _NEVER.finditer(text)]
+
+
+class _OwnWords(HTMLParser):
+    """Collects what a reader sees or hears of a page, without quotations."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes whether the element is quoted, and takes the words of its attributes."""
+        named = dict(attrs)
+        quoted = self._is_quoted() or "data-quoted" in named or "note" in (named.get("class") or "").split()
+        if tag not in _VOID:
+            self._open.append((tag, quoted or tag in _SILENT))
+        if not quoted:
+            self.texts.extend(_spoken(named))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leaves the innermost element of that name."""
+        for depth in range(len(self._open) - 1, -1, -1):
+            if self._open[depth][0] == tag:
+                del self._open[depth:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        """Takes the words unless they are quoted."""
+        if not self._is_quoted() and data.strip():
+            self.texts.append(data)
+
+    def _is_quoted(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+
+def _spoken(attributes: dict[str, str | None]) -> Iterator[str]:
+    for name in _SPOKEN:
+        value = attributes.get(name)
+        if value:
+            yield value
