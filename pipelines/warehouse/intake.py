@@ -92,15 +92,18 @@ def recognise(warehouse: Warehouse, squad: str, progress: Progress) -> StepSumma
 
 def retry(warehouse: Warehouse, squad: str) -> int:
     """Takes up again every file of the squad that was set aside, as if dropped anew; gives their number."""
-    with transaction(warehouse.con, "drop"):
-        again = frame(warehouse.con, "queries/files_at.sql", status="set_aside", squad=squad)
-        again = again.filter(pl.col("format").is_null() | (pl.col("format") != ARCHIVE))
-        ids = again["source_file_id"].to_list()
+    con = warehouse.con
+    again = frame(con, "queries/files_at.sql", status="set_aside", squad=squad)
+    is_archive_file = pl.col("format") == ARCHIVE
+    ids = again.filter(is_archive_file.not_() | pl.col("format").is_null())["source_file_id"].to_list()
+    archive_ids = again.filter(is_archive_file)["source_file_id"].to_list()
+    with transaction(con, "drop"):
         for stop in ("recognise", "read"):
-            run(warehouse.con, "queries/forget_skipped.sql", source_file_ids=ids, stop=stop)
-        query = "update source_files set status = 'dropped' where source_file_id = any($1::varchar[])"
-        warehouse.con.execute(query, [ids])
-    return len(ids)
+            run(con, "queries/forget_skipped.sql", source_file_ids=ids, stop=stop)
+        con.execute("update source_files set status = 'dropped' where source_file_id = any($1::varchar[])", [ids])
+        for table in ("inbox_files", "source_files"):
+            con.execute(f"delete from {table} where source_file_id = any($1::varchar[])", [archive_ids])  # noqa: S608
+    return len(ids) + len(archive_ids)
 
 
 def _known(warehouse: Warehouse, athlete: InboxAthlete) -> dict[str, KnownFile]:

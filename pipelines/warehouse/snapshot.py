@@ -1,0 +1,57 @@
+"""The published copy of the marts: what pages and questions read, so that nobody waits for a run or stops one."""
+
+from pipelines.errors import WarehouseError
+from pipelines.paths import Home
+from pipelines.warehouse.connect import Connection, attach, connect
+from pipelines.warehouse.crash_points import reached
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.query import frame
+from pipelines.warehouse.recovery import TEMPORARY
+
+
+def publish_snapshot(warehouse: Warehouse) -> int:
+    """Writes every mart view as a table, with its comments, to home.snapshot by an atomic rename; gives their number.
+
+    Whoever has the older snapshot open goes on reading that one.
+    """
+    con, target = warehouse.con, warehouse.home.snapshot
+    temporary = target.with_name(target.name + TEMPORARY)
+    temporary.unlink(missing_ok=True)
+    attach(con, temporary, "published")
+    try:
+        count = _copy_marts(con)
+    finally:
+        con.execute("detach published")
+    reached("snapshot.before_rename")
+    temporary.replace(target)
+    reached("snapshot.after_rename")
+    return count
+
+
+def open_snapshot(home: Home) -> Connection:
+    """A read-only connection to the published marts, one table each; several may be open, also while a run writes.
+
+    Raises `WarehouseError` when nothing was published yet.
+    """
+    if not home.snapshot.is_file():
+        raise WarehouseError(
+            doing="opening the published marts",
+            where=str(home.snapshot),
+            found="nothing was published yet",
+            remedy="Run `wattworth run` first, or name the folder of another warehouse with WATTWORTH_HOME.",
+        )
+    return connect(home.snapshot, read_only=True)
+
+
+def _copy_marts(con: Connection) -> int:
+    marts = frame(con, "queries/described_marts.sql")
+    for mart, comment in marts.select("mart", "mart_comment").unique(maintain_order=True).iter_rows():
+        con.execute(f"create table published.{mart} as from {mart}")
+        con.execute(f"comment on table published.{mart} is {_quoted(comment)}")
+    for mart, _, column, comment in marts.iter_rows():
+        con.execute(f'comment on column published.{mart}."{column}" is {_quoted(comment)}')
+    return marts["mart"].n_unique()
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"

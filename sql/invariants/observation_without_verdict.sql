@@ -1,0 +1,10 @@
+-- An observation carries the stored verdict of its subject for its purpose.
+select observations.*
+from observations
+left join verdicts
+    on
+        observations.subject_kind = verdicts.subject_kind
+        and observations.subject_id = verdicts.subject_id
+        and observations.purpose = verdicts.purpose
+        and observations.verdict = verdicts.verdict
+where verdicts.subject_id is null;

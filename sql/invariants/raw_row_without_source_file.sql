@@ -1,0 +1,56 @@
+-- Every raw row comes from a source file of the same athlete.
+with raw_rows as (
+    select
+        'activities' as stored_in,
+        source_file_id,
+        athlete_id
+    from activities
+    union all
+    select
+        'beat_series' as stored_in,
+        source_file_id,
+        athlete_id
+    from beat_series
+    union all
+    select
+        'nights' as stored_in,
+        source_file_id,
+        athlete_id
+    from nights
+    union all
+    select
+        'daily_values' as stored_in,
+        source_file_id,
+        athlete_id
+    from daily_values
+    union all
+    select
+        'hrv_epochs' as stored_in,
+        source_file_id,
+        athlete_id
+    from hrv_epochs
+    union all
+    select
+        'wellness_answers' as stored_in,
+        source_file_id,
+        athlete_id
+    from wellness_answers
+    union all
+    select
+        'notes' as stored_in,
+        source_file_id,
+        athlete_id
+    from notes
+    union all
+    select
+        'stream_files' as stored_in,
+        source_file_id,
+        athlete_id
+    from stream_files
+)
+
+select raw_rows.*
+from raw_rows
+left join source_files
+    on raw_rows.source_file_id = source_files.source_file_id and raw_rows.athlete_id = source_files.athlete_id
+where source_files.source_file_id is null;

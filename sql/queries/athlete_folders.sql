@@ -1,0 +1,4 @@
+-- one row per athlete
+select folder
+from athletes
+order by folder;
