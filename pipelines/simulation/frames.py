@@ -6,7 +6,11 @@ import numpy as np
 import polars as pl
 
 from pipelines.simulation.noise import Series
-from pipelines.tables import conform
+from pipelines.simulation.running import Run
+from pipelines.tables import conform, contract
+
+STRAP_ID, WATCH_ID = "generator:strap:1", "generator:watch:1"
+"""Devices of rows that no file was written for."""
 
 
 def beat_rows(rr_ms: Series, *, athlete_id: int, source_file_id: str) -> pl.DataFrame:
@@ -21,6 +25,66 @@ def beat_rows(rr_ms: Series, *, athlete_id: int, source_file_id: str) -> pl.Data
         ),
         "beats",
     )
+
+
+def series_row(beats: pl.DataFrame, *, start_at_utc: datetime, reading: str) -> pl.DataFrame:
+    """The row of `beat_series` that belongs to one series of beats, made by an invented strap."""
+    end_s = float(beats["start_s"][-1]) + float(beats["rr_ms"][-1]) / 1000.0
+    end = start_at_utc + timedelta(seconds=end_s)
+    row = beats.select(pl.col("series_id", "athlete_id", "source_file_id").first()).with_columns(
+        start_at_utc=pl.lit(start_at_utc),
+        end_at_utc=pl.lit(end),
+        time_basis=pl.lit("utc"),
+        local_date=pl.lit((end if reading == "night" else start_at_utc).date()),
+        reading=pl.lit(reading),
+        device_id=pl.lit(STRAP_ID),
+        interval_count=pl.lit(beats.height),
+    )
+    return conform(row, "beat_series")
+
+
+def activity_row(records: pl.DataFrame, run: Run, *, heart_rate_source: str, sub_sport: str | None) -> pl.DataFrame:
+    """The row of `activities` that belongs to the records of one run, made by an invented watch."""
+    start, end = (datetime.fromtimestamp(moment, UTC) for moment in (run.start_s, run.end_s))
+    paused_s = sum(stop - begin for begin, stop in run.pauses)
+    row = records.select(
+        pl.col("activity_id", "athlete_id", "source_file_id").first(),
+        average_heart_rate_bpm=pl.col("heart_rate_bpm").mean(),
+        max_heart_rate_bpm=pl.col("heart_rate_bpm").max().cast(pl.Float64),
+        distance_m=pl.col("distance_m").max(),
+    ).with_columns(
+        start_at_utc=pl.lit(start),
+        end_at_utc=pl.lit(end),
+        utc_offset_s=pl.lit(0),
+        time_basis=pl.lit("utc"),
+        local_date=pl.lit(start.date()),
+        sport=pl.lit("running"),
+        sub_sport=pl.lit(sub_sport, dtype=pl.String),
+        device_id=pl.lit(WATCH_ID),
+        firmware=pl.lit("1.00"),
+        heart_rate_source=pl.lit(heart_rate_source),
+        elapsed_s=pl.lit(float(run.end_s - run.start_s)),
+        timer_s=pl.lit(float(run.end_s - run.start_s - paused_s)),
+        record_count=pl.lit(records.height),
+    )
+    return conform(row, "activities")
+
+
+def pause_rows(records: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """The rows of `pauses` that belong to the records of one run."""
+    moments = [[datetime.fromtimestamp(moment, UTC) for moment in pause] for pause in run.pauses]
+    rows = pl.DataFrame(
+        {
+            "activity_id": records["activity_id"][0],
+            "pause_index": list(range(len(moments))),
+            "athlete_id": records["athlete_id"][0],
+            "source_file_id": records["source_file_id"][0],
+            "start_at_utc": [start for start, _ in moments],
+            "end_at_utc": [end for _, end in moments],
+        },
+        schema=contract("pauses"),
+    )
+    return conform(rows, "pauses")
 
 
 def record_rows(records: pl.DataFrame, *, athlete_id: int, source_file_id: str) -> pl.DataFrame:

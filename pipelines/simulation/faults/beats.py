@@ -15,7 +15,7 @@ BURST_BEATS = {1: (5, 10), 2: (10, 20), 3: (20, 31)}
 GAP_S = {1: 10.0, 2: 30.0, 3: 90.0}
 """Length of a gap (s), by severity."""
 
-_BEAT_CHECKS = ("rr_missed", "rr_extra", "rr_ectopic", "rr_long", "rr_short", "rr_local30", "rr_range", "rr_burst")
+_BEAT_CHECKS = ("rr_missed", "rr_extra", "rr_ectopic", "rr_long", "rr_short", "rr_local", "rr_range", "rr_burst")
 
 
 def missed(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
@@ -121,11 +121,11 @@ def _shaken(rng: np.random.Generator, rr: np.ndarray[tuple[int], np.dtype[np.flo
     return [float(length) for length in lengths[lengths > 60.0]] or [float(times[-1])]
 
 
-MISSED = Fault(name="missed_beat", table="beats", check_names=_BEAT_CHECKS, inject=missed)
-EXTRA = Fault(name="extra_beat", table="beats", check_names=_BEAT_CHECKS, inject=extra)
-ECTOPIC = Fault(name="ectopic_beat", table="beats", check_names=_BEAT_CHECKS, inject=ectopic)
-LONG = Fault(name="long_interval", table="beats", check_names=_BEAT_CHECKS, inject=long)
-SHORT = Fault(name="short_interval", table="beats", check_names=_BEAT_CHECKS, inject=short)
-MISPLACED = Fault(name="misplaced_beat", table="beats", check_names=_BEAT_CHECKS, inject=misplaced)
-BURST = Fault(name="burst", table="beats", check_names=_BEAT_CHECKS, inject=burst)
-GAP = Fault(name="beat_gap", table="beats", check_names=("rr_gap",), inject=gap)
+MISSED = Fault(name="missed_beat", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=missed)
+EXTRA = Fault(name="extra_beat", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=extra)
+ECTOPIC = Fault(name="ectopic_beat", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=ectopic)
+LONG = Fault(name="long_interval", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=long)
+SHORT = Fault(name="short_interval", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=short)
+MISPLACED = Fault(name="misplaced_beat", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=misplaced)
+BURST = Fault(name="burst", table="beats", check_names=_BEAT_CHECKS, scoring="beats", inject=burst)
+GAP = Fault(name="beat_gap", table="beats", check_names=("rr_gap",), scoring="moment", inject=gap)

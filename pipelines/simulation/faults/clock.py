@@ -38,5 +38,9 @@ def duplicates(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> 
     return after, truth([(float(time_s[twice[0]]), float(time_s[twice[-1]]) + 1.0, again)])
 
 
-BACKWARDS = Fault(name="clock_backwards", table="records", check_names=("clock_backwards",), inject=backwards)
-DUPLICATES_FAULT = Fault(name="duplicate_stamps", table="records", check_names=("clock_duplicates",), inject=duplicates)
+BACKWARDS = Fault(
+    name="clock_backwards", table="records", check_names=("clock_backwards",), scoring="moment", inject=backwards
+)
+DUPLICATES_FAULT = Fault(
+    name="duplicate_stamps", table="records", check_names=("clock_duplicates",), scoring="segment", inject=duplicates
+)

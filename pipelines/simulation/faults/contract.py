@@ -37,6 +37,9 @@ class Fault:
     table: Literal["beats", "records", "nights", "daily_values"]
     check_names: tuple[str, ...]
     """Checks of which at least one should find it."""
+    scoring: Literal["beats", "segment", "moment", "rows"]
+    """An event is found when: one of its beats or a neighbour is flagged; half of its rows or its time; anything
+    at it; half of its rows (nights and values, which are subjects of their own)."""
     inject: Callable[[pl.DataFrame, np.random.Generator, int], Injected]
 
     @property

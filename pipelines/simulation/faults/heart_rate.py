@@ -59,8 +59,18 @@ def cadence_lock(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -
     return changed(frame, put(frame, COLUMN, values), rows, COLUMN)
 
 
-RANGE = Fault(name="heart_rate_out_of_range", table="records", check_names=("hr_range",), inject=out_of_range)
-JUMP = Fault(name="heart_rate_jump", table="records", check_names=("hr_jump", "hr_spike"), inject=jump)
-DROPOUT = Fault(name="heart_rate_dropout", table="records", check_names=("hr_dropout",), inject=dropout)
-FLATLINE = Fault(name="heart_rate_flatline", table="records", check_names=("hr_flatline",), inject=flatline)
-CADENCE_LOCK = Fault(name="cadence_lock", table="records", check_names=("hr_cadence_lock",), inject=cadence_lock)
+RANGE = Fault(
+    name="heart_rate_out_of_range", table="records", check_names=("hr_range",), scoring="segment", inject=out_of_range
+)
+JUMP = Fault(
+    name="heart_rate_jump", table="records", check_names=("hr_jump", "hr_spike"), scoring="segment", inject=jump
+)
+DROPOUT = Fault(
+    name="heart_rate_dropout", table="records", check_names=("hr_dropout",), scoring="segment", inject=dropout
+)
+FLATLINE = Fault(
+    name="heart_rate_flatline", table="records", check_names=("hr_flatline",), scoring="segment", inject=flatline
+)
+CADENCE_LOCK = Fault(
+    name="cadence_lock", table="records", check_names=("hr_cadence_lock",), scoring="segment", inject=cadence_lock
+)

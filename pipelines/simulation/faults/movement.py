@@ -66,13 +66,24 @@ IMPOSSIBLE_SPEED = Fault(
     name="impossible_speed",
     table="records",
     check_names=("speed_envelope", "speed_acceleration", "speed_unit"),
+    scoring="segment",
     inject=impossible_speed,
 )
 SPEED_UNIT = Fault(
-    name="speed_unit", table="records", check_names=("speed_unit", "distance_disagreement"), inject=speed_unit
+    name="speed_unit",
+    table="records",
+    check_names=("speed_unit", "distance_disagreement"),
+    scoring="segment",
+    inject=speed_unit,
 )
 ACCELERATION = Fault(
-    name="acceleration", table="records", check_names=("speed_acceleration", "speed_envelope"), inject=acceleration
+    name="acceleration",
+    table="records",
+    check_names=("speed_acceleration", "speed_envelope"),
+    scoring="moment",
+    inject=acceleration,
 )
-TELEPORT = Fault(name="teleport", table="records", check_names=("position_teleport",), inject=teleport)
-RECORD_GAP = Fault(name="record_gap", table="records", check_names=("record_gap",), inject=record_gap)
+TELEPORT = Fault(
+    name="teleport", table="records", check_names=("position_teleport",), scoring="segment", inject=teleport
+)
+RECORD_GAP = Fault(name="record_gap", table="records", check_names=("record_gap",), scoring="moment", inject=record_gap)

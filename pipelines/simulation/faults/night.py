@@ -71,10 +71,14 @@ def _rows(frame: pl.DataFrame, metric: str) -> list[int]:
 
 
 IMPLAUSIBLE_VALUE = Fault(
-    name="implausible_value", table="daily_values", check_names=("value_range",), inject=implausible_value
+    name="implausible_value",
+    table="daily_values",
+    check_names=("value_range",),
+    scoring="rows",
+    inject=implausible_value,
 )
-FROZEN = Fault(name="frozen_values", table="daily_values", check_names=("value_frozen",), inject=frozen)
-MISSING = Fault(name="missing_nights", table="daily_values", check_names=(), inject=missing)
+FROZEN = Fault(name="frozen_values", table="daily_values", check_names=("value_frozen",), scoring="rows", inject=frozen)
+MISSING = Fault(name="missing_nights", table="daily_values", check_names=(), scoring="rows", inject=missing)
 IMPLAUSIBLE_NIGHT = Fault(
-    name="implausible_night", table="nights", check_names=("night_duration",), inject=implausible_night
+    name="implausible_night", table="nights", check_names=("night_duration",), scoring="rows", inject=implausible_night
 )

@@ -55,8 +55,12 @@ def _stretch(rng: np.random.Generator, count: int, severity: int) -> tuple[int, 
     return first, first + length
 
 
-_RHYTHM_CHECKS = ("rhythm_alternation", "rhythm_frequent_ectopy", "rhythm_irregular")
+_RHYTHM_CHECKS = ("rhythm",)
 
-BIGEMINY = Fault(name="bigeminy", table="beats", check_names=_RHYTHM_CHECKS, inject=bigeminy)
-FREQUENT_ECTOPY = Fault(name="frequent_ectopy", table="beats", check_names=_RHYTHM_CHECKS, inject=frequent_ectopy)
-FIBRILLATION_LIKE = Fault(name="fibrillation_like", table="beats", check_names=_RHYTHM_CHECKS, inject=fibrillation_like)
+BIGEMINY = Fault(name="bigeminy", table="beats", check_names=_RHYTHM_CHECKS, scoring="segment", inject=bigeminy)
+FREQUENT_ECTOPY = Fault(
+    name="frequent_ectopy", table="beats", check_names=_RHYTHM_CHECKS, scoring="segment", inject=frequent_ectopy
+)
+FIBRILLATION_LIKE = Fault(
+    name="fibrillation_like", table="beats", check_names=_RHYTHM_CHECKS, scoring="segment", inject=fibrillation_like
+)
