@@ -1,0 +1,126 @@
+"""Examples of every format, small enough to read, and a source to read them from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from pipelines.readers.catalogue import head_of, recognise
+from pipelines.readers.contract import Batch, ReadReport, Source
+from pipelines.readers.read_file import read_source
+
+FIT = bytes.fromhex(
+    "0e209308a80000002e46495406e9400000000004000100010284020284040486"
+    "00040100010000ab9041410000140006fd048603010200048501048506028402"
+    "02840100ab904178a44ffa24e9933e09b80bb80b0101ab904179a44ffa24e993"
+    "3e09b80bb80b0102ab90417aa44ffa24e9933e09b80bb80b4200004e00010006"
+    "84022c031e03ffff430000120006fd0486020486070486080486090486050100"
+    "0302ab904100ab9041b80b0000b80b0000840300000133db"
+)
+
+RR = [812, 798, 805, 820, 831, 826, 810, 795, 801, 814] * 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadFile:
+    """What came out of one file."""
+
+    reader: str
+    frames: dict[str, pl.DataFrame]
+    report: ReadReport
+
+
+def _stamped(delimiter: str, stamp: str, *, with_elapsed: bool) -> str:
+    lines, elapsed_ms = [], 0
+    for rr in RR:
+        elapsed_ms += rr
+        moment = datetime.fromtimestamp(1_767_250_800 + elapsed_ms / 1000, UTC)
+        cells = [moment.strftime(stamp)[:-3], str(rr)]
+        lines.append(delimiter.join([*cells, str(elapsed_ms - RR[0])] if with_elapsed else cells))
+    return "\n".join(lines) + "\n"
+
+
+EXAMPLES: dict[str, tuple[str, bytes]] = {
+    "fit": ("morning run.fit", FIT),
+    "rr_text": ("2026-03-01 06-55-00.txt", ("\n".join(map(str, RR)) + "\n").encode()),
+    "hrv_logger": (
+        "2026-01-01_RR_1.csv",
+        ("date,rr,since start\n" + _stamped(",", "%Y-%m-%d %H:%M:%S.%f", with_elapsed=True)).encode(),
+    ),
+    "polar_sensor_logger": (
+        "Polar_H10_RR.txt",
+        ("Phone timestamp;RR-interval [ms]\n" + _stamped(";", "%Y-%m-%dT%H:%M:%S.%f", with_elapsed=False)).encode(),
+    ),
+    "elite_hrv_summary": (
+        "EliteHRV_Export.csv",
+        (
+            b"\xef\xbb\xbfMember,Date,Datetime,Type,HRV,lnRmssd,Rmssd,Nn50,Pnn50,Sdnn,Score,HR\r\n"
+            b"a,2026-03-01,2026-03-01 06:20:00,readiness,57,3.71,40.87,32,21.3,61.9,,50.4\r\n"
+            b"a,2026-03-02,2026-03-02 06:25:00,readiness,51,3.33,28.03,8,5.37,48.2,6,53.8\r\n"
+        ),
+    ),
+    "wellness_csv": (
+        "wellness.csv",
+        (
+            b"date,fatigue (1-7),sleep (1-7),soreness (1-7),stress (1-7),rpe,duration_min,remarks\n"
+            b"2026-03-01,3,2,4,1,6,45,tired legs\n2026-03-02,2,2,3,1,7.5,60,\n"
+        ),
+    ),
+    "notes_csv": (
+        "notes.csv",
+        b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def examples() -> dict[str, tuple[str, bytes]]:
+    return EXAMPLES
+
+
+@pytest.fixture
+def source_of(tmp_path: Path) -> Callable[..., Source]:
+    """Puts bytes or text into a file of that name and hands over its source."""
+
+    def make(
+        name: str, content: bytes | str, *, zone: str = "Europe/Berlin", modified: datetime | None = None
+    ) -> Source:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return Source(
+            path=path,
+            name=name,
+            source_file_id="0123456789abcdef",
+            athlete_id=7,
+            time_zone=ZoneInfo(zone),
+            modified_at_utc=modified,
+        )
+
+    return make
+
+
+@pytest.fixture
+def read_whole(source_of: Callable[..., Source]) -> Callable[..., ReadFile]:
+    """Recognises and reads bytes or text as a run would."""
+
+    def read(name: str, content: bytes | str, **options: object) -> ReadFile:
+        source = source_of(name, content, **options)
+        reader = recognise(head_of(source.path, name))
+        *batches, report = read_source(source, reader)
+        assert isinstance(report, ReadReport)
+        return ReadFile(reader=reader.name, frames=dict(_together(batches)), report=report)
+
+    return read
+
+
+def _together(batches: list[Batch | ReadReport]) -> Iterator[tuple[str, pl.DataFrame]]:
+    frames: dict[str, list[pl.DataFrame]] = {}
+    for batch in batches:
+        assert isinstance(batch, Batch)
+        frames.setdefault(batch.table, []).append(batch.frame)
+    for table, parts in frames.items():
+        yield table, pl.concat(parts)
