@@ -25,12 +25,14 @@ def settle(
     replace: Mapping[str, pl.DataFrame],
     scope: pl.DataFrame,
     then: Mapping[str, pl.DataFrame],
+    replace_of_athletes: Mapping[str, pl.DataFrame] | None = None,
 ) -> None:
     """Stores what a stop made of some subjects, all in one transaction.
 
     In each table of `replace` the rows of the `scope` subjects go and the given rows come. A scope row of kind
     `athlete` means every row of that athlete, one with a null subject_id every row of that kind of that athlete,
-    any other the rows of that one subject. `done` leaves the queue of `stop`; `then` says which subjects join the
+    any other the rows of that one subject. In each table of `replace_of_athletes` every row of the athletes of the
+    scope goes first; a table of `replace` that has no subject is only added to. `done` leaves the queue of `stop`; `then` says which subjects join the
     queue of which later stop. Subjects are rows of subject_kind, subject_id, athlete_id.
     """
     con = warehouse.con
@@ -38,6 +40,9 @@ def settle(
     with transaction(con, "settle"):
         for table, rows in replace.items():
             _delete(con, table, wanted)
+            insert(con, table, rows)
+        for table, rows in (replace_of_athletes or {}).items():
+            con.execute(f"delete from {table} where athlete_id = any($1::integer[])", [_athletes(wanted)])  # noqa: S608
             insert(con, table, rows)
         run(con, "queries/dequeue.sql", stop=stop, done=_subjects(done))
         for later_stop, subjects in then.items():
