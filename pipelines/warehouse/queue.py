@@ -32,8 +32,9 @@ def settle(
     In each table of `replace` the rows of the `scope` subjects go and the given rows come. A scope row of kind
     `athlete` means every row of that athlete, one with a null subject_id every row of that kind of that athlete,
     any other the rows of that one subject. In each table of `replace_of_athletes` every row of the athletes of the
-    scope goes first; a table of `replace` that has no subject is only added to. `done` leaves the queue of `stop`; `then` says which subjects join the
-    queue of which later stop. Subjects are rows of subject_kind, subject_id, athlete_id.
+    scope goes first; a table of `replace` that has no subject is only added to. `done` leaves the queue of `stop`;
+    `then` says which subjects join the queue of which later stop. Subjects are rows of subject_kind, subject_id,
+    athlete_id.
     """
     con = warehouse.con
     wanted = _subjects(scope)
