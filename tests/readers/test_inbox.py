@@ -244,4 +244,4 @@ def test_known_files_cost_little_more_than_looking(folder: Path) -> None:
 
     ratio = min(ours() for _ in range(7)) / min(plain() for _ in range(7))
 
-    assert ratio < 8.0
+    assert ratio < 4.0

@@ -1,0 +1,72 @@
+"""HRV Logger, Polar Sensor Logger and the Elite HRV summary."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from pipelines.errors import CorruptExport
+
+HRV_LOGGER = "date,rr,since start\n2026-01-01 07:00:00.812,812,0\n2026-01-01 07:00:01.610,798,798\n"
+
+
+def test_hrv_logger_starts_one_interval_before_its_first_stamp(read_whole: Callable[..., Any]) -> None:
+    read = read_whole("2026-01-01_RR_1.csv", HRV_LOGGER)
+
+    series = read.frames["beat_series"].row(0, named=True)
+    assert series["start_at_utc"] == datetime(2026, 1, 1, 6, 0, tzinfo=UTC)
+    assert (series["time_basis"], series["device_id"]) == ("local_naive", "hrvlogger:app:")
+    assert read.frames["beats"]["start_s"].to_list() == pytest.approx([0.0, 0.812])
+    assert read.frames["devices"]["device_id"].to_list() == ["hrvlogger:app:"]
+
+
+def test_hrv_logger_shows_lost_beats_as_a_gap(read_whole: Callable[..., Any]) -> None:
+    lines = HRV_LOGGER + "2026-01-01 07:00:05.610,800,4798\n2026-01-01 07:00:06.410,800,5598\n"
+
+    assert read_whole("rr.csv", lines).frames["beats"]["start_s"].to_list() == pytest.approx([0, 0.812, 4.81, 5.61])
+
+
+def test_hrv_logger_events_are_passed_over(read_whole: Callable[..., Any]) -> None:
+    read = read_whole("2026-01-01_Events_1.csv", "date,timestamp,annotation,manual\n2026-01-01,1,start,0\n")
+
+    assert (read.reader, read.frames) == ("hrv_logger", {})
+    assert "events" in read.report.passed_over[0]
+
+
+def test_a_line_without_a_stamp_is_lost_and_the_rest_kept(read_whole: Callable[..., Any]) -> None:
+    read = read_whole("rr.csv", HRV_LOGGER + "2026-01-01 07:00:02.410,800,\n2026-01-01 07:00:03.210,800,2398\n")
+
+    assert read.frames["beats"].height == 3
+    assert read.report.losses[0].where == "line 4"
+
+
+def test_a_header_without_intervals_is_refused_in_words(read_whole: Callable[..., Any]) -> None:
+    with pytest.raises(CorruptExport, match="no line holds an interval"):
+        read_whole("rr.csv", "date,rr,since start\n")
+
+
+def test_polar_sensor_logger_is_placed_by_the_phone(read_whole: Callable[..., Any]) -> None:
+    text = "Phone timestamp;RR-interval [ms]\n2026-01-01T07:00:00.812;812\n2026-01-01T07:00:01.610;798\n"
+
+    series = read_whole("Polar_RR.txt", text, zone="UTC").frames["beat_series"].row(0, named=True)
+
+    assert series["start_at_utc"] == datetime(2026, 1, 1, 7, 0, tzinfo=UTC)
+    assert series["reading"] == "morning"
+
+
+def test_the_elite_hrv_summary_keeps_the_first_reading_of_a_day(read_whole: Callable[..., Any]) -> None:
+    header = "Member,Date,Datetime,Type,HRV,lnRmssd,Rmssd,Sdnn,Score,HR\n"
+    first, second = "a,,2026-03-01 06:20:00,r,57,3.7,40.5,61.9,,50\n", "a,,2026-03-01 07:00:00,r,50,3.5,33,50,,52\n"
+    rows = first + second + "a,,soon,r,1,1,1,1,1,1\n"
+
+    read = read_whole("export.csv", header + rows)
+
+    values = {row["metric"]: row for row in read.frames["daily_values"].iter_rows(named=True)}
+    assert values["rmssd"]["measured_value"] == 40.5
+    assert values["rmssd"]["value_date"] == date(2026, 3, 1)
+    assert (values["rmssd"]["reading"], values["rmssd"]["unit"]) == ("morning", "ms")
+    assert values["hrv_score"]["method"] == "vendor_score_elite_hrv"
+    assert "readiness_score" not in values
+    assert "1 later reading of the same day" in read.report.passed_over
+    assert read.report.losses[0].where == "line 4"
