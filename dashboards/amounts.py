@@ -1,10 +1,13 @@
 """Values as people read them: always with their expected error, "not known" where there is none."""
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 NOT_KNOWN = "not known"
 WITHHELD = "withheld"
+TO = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 
 _S_PER_MIN = 60
 _S_PER_H = 3600
@@ -28,10 +31,10 @@ def with_error(value: float | None, expected_error: float | None, unit: str) -> 
 
 
 def span(lower: float | None, upper: float | None, unit: str) -> str:
-    """A usual range with its unit, such as "48–53 bpm"; "not known" without limits."""
+    """A usual range with its unit, such as "48 to 53 bpm" with a dash; "not known" without limits."""
     if lower is None or upper is None:
         return NOT_KNOWN
-    return f"{number(lower, unit)}–{number(upper, unit)} {_SUFFIX[unit]}".strip()
+    return f"{number(lower, unit)}{TO}{number(upper, unit)} {_SUFFIX[unit]}".strip()
 
 
 def number(value: float, unit: str) -> str:
@@ -77,7 +80,7 @@ def _error(error: float, unit: str) -> str:
 def _hours(seconds: float) -> str:
     minutes = round(seconds / _S_PER_MIN)
     hours, left = divmod(abs(minutes), _S_PER_MIN)
-    sign = "−" if minutes < 0 else ""
+    sign = MINUS if minutes < 0 else ""
     return f"{sign}{hours} h {left:02d} min" if hours else f"{sign}{left} min"
 
 
@@ -86,12 +89,12 @@ def _pace(seconds: float) -> str:
     return f"{minutes}:{left:02d}"
 
 
-_NUMBERS = {
+_NUMBERS: dict[str, Callable[[float], str]] = {
     "ln_ms": lambda value: f"{value:.2f}",
     "bpm": lambda value: f"{value:.0f}",
     "s": _hours,
     "m": lambda value: f"{value / _M_PER_KM:.2f}",
     "s_per_km": _pace,
-    "fraction": lambda value: f"{100 * value:.1f}".replace("-", "−"),
+    "fraction": lambda value: f"{100 * value:.1f}".replace("-", MINUS),
 }
 _SUFFIX = {"ln_ms": "ln ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%"}

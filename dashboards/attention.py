@@ -120,9 +120,7 @@ def decide(marts: SquadMarts) -> Attention:
     today = marts.squad_date
     if today is None:
         empty = tuple(TooLittle(athlete_id=i, why="no data at all yet") for i in marts.athletes["athlete_id"])
-        return Attention(
-            look=(), further=(), near_edge=(), problems=(), device_changes=(), quiet=(), too_little=empty
-        )
+        return Attention(look=(), further=(), near_edge=(), problems=(), device_changes=(), quiet=(), too_little=empty)
     series = _series(marts.observations)
     looks = _ranked(_looks(series, today, allow_error=True))
     seen = {row[0].athlete_id for row in looks}
@@ -224,7 +222,9 @@ def _look(
 
 def _distance(row: dict[str, Any]) -> float:
     """How far beyond the usual range (spreads); a range without any spread counts each unit as one spread."""
-    beyond = max(row["baseline_lower_limit"] - row["observed_value"], row["observed_value"] - row["baseline_upper_limit"])
+    beyond = max(
+        row["baseline_lower_limit"] - row["observed_value"], row["observed_value"] - row["baseline_upper_limit"]
+    )
     return float(beyond / (row["baseline_spread"] or 1.0))
 
 
@@ -323,9 +323,7 @@ def _the_others(
     return tuple(quiet), tuple(too_little)
 
 
-def _why_too_little(
-    athlete: dict[str, Any], recent: list[dict[str, Any]], coverage: pl.DataFrame, today: date
-) -> str:
+def _why_too_little(athlete: dict[str, Any], recent: list[dict[str, Any]], coverage: pl.DataFrame, today: date) -> str:
     usable = [row for row in recent if row["verdict"] == "usable" and row["observed_value"] is not None]
     if usable:
         days = max(row["baseline_day_count"] for row in usable)

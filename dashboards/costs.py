@@ -27,12 +27,14 @@ class Amount:
     unit: str
 
     def __str__(self) -> str:
-        """The figure as people read it, such as "0.02 Wh (0.007–0.05)"."""
+        """The figure as people read it, such as "0.02 Wh" with its ends in brackets."""
         if self.q50 is None:
             return amounts.NOT_KNOWN
         if self.q05 is None or self.q95 is None:
             return f"{amounts.amount(self.q50)} {self.unit}"
-        return f"{amounts.amount(self.q50)} {self.unit} ({amounts.amount(self.q05)}–{amounts.amount(self.q95)})"
+        return (
+            f"{amounts.amount(self.q50)} {self.unit} ({amounts.amount(self.q05)}{amounts.TO}{amounts.amount(self.q95)})"
+        )
 
 
 def amount(row: dict[str, Any], quantity: str) -> Amount:

@@ -37,6 +37,7 @@ NEVER = (
 """Patterns of words that advise, judge a person or claim a cause."""
 
 METRICS = {
+    "notes": "notes and answers",
     "ln_rmssd": "lnRMSSD",
     "resting_heart_rate": "resting heart rate",
     "sleep_duration": "time asleep",

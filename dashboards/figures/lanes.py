@@ -1,4 +1,4 @@
-"""Twelve weeks of one athlete on one time axis: words on top, then sessions, heart rate variability, heart rate, sleep."""
+"""Twelve weeks of one athlete on one time axis: words on top, then sessions, nights and mornings."""
 
 import html
 import textwrap
@@ -27,43 +27,77 @@ SERIES_INKS = (ACCENT, "#8a5a00", "#4b4b4b", "#6b3fa0")
 """One ink for each device and method of a metric, so that they are not read as one line."""
 SYMBOLS = {"ok": "circle", "doubtful": "circle-open", "unusable": "x-thin-open"}
 """Reliable and unreliable points differ in shape, not only in colour."""
-HEIGHT_PX = 1080
-_SCALES = {"s": 3600.0, "s_per_km": 60.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
+LANE_PX = 170
+"""Height of a lane of share 1 (px)."""
+_SCALES = {"s": 3600.0, "s_per_km": 1.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
 _SERIES = ("method", "reading", "device_id")
 _HOVER = "%{text}<extra></extra>"
 
 
 def lanes(marts: AthleteMarts, last: date) -> go.Figure:
-    """The figure for the twelve weeks up to `last`; an empty lane says "no values"."""
+    """The figure for the twelve weeks up to `last`; a lane without anything in it is left out."""
+    rows = marts.observations.to_dicts()
+    drawn = [lane for lane in LANES if lane[0] in held(marts)]
+    height = sum(share for *_, share in drawn) * LANE_PX
     figure = make_subplots(
-        rows=len(LANES),
+        rows=len(drawn),
         cols=1,
         shared_xaxes=True,
-        vertical_spacing=0.038,
-        row_heights=[share for *_, share in LANES],
-        subplot_titles=[title for _, title, _ in LANES],
+        vertical_spacing=_SPACE_PX / (height + _SPACE_PX * len(drawn)) if len(drawn) > 1 else 0.0,
+        row_heights=[share for *_, share in drawn],
+        subplot_titles=[title for _, title, _ in drawn],
     )
-    _draw_words(figure, marts)
-    rows = marts.observations.to_dicts()
-    for lane, (metric, *_) in enumerate(LANES[1:], start=2):
-        of_metric = [row for row in rows if row["metric"] == metric]
-        if of_metric:
-            _draw_metric(figure, lane, of_metric)
+    for lane, (metric, *_) in enumerate(drawn, start=1):
+        if metric == "notes":
+            _draw_words(figure, marts)
         else:
-            _say_empty(figure, lane)
+            of_metric = [row for row in rows if row["metric"] == metric]
+            _draw_metric(figure, lane, of_metric)
     for change in sorted(set(marts.device_changes["change_date"].to_list())):
         if last - timedelta(days=ATHLETE_DAYS) < change <= last:
             figure.add_vline(x=change.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
-    quiet_layout(figure, height=HEIGHT_PX)
+    quiet_layout(figure, height=round(height + _SPACE_PX * len(drawn)))
     first = last - timedelta(days=ATHLETE_DAYS - 1)
     ends = [f"{first - timedelta(days=1)} 12:00", f"{last} 18:00"]
-    figure.update_xaxes(type="date", range=ends, tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11})
+    figure.update_xaxes(
+        type="date", range=ends, tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11}
+    )
     figure.update_yaxes(nticks=4, tickfont={"size": 11})
-    figure.update_yaxes(visible=False, range=[-1, 1], row=1)
-    figure.update_yaxes(autorange="reversed", tickformat=".1f", row=2)
+    _own_axes(figure, [metric for metric, *_ in drawn], rows)
     figure.update_annotations(font={"size": 13, "color": INK}, x=0, xanchor="left")
     figure.update_layout(margin={"t": 24})
     return figure
+
+
+def held(marts: AthleteMarts) -> set[str]:
+    """Names of the lanes that have anything in them."""
+    has_words = marts.notes.height or marts.wellness.height
+    return set(marts.observations["metric"].to_list()) | ({"notes"} if has_words else set())
+
+
+def _own_axes(figure: go.Figure, drawn: list[str], rows: list[dict[str, Any]]) -> None:
+    if "notes" in drawn:
+        figure.update_yaxes(visible=False, range=[-1, 1], row=drawn.index("notes") + 1)
+    if "mean_pace" in drawn:
+        _pace_axis(figure, drawn.index("mean_pace") + 1, rows)
+
+
+def _pace_axis(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None:
+    """Faster is higher, and ticks read as minutes and seconds."""
+    paces = [
+        row["observed_value"] for row in rows if row["metric"] == "mean_pace" and row["observed_value"] is not None
+    ]
+    if not paces:
+        return
+    step = next((step for step in _PACE_STEPS_S if (max(paces) - min(paces)) / step <= _PACE_TICKS), _PACE_STEPS_S[-1])
+    ticks = [step * number for number in range(int(min(paces) // step), int(max(paces) // step) + 2)]
+    texts = [amounts.number(tick, "s_per_km") for tick in ticks]
+    figure.update_yaxes(autorange="reversed", tickvals=ticks, ticktext=texts, row=lane)
+
+
+_SPACE_PX = 44
+_PACE_STEPS_S = (15, 30, 60, 120, 300)
+_PACE_TICKS = 4
 
 
 def _draw_words(figure: go.Figure, marts: AthleteMarts) -> None:
@@ -85,15 +119,13 @@ def _draw_words(figure: go.Figure, marts: AthleteMarts) -> None:
             row=1,
             col=1,
         )
-    if not notes and not answers:
-        _say_empty(figure, 1)
 
 
 def answer(row: dict[str, Any]) -> str:
-    """One answer with its scale, such as "session rpe, rpe: 6 of 0–10"; a scale not known is not guessed."""
+    """One answer with its scale, such as "session rpe, rpe: 6 of 0 to 10"; a scale not known is not guessed."""
     scale = "scale not known"
     if row["scale_min"] is not None and row["scale_max"] is not None:
-        scale = f"of {row['scale_min']:g}–{row['scale_max']:g}"
+        scale = f"of {row['scale_min']:g} to {row['scale_max']:g}"
     return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale}"
 
 
@@ -103,7 +135,7 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
     for row in sorted(rows, key=lambda row: (row["observed_date"], row["observation_id"])):
         series.setdefault(tuple(row[name] for name in _SERIES), []).append(row)
     values = [row["observed_value"] for row in rows if row["observed_value"] is not None]
-    foot = (max(values) if lane == _PACE_LANE else min(values)) / scale if values else 0.0
+    foot = (max(values) if rows[0]["metric"] == "mean_pace" else min(values)) / scale if values else 0.0
     for number, key in enumerate(sorted(series)):
         _draw_range(figure, lane, series[key], scale)
         ink = SERIES_INKS[number % len(SERIES_INKS)]
@@ -113,15 +145,15 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
                 figure.add_trace(_points(points, scale, foot, symbol=symbol, ink=ink), row=lane, col=1)
 
 
-_PACE_LANE = 2
-
-
 def _points(points: Sequence[dict[str, Any]], scale: float, foot: float, *, symbol: str, ink: str) -> go.Scatter:
     """Values with their expected error as bars; a withheld value stands at the foot of the lane."""
     has_value = [row["observed_value"] is not None for row in points]
     return go.Scatter(
         x=[row["observed_date"].isoformat() for row in points],
-        y=[round(row["observed_value"] / scale, 4) if there else foot for row, there in zip(points, has_value, strict=True)],
+        y=[
+            round(row["observed_value"] / scale, 4) if there else foot
+            for row, there in zip(points, has_value, strict=True)
+        ],
         error_y={
             "type": "data",
             "array": [
@@ -185,10 +217,3 @@ def _draw_range(figure: go.Figure, lane: int, rows: list[dict[str, Any]], scale:
 def _hover(lines: Sequence[str]) -> str:
     wrapped = [part for line in lines for part in textwrap.wrap(line, 38) or [""]]
     return "<br>".join(html.escape(part) for part in wrapped)
-
-
-def _say_empty(figure: go.Figure, lane: int) -> None:
-    axis = "" if lane == 1 else str(lane)
-    figure.add_annotation(
-        text="no values in these weeks" if lane > 1 else "no notes and no answers in these weeks", showarrow=False, xref="paper", x=0, y=0.5, yref=f"y{axis} domain"
-    )

@@ -28,10 +28,11 @@ def sparkline(rows: Sequence[dict[str, Any]], last: date) -> Markup:
     scale = (HEIGHT - 2 * _PAD) / ((high - low) or 1.0)
 
     def x(row: dict[str, Any]) -> float:
-        return _PAD + (row["observed_date"] - first).days * _STEP
+        days: int = (row["observed_date"] - first).days
+        return _PAD + days * _STEP
 
     def y(value: float) -> float:
-        return HEIGHT - _PAD - (value - low) * scale
+        return float(HEIGHT - _PAD - (value - low) * scale)
 
     banded = [row for row in shown if row["baseline_lower_limit"] is not None]
     edge = [(x(row), y(row["baseline_upper_limit"])) for row in banded]
@@ -51,7 +52,9 @@ def mark(x: float, y: float, grade: str, radius: float = 2.4) -> str:
     """A point as SVG: filled for ok, open for doubtful, a cross for unusable."""
     if grade == "unusable":
         r = radius
-        return f'<path class="cross" d="M{x - r:.1f} {y - r:.1f}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}"/>'
+        return (
+            f'<path class="cross" d="M{x - r:.1f} {y - r:.1f}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}"/>'
+        )
     kind = "open" if grade == "doubtful" else "full"
     return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"/>'
 

@@ -19,7 +19,7 @@ STEP_UNITS = {
     "predict": "models estimating",
 }
 """What the counts of a purpose count."""
-_WH = "energy (Wh, logarithmic, 90 % interval)"
+_WH = "energy (Wh, 90 % interval)"
 
 
 def models_by_cost(models: Sequence[dict[str, Any]]) -> go.Figure:
@@ -42,11 +42,18 @@ def models_by_cost(models: Sequence[dict[str, Any]]) -> go.Figure:
                 mode="markers+text",
                 text=[words.plain(model["model"])],
                 textposition="top right",
-                marker={"size": 10, "color": ACCENT, "symbol": "circle" if model["unknown_count"] == 0 else "circle-open"},
+                cliponaxis=False,
+                marker={
+                    "size": 10,
+                    "color": ACCENT,
+                    "symbol": "circle" if model["unknown_count"] == 0 else "circle-open",
+                },
                 hovertemplate=f"{energy}<br>skill {skill:.1f} %<br>{model['verdict']}<extra></extra>",
             )
         )
-    figure.add_hline(y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left")
+    figure.add_hline(
+        y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left"
+    )
     quiet_layout(figure, height=380)
     figure.update_xaxes(type="log", title=_WH, dtick=1)
     figure.update_yaxes(title="skill (%)")
@@ -74,7 +81,10 @@ def steps_by_cost(purposes: Sequence[dict[str, Any]]) -> go.Figure:
             marker={"size": 10, "color": ACCENT, "symbol": "diamond"},
             text=[worked_through(row) for row in drawn],
             textposition="top center",
-            hovertemplate=[f"{row['purpose']}: {energy}<extra></extra>" for row, energy in zip(drawn, energies, strict=True)],
+            cliponaxis=False,
+            hovertemplate=[
+                f"{row['purpose']}: {energy}<extra></extra>" for row, energy in zip(drawn, energies, strict=True)
+            ],
         )
     )
     quiet_layout(figure, height=90 + 62 * max(1, len(drawn)))

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.attention import METRICS
-from dashboards.figures.lanes import answer, lanes
+from dashboards.figures.lanes import LANES, answer, held, lanes
 from dashboards.figures.plotted import plotted
 from dashboards.marts import TABLE_DAYS, AthleteMarts
 from dashboards.site import render
@@ -21,7 +21,6 @@ FLAG_LIMIT = 4
 def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
     """The page; `squad_page` is the name of the page of the athlete's squad."""
     today = marts.squad_date
-    has_drawing = today is not None and (marts.observations.height or marts.notes.height or marts.wellness.height)
     listed = _listed(marts)
     return render(
         TEMPLATE,
@@ -29,7 +28,10 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
         quoted_title=True,
         squad_page=squad_page,
         today=today,
-        figure=plotted(lanes(marts, today), f"lanes-{marts.athlete_id}") if today and has_drawing else None,
+        figure=plotted(lanes(marts, today), f"lanes-{marts.athlete_id}")
+        if today and held(marts).intersection(lane[0] for lane in LANES)
+        else None,
+        empty_lanes=[words.metric(name) for name, *_ in LANES if name not in held(marts)],
         figure_label=_label(marts),
         notes=marts.notes.sort("note_date", "note_index", descending=True).to_dicts(),
         answers=_answers(marts),
@@ -55,7 +57,9 @@ def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
     order = list(words.METRICS)
     days: dict[date, list[dict[str, Any]]] = {}
     rows = recent.to_dicts()
-    rows.sort(key=lambda row: (order.index(row["metric"]) if row["metric"] in order else len(order), row["observation_id"]))
+    rows.sort(
+        key=lambda row: (order.index(row["metric"]) if row["metric"] in order else len(order), row["observation_id"])
+    )
     for row in rows:
         found = flags.get(row["subject_id"], [])[:FLAG_LIMIT]
         days.setdefault(row["observed_date"], []).append({**row, "facts": facts(row["evidence"]), "flags": found})

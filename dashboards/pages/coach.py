@@ -38,7 +38,9 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
         attention=attention,
         problems=attention.problems,
         problem_limit=PROBLEM_LIMIT,
-        sparklines={(look.athlete_id, look.metric): sparkline(look.series, today) for row in attention.look for look in row}
+        sparklines={
+            (look.athlete_id, look.metric): sparkline(look.series, today) for row in attention.look for look in row
+        }
         if today
         else {},
         skipped_count=marts.skipped.filter(pl.col("kind") != "duplicate").height,
@@ -62,5 +64,3 @@ def _roster(marts: SquadMarts) -> list[dict[str, object]]:
         )
         rows.append({**athlete, "strip": drawn})
     return rows
-
-

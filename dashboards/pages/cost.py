@@ -115,7 +115,7 @@ def _per_wh(usable_count: int, total: dict[str, Any]) -> str:
     if not energy.q50 or not energy.q05 or not energy.q95:
         return amounts.NOT_KNOWN
     middle, low, high = (f"{usable_count / end:,.0f}" for end in (energy.q50, energy.q95, energy.q05))
-    return f"{middle} ({low}–{high})"
+    return f"{middle} ({low}{amounts.TO}{high})"
 
 
 def _fallen(ledger: pl.DataFrame) -> list[dict[str, Any]]:

@@ -48,7 +48,9 @@ class Squad:
     def athlete(self, athlete_id: int, name: str, *, squad: str = "Road", simulated: bool = True, **card) -> None:
         row = {"athlete_id": athlete_id, "folder": f"folder-{athlete_id}", "display_name": name, "squad": squad}
         self.insert("athletes", [{**row, "time_zone": "Europe/Helsinki", "is_simulated": simulated, **card}])
-        self.insert("devices", [{"device_id": f"w:{athlete_id}", "manufacturer": "maker", "product": f"watch {athlete_id}"}])
+        self.insert(
+            "devices", [{"device_id": f"w:{athlete_id}", "manufacturer": "maker", "product": f"watch {athlete_id}"}]
+        )
         self.source(athlete_id)
 
     def source(self, athlete_id: int) -> str:
@@ -57,12 +59,17 @@ class Squad:
         self.insert("source_files", [{**row, "size_bytes": 1, "status": "loaded", "is_partial": False}])
         return source
 
-    def days(self, athlete_id: int, metric: str, values: dict[date, float | None], *, device: str | None = None, **other):
+    def days(
+        self, athlete_id: int, metric: str, values: dict[date, float | None], *, device: str | None = None, **other
+    ):
         """Observations with a usual range of centre ± one spread, from 30 days unless told."""
         method, reading, unit, purpose, centre, spread = SERIES[metric]
         device = f"w:{athlete_id}" if device is None else device
         source = f"{athlete_id:016x}"
-        day_count, start = other.pop("baseline_day_count", 30), other.pop("segment_start_date", TODAY - timedelta(days=90))
+        day_count, start = (
+            other.pop("baseline_day_count", 30),
+            other.pop("segment_start_date", TODAY - timedelta(days=90)),
+        )
         observations, baselines, nights = [], [], []
         for on, value in values.items():
             self.serial += 1
@@ -70,7 +77,13 @@ class Squad:
             night = {"night_id": night_id, "athlete_id": athlete_id, "source_file_id": source, "night_date": on}
             at = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
             nights.append({**night, "start_at_utc": at, "end_at_utc": at, "time_basis": "utc", "device_id": device})
-            key = {"athlete_id": athlete_id, "metric": metric, "method": method, "reading": reading, "device_id": device}
+            key = {
+                "athlete_id": athlete_id,
+                "metric": metric,
+                "method": method,
+                "reading": reading,
+                "device_id": device,
+            }
             observations.append(
                 {
                     **key,
@@ -119,9 +132,7 @@ class Squad:
     def steady(self, athlete_id: int, metric: str, *, back: int = 40, until: int = 0) -> dict[date, float]:
         """Values inside the usual range, gently waving, from `back` days ago until `until` days ago."""
         *_, centre, spread = SERIES[metric]
-        return {
-            TODAY - timedelta(days=d): centre + 0.6 * spread * math.sin(d + athlete_id) for d in range(until, back)
-        }
+        return {TODAY - timedelta(days=d): centre + 0.6 * spread * math.sin(d + athlete_id) for d in range(until, back)}
 
 
 @pytest.fixture
