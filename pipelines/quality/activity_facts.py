@@ -1,0 +1,214 @@
+"""Figures of each activity that verdicts, expected errors and observations rest on.
+
+moving_s, distance_m (flagged seconds at the usual speed), mean_speed_m_per_s, mean_heart_rate_bpm (flagged left out),
+heart_rate_coverage_fraction, flagged_movement_fraction and flagged_heart_rate_fraction (of the moving time, seconds
+flagged twice count once), gap_fraction, short_lap_count (laps under a minute), and standard deviations:
+error_distance_source, _flagged, _missing, _disagreement (fraction); error_heart_rate_source, _flagged, _missing (bpm);
+error_decoupling_source, _movement, _heart_rate (fraction).
+"""
+
+import polars as pl
+
+from pipelines.quality.activity_rows import INDOOR, MOVING_M_PER_S
+from pipelines.quality.error_sources import WITHIN_DEVICE, source_error
+from pipelines.quality.fact_frames import long_facts
+
+OWN_SPEED_CHECKS = ("speed_envelope", "speed_acceleration")
+"""Checks that spoil the device's own distance; a bad position does not."""
+NOT_A_ROW_FAULT = ("record_gap",)
+"""A gap is counted as missing time, not as a flagged second."""
+
+FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineering start value
+LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
+EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
+DISAGREEMENT_SHARE = 0.5
+MISSING_BPM = 10.0  # spread of heart rate in time without any; engineering start value
+SHORT_LAP_S = 60.0  # wrist sensors lag 5-30 s: intervals below this are not theirs to tell
+
+UNITS = {
+    "moving_s": "s",
+    "distance_m": "m",
+    "mean_speed_m_per_s": "m/s",
+    "mean_heart_rate_bpm": "bpm",
+    "heart_rate_coverage_fraction": "fraction",
+    "flagged_movement_fraction": "fraction",
+    "flagged_heart_rate_fraction": "fraction",
+    "gap_fraction": "fraction",
+    "short_lap_count": "count",
+    "error_distance_source": "fraction",
+    "error_distance_flagged": "fraction",
+    "error_distance_missing": "fraction",
+    "error_distance_disagreement": "fraction",
+    "error_heart_rate_source": "bpm",
+    "error_heart_rate_flagged": "bpm",
+    "error_heart_rate_missing": "bpm",
+    "error_decoupling_source": "fraction",
+    "error_decoupling_movement": "fraction",
+    "error_decoupling_heart_rate": "fraction",
+}
+
+
+def activity_facts(
+    movement: pl.DataFrame,
+    heart_rate: pl.DataFrame,
+    *,
+    distances: pl.DataFrame,
+    flags: pl.DataFrame,
+    laps: pl.DataFrame,
+) -> pl.DataFrame:
+    """Facts of every activity among the measured rows, in long form."""
+    rows = movement.select(
+        *("subject_id", "row_index", "sport", "sub_sport", "heart_rate_source", "dt_s", "is_gap", "is_paused"),
+        *("device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg"),
+    ).with_columns(heart_rate["beat_bpm"], heart_rate["silent_s"], heart_rate["usual_step_s"])
+    own = _marked(flags, OWN_SPEED_CHECKS)
+    moved = _marked(flags, None, signal="movement")
+    beats = _marked(flags, None, signal="heart_rate")
+    for name, marks in (("is_own_flagged", own), ("is_flagged", moved), ("is_beat_flagged", beats)):
+        marked = marks.with_columns(pl.lit(value=True).alias(name))
+        rows = rows.join(marked, on=["subject_id", "row_index"], how="left", maintain_order="left")
+        rows = rows.with_columns(pl.col(name).fill_null(value=False))
+    wide = _sums(_steps(rows)).join(
+        distances.select("subject_id", "speed_ratio", "position_ratio"), on="subject_id", how="left"
+    )
+    return long_facts(_errors(_with_laps(wide, laps)), "activity", UNITS)
+
+
+def _marked(flags: pl.DataFrame, names: tuple[str, ...] | None, *, signal: str | None = None) -> pl.DataFrame:
+    """Rows of activities (subject_id, row_index) that some check of these names or this signal flagged, each once."""
+    wanted = pl.col("check_name").is_in(names) if names else (pl.col("signal") == signal)
+    chosen = flags.filter(
+        (pl.col("subject_kind") == "activity") & wanted & ~pl.col("check_name").is_in(NOT_A_ROW_FAULT)
+    )
+    return (
+        chosen.select("subject_id", pl.col("row_indices").alias("row_index"))
+        .explode("row_index", empty_as_null=True)
+        .drop_nulls()
+        .unique()
+    )
+
+
+def _steps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds, per step: way_m_per_s (counted, else by speed, else by position), is_moving, moving_s, usual speed."""
+    way = pl.coalesce("counted_m_per_s", "device_m_per_s", pl.col("step_m") / pl.col("dt_s"))
+    rows = rows.with_columns(way.alias("way_m_per_s"))
+    moving = (
+        pl.col("dt_s").is_not_null()
+        & ~pl.col("is_paused")
+        & (pl.coalesce("device_m_per_s", "way_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
+    )
+    counted_gap = pl.col("is_gap") & pl.col("counted_m_per_s").is_not_null()
+    rows = rows.with_columns((moving & (~pl.col("is_gap") | counted_gap)).alias("is_moving"))
+    return rows.with_columns(
+        pl.when("is_moving").then("dt_s").otherwise(0.0).alias("moving_s"),
+        pl.col("way_m_per_s").filter("is_moving", ~pl.col("is_own_flagged")).median().over("subject_id").alias("usual"),
+    )
+
+
+def _sums(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per activity with sums over its steps."""
+    step = pl.col("dt_s").is_not_null() & ~pl.col("is_paused")
+    way = pl.col("way_m_per_s") * pl.col("dt_s")
+    correction = (pl.col("way_m_per_s") - pl.col("usual")) * pl.col("dt_s")
+    held = pl.col("beat_bpm").is_not_null() | (pl.col("silent_s") <= 3 * pl.col("usual_step_s")).fill_null(value=False)
+    good_beat = pl.col("beat_bpm").is_not_null() & ~pl.col("is_beat_flagged") & (pl.col("moving_s") > 0)
+    return rows.group_by("subject_id", "sport", "sub_sport", "heart_rate_source", maintain_order=True).agg(
+        pl.col("moving_s").sum(),
+        pl.when(way.filter(step).count() > 0).then(way.filter(step).sum()).alias("raw_m"),
+        correction.filter(step, pl.col("is_own_flagged")).sum().alias("correction_m"),
+        pl.col("moving_s").filter("is_own_flagged").sum().alias("own_flagged_s"),
+        pl.col("moving_s").filter("is_flagged").sum().alias("flagged_s"),
+        pl.col("moving_s").filter("is_beat_flagged").sum().alias("beat_flagged_s"),
+        pl.col("moving_s").filter(held).sum().alias("held_s"),
+        pl.col("dt_s").filter("is_gap").sum().alias("gap_s"),
+        pl.col("dt_s").filter(pl.col("is_gap") & pl.col("way_m_per_s").is_null()).sum().alias("lost_s"),
+        pl.col("dt_s").filter(step).sum().alias("timer_s"),
+        pl.col("latitude_deg").is_not_null().any().alias("has_position"),
+        ((pl.col("beat_bpm") * pl.col("moving_s")).filter(good_beat).sum() / pl.col("moving_s").filter(good_beat).sum())
+        .fill_nan(None)
+        .alias("mean_heart_rate_bpm"),
+        pl.col("beat_bpm").filter("is_beat_flagged").mean().alias("flagged_bpm"),
+        pl.col("beat_bpm").is_not_null().any().alias("has_heart_rate"),
+    )
+
+
+def _with_laps(wide: pl.DataFrame, laps: pl.DataFrame) -> pl.DataFrame:
+    seconds = pl.coalesce("timer_s", "elapsed_s")
+    short = laps.group_by(pl.col("activity_id").alias("subject_id")).agg(
+        (seconds < SHORT_LAP_S).sum().alias("short_lap_count")
+    )
+    return wide.join(short, on="subject_id", how="left", maintain_order="left").with_columns(
+        pl.col("short_lap_count").fill_null(0)
+    )
+
+
+def _errors(wide: pl.DataFrame) -> pl.DataFrame:
+    """Adds the figures and the standard deviations; null where there is nothing to be wrong about."""
+    moving = pl.when(pl.col("moving_s") > 0).then(pl.col("moving_s"))
+    timer = pl.when(pl.col("timer_s") > 0).then(pl.col("timer_s"))
+    has_beats = pl.col("has_heart_rate")
+    wide = wide.with_columns(
+        (pl.col("raw_m") - pl.col("correction_m").fill_null(0.0)).alias("distance_m"),
+        (pl.col("flagged_s") / moving).alias("flagged_movement_fraction"),
+        pl.when(has_beats).then(pl.col("beat_flagged_s") / moving).alias("flagged_heart_rate_fraction"),
+        pl.when(has_beats).then(pl.col("held_s") / moving).otherwise(0.0).alias("heart_rate_coverage_fraction"),
+        (pl.col("gap_s") / timer).fill_null(0.0).alias("gap_fraction"),
+        (pl.col("lost_s") / timer).fill_null(0.0).alias("lost_fraction"),
+    )
+    off = (pl.col("speed_ratio") - 1).abs().fill_null(0.0)
+    known = pl.col("distance_m") > 0
+    share = pl.col("own_flagged_s") / moving
+    correction = pl.col("correction_m").fill_null(0.0).abs() / pl.col("distance_m")
+    wide = wide.with_columns(
+        (pl.col("distance_m") / moving).alias("mean_speed_m_per_s"),
+        pl.when(known).then(_distance_source()).alias("error_distance_source"),
+        pl.when(known).then(EXCESS_SHARE * correction + FLAGGED_COST * share).alias("error_distance_flagged"),
+        pl.when(known)
+        .then(FLAGGED_COST * pl.col("gap_fraction") + LOST_COST * pl.col("lost_fraction"))
+        .alias("error_distance_missing"),
+        pl.when(known)
+        .then(pl.when(off > FLAGGED_COST).then(DISAGREEMENT_SHARE * off).otherwise(0.0))
+        .alias("error_distance_disagreement"),
+        pl.when(has_beats).then(_heart_rate_source()).alias("error_heart_rate_source"),
+        pl.when(has_beats).then(_flagged_heart_rate()).alias("error_heart_rate_flagged"),
+        pl.when(has_beats)
+        .then(MISSING_BPM * (1 - pl.col("heart_rate_coverage_fraction")).clip(0.0))
+        .alias("error_heart_rate_missing"),
+    )
+    bpm = pl.col("mean_heart_rate_bpm")
+    source = (
+        (pl.col("error_heart_rate_source") / bpm) ** 2 + pl.col("error_distance_source") ** 2
+    ).sqrt() * WITHIN_DEVICE
+    return wide.with_columns(
+        source.alias("error_decoupling_source"),
+        pl.col("error_distance_flagged").alias("error_decoupling_movement"),
+        (pl.col("error_heart_rate_flagged") / bpm).alias("error_decoupling_heart_rate"),
+    )
+
+
+def _distance_source() -> pl.Expr:
+    indoor = pl.col("sub_sport").is_in(INDOOR).fill_null(value=False) | ~pl.col("has_position")
+    return (
+        pl.when(indoor)
+        .then(source_error("distance", "indoor"))
+        .when((pl.col("sub_sport") == "trail").fill_null(value=False))
+        .then(source_error("distance", "trail"))
+        .otherwise(source_error("distance", "open"))
+    )
+
+
+def _heart_rate_source() -> pl.Expr:
+    return (
+        pl.when(pl.col("heart_rate_source") == "strap")
+        .then(source_error("heart_rate", "strap"))
+        .when(pl.col("heart_rate_source") == "wrist")
+        .then(source_error("heart_rate", "wrist"))
+        .otherwise(source_error("heart_rate", "unknown"))
+    )
+
+
+def _flagged_heart_rate() -> pl.Expr:
+    """Half of what the flagged seconds would have moved the mean by, and no less than a spread for their absence."""
+    share = pl.col("flagged_heart_rate_fraction").fill_null(0.0)
+    moved = (pl.col("flagged_bpm") - pl.col("mean_heart_rate_bpm")).abs().fill_null(0.0)
+    return share * pl.max_horizontal(EXCESS_SHARE * moved, pl.lit(MISSING_BPM))

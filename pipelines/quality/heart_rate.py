@@ -1,0 +1,204 @@
+"""Checks on heart rate during activities. A missing value is never zero, and what happens in a pause is no fault."""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from pipelines.quality.activity_rows import MOVING_M_PER_S, activity_rows
+from pipelines.quality.contract import Check, Family, Finding, Threshold
+from pipelines.quality.jumps import between
+from pipelines.quality.segments import row_segments
+from pipelines.quality.sliding import Floats, layout, middle
+
+START = "engineering start value"
+SLOPE = "first-order kinetics of heart rate, time constant 25-45 s: about 3 bpm/s; 10 is what public tools use"
+
+LOWEST = Threshold(name="lowest", number=30.0, unit="bpm", source=START)
+HIGHEST = Threshold(name="highest", number=230.0, unit="bpm", source=START)
+JUMP = Threshold(name="jump", number=10.0, unit="bpm/s", source=SLOPE)
+JUMP_TOTAL = Threshold(name="jump within 5 s", number=25.0, unit="bpm", source=START)
+SPIKE = Threshold(name="spike", number=15.0, unit="bpm", source=START)
+SPIKE_S = Threshold(name="longest spike", number=10.0, unit="s", source=START)
+DROPOUT_S = Threshold(name="dropout", number=5.0, unit="s", source="more than 5 samples, as public tools use")
+DROPOUT_STEPS = Threshold(name="dropout", number=3.0, unit="median steps between values", source=START)
+FLAT_S = Threshold(name="flat", number=90.0, unit="s", source=START)
+FLAT_LONG_S = Threshold(name="flat for long", number=180.0, unit="s", source=START)
+
+JUMP_STEP_S = 5.0  # two values further apart are not compared
+JUMP_BACK_S = 60.0  # a jump back within this time ends the fault
+JUMP_BACK_BPM = 20.0
+SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
+SPIKE_STEP_S = 2.0
+
+PURPOSES = ("load", "hr_zones", "decoupling")
+LEFT_OUT = "These seconds are left out of mean heart rate, zones, load and decoupling."
+SENSOR = "Moisten and tighten the strap, or wear the watch higher and tighter."
+NO_HEART_RATE = "no heart rate in the records"
+
+
+def measure(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds beat_bpm (null when 0 or missing), and is_moving, is_jump, is_spike, silent_s and flat_s."""
+    valid = pl.when(pl.col("heart_rate_bpm") > 0).then(pl.col("heart_rate_bpm").cast(pl.Float64))
+    moving = ~pl.col("is_paused") & (pl.col("speed_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
+    rows = rows.with_columns(valid.alias("beat_bpm"), moving.alias("is_moving"))
+    valued = pl.when(pl.col("beat_bpm").is_not_null()).then(pl.col("clock_s"))
+    rows = rows.with_columns(
+        valued.forward_fill().over("subject_id").alias("latest_s"),
+        valued.backward_fill().over("subject_id").alias("next_s"),
+        pl.col("clock_s").max().over("subject_id").alias("end_s"),
+    )
+    silent = pl.when(pl.col("beat_bpm").is_null()).then(
+        pl.coalesce("next_s", "end_s") - pl.col("latest_s").fill_null(0.0)
+    )
+    rows = rows.with_columns(silent.alias("silent_s"))
+    values = rows.filter(pl.col("beat_bpm").is_not_null() & pl.col("clock_s").is_not_null())
+    added = _with_flat(_with_jumps(values)).select(
+        "subject_id", "row_index", "bpm_step_s", "slope_bpm_per_s", "is_jump", "spike_bpm", "flat_s"
+    )
+    joined = rows.join(added, on=["subject_id", "row_index"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("bpm_step_s").median().over("subject_id").alias("usual_step_s"))
+
+
+def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
+    """Adds bpm_step_s, slope_bpm_per_s, is_jump and spike_bpm to the rows that hold a heart rate."""
+    same = pl.col("subject_id") == pl.col("subject_id").shift()
+    step = pl.when(same & ~pl.col("is_pause_step") & ~pl.col("is_paused")).then(
+        pl.col("clock_s") - pl.col("clock_s").shift()
+    )
+    change = pl.col("beat_bpm") - pl.col("beat_bpm").shift()
+    values = values.with_columns(pl.when(step > 0).then(step).alias("bpm_step_s")).with_columns(
+        (change / pl.col("bpm_step_s")).alias("slope_bpm_per_s"), change.abs().alias("change_bpm")
+    )
+    fast = (pl.col("slope_bpm_per_s").abs() > JUMP.number) | (pl.col("change_bpm") > JUMP_TOTAL.number)
+    jump = values.select((fast & (pl.col("bpm_step_s") <= JUMP_STEP_S)).fill_null(value=False))["slope_bpm_per_s"]
+    subject = values["subject_id"].rle_id().to_numpy().astype(np.int64)
+    bpm = values["beat_bpm"].to_numpy()
+    marked = between(
+        jump.to_numpy(),
+        subject=subject,
+        at_s=values["clock_s"].to_numpy(),
+        value=bpm,
+        longest_s=JUMP_BACK_S,
+        back=JUMP_BACK_BPM,
+    )
+    plan = layout(subject)
+    away = (bpm[plan.source] - middle(bpm[plan.source], SPIKE_WINDOW, 1))[plan.home] if len(bpm) else bpm
+    return values.with_columns(pl.Series("is_jump", marked), pl.Series("spike_bpm", _short_only(away, values)))
+
+
+def _short_only(away: Floats, values: pl.DataFrame) -> Floats:
+    """Distance from the running median, zero where it does not return within the longest spike."""
+    far = pl.Series(np.abs(away) > SPIKE.number)
+    run = (far.rle_id() + values["subject_id"].rle_id()).rle_id()
+    frame = pl.DataFrame({"run": run, "at_s": values["clock_s"], "step_s": values["bpm_step_s"], "away": away})
+    length = pl.col("at_s").max().over("run") - pl.col("at_s").min().over("run")
+    short = (length <= SPIKE_S.number) & (pl.col("step_s") <= SPIKE_STEP_S).fill_null(value=False)
+    return frame.select(pl.when(short).then(pl.col("away")).otherwise(0.0).fill_nan(0.0))["away"].to_numpy()
+
+
+def _with_flat(values: pl.DataFrame) -> pl.DataFrame:
+    """Adds flat_s: how long (s) the value has stood still around this row, moving all the while."""
+    starts = (
+        (pl.col("subject_id") != pl.col("subject_id").shift())
+        | (pl.col("beat_bpm") != pl.col("beat_bpm").shift())
+        | pl.col("is_pause_step")
+        | (pl.col("is_moving") != pl.col("is_moving").shift())
+    )
+    values = values.with_columns(starts.fill_null(value=True).cum_sum().alias("run"))
+    length = pl.col("clock_s").max().over("run") - pl.col("clock_s").min().over("run")
+    return values.with_columns(pl.when("is_moving").then(length).otherwise(0.0).alias("flat_s"))
+
+
+FAMILY = Family(signal="heart_rate", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
+HAS_VALUE = pl.col("beat_bpm").is_not_null()
+
+
+def find_range(rows: pl.DataFrame) -> Finding:
+    """A heart rate below 30 or above 230 bpm. Zero is a missing value, not a low one."""
+    return row_segments(
+        rows,
+        (pl.col("beat_bpm") < LOWEST.number) | (pl.col("beat_bpm") > HIGHEST.number),
+        assessable=HAS_VALUE,
+        severity="unusable",
+        worst=pl.col("beat_bpm"),
+        evidence="{} bpm",
+    )
+
+
+def find_jump(rows: pl.DataFrame) -> Finding:
+    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within a minute, all of it fails.
+
+    Values more than 5 s apart or across a pause are not compared.
+    """
+    return row_segments(
+        rows,
+        pl.col("is_jump"),
+        assessable=pl.col("bpm_step_s") <= JUMP_STEP_S,
+        severity="doubtful",
+        worst=pl.col("beat_bpm"),
+        evidence="jumps to {} bpm",
+    )
+
+
+def find_spike(rows: pl.DataFrame) -> Finding:
+    """Heart rate leaves the median around it by more than 15 bpm and is back within 10 s. Needs a value every 2 s."""
+    return row_segments(
+        rows,
+        pl.col("spike_bpm").abs() > SPIKE.number,
+        assessable=pl.col("bpm_step_s") <= SPIKE_STEP_S,
+        severity="doubtful",
+        worst=pl.col("spike_bpm"),
+        evidence="{} bpm away from the values around",
+    )
+
+
+def find_dropout(rows: pl.DataFrame) -> Finding:
+    """No heart rate for more than 5 s, and for more than three of the device's usual steps, while moving.
+
+    A device that stores heart rate every few seconds passes, and so does a silence in a pause.
+    """
+    limit = pl.max_horizontal(pl.lit(DROPOUT_S.number), DROPOUT_STEPS.number * pl.col("usual_step_s"))
+    has_any = HAS_VALUE.any().over("subject_id")
+    return row_segments(
+        rows,
+        (pl.col("silent_s") > limit) & pl.col("is_moving") & has_any,
+        assessable=HAS_VALUE & pl.col("usual_step_s").is_not_null(),
+        severity="doubtful",
+        worst=pl.col("silent_s"),
+        evidence="no heart rate for {} s",
+    )
+
+
+def find_flatline(rows: pl.DataFrame) -> Finding:
+    """The same heart rate for 90 s while moving is doubtful, for 180 s unusable. Standing still in a pause passes."""
+    return row_segments(
+        rows,
+        pl.col("flat_s") >= FLAT_S.number,
+        assessable=HAS_VALUE & pl.col("is_moving"),
+        severity=pl.when(pl.col("flat_s") >= FLAT_LONG_S.number).then(pl.lit("unusable")).otherwise(pl.lit("doubtful")),
+        worst=pl.col("flat_s"),
+        evidence="the same value for {} s",
+    )
+
+
+def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple[Threshold, ...]) -> Check:
+    return Check(
+        name=name,
+        version=1,
+        family=FAMILY,
+        severity="unusable" if name == "hr_range" else "doubtful",
+        purposes=PURPOSES,
+        thresholds=thresholds,
+        consequence=LEFT_OUT,
+        remedy=SENSOR,
+        why_not=NO_HEART_RATE,
+        find=find,
+    )
+
+
+HR_RANGE = _check("hr_range", find_range, (LOWEST, HIGHEST))
+HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL))
+HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S))
+HR_DROPOUT = _check("hr_dropout", find_dropout, (DROPOUT_S, DROPOUT_STEPS))
+HR_FLATLINE = _check("hr_flatline", find_flatline, (FLAT_S, FLAT_LONG_S))

@@ -1,0 +1,117 @@
+"""Judges many subjects at once: every check over the rows of its family, then the figures verdicts rest on. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.quality import distances, heart_rate, movement, rhythm
+from pipelines.quality.activity_facts import activity_facts
+from pipelines.quality.beat_facts import beat_facts
+from pipelines.quality.catalogue import checks
+from pipelines.quality.contract import Check, Family, Finding
+from pipelines.quality.day_facts import daily_value_facts, night_facts
+from pipelines.quality.subjects import subjects
+from pipelines.tables import conform, empty
+
+NEEDED = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "daily_values")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What was found, in the columns of the tables of the same names."""
+
+    flags: pl.DataFrame
+    check_outcomes: pl.DataFrame
+    facts: pl.DataFrame
+
+
+def judge_subjects(tables: Mapping[str, pl.DataFrame]) -> Judged:
+    """Flags, outcomes and facts of every activity, beat series, night and daily value in the tables.
+
+    A table that is left out counts as empty. The result for a subject does not depend on the others in the batch,
+    save that nights and daily values are compared with those of the same athlete before them.
+    """
+    given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
+    known = subjects(given)
+    measured = _measured(given)
+    findings = {check.name: check.find(measured[check.family]) for check in checks()}
+    flags = _flags(findings, known)
+    facts = _facts(given, measured, flags)
+    with_owner = facts.join(known.select("subject_kind", "subject_id", "athlete_id"), on=["subject_kind", "subject_id"])
+    return Judged(
+        flags=conform(flags, "flags"),
+        check_outcomes=conform(_outcomes(findings, known), "check_outcomes"),
+        facts=conform(with_owner, "facts"),
+    )
+
+
+def _measured(tables: Mapping[str, pl.DataFrame]) -> dict[Family, pl.DataFrame]:
+    """The measured rows of each family; rows made by the same function are made once."""
+    families = dict.fromkeys(check.family for check in checks())
+    rows = {function: function(tables) for function in dict.fromkeys(family.rows for family in families)}
+    return {family: family.measure(rows[family.rows]) for family in families}
+
+
+def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame:
+    """All failing segments, numbered within their subject and check, in order of time."""
+    frames = [
+        findings[check.name].segments.with_columns(
+            pl.lit(check.family.subject_kind).alias("subject_kind"),
+            pl.lit(check.name).alias("check_name"),
+            pl.lit(check.version).alias("check_version"),
+        )
+        for check in checks()
+    ]
+    key = ["subject_kind", "subject_id", "check_name"]
+    numbered = pl.concat(frames).with_columns(pl.int_range(pl.len()).over(key).alias("segment_index"))
+    return numbered.join(
+        known.select("subject_kind", "subject_id", "athlete_id"), on=["subject_kind", "subject_id"], how="inner"
+    )
+
+
+def _outcomes(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame:
+    """pass, fail or not_assessable for every subject and every check on its kind."""
+    return pl.concat([_outcome(check, findings[check.name], known) for check in checks()])
+
+
+def _outcome(check: Check, finding: Finding, known: pl.DataFrame) -> pl.DataFrame:
+    failed = pl.col("subject_id").is_in(finding.segments["subject_id"].unique().implode())
+    assessed = pl.col("subject_id").is_in(finding.assessed["subject_id"].unique().implode())
+    return known.filter(pl.col("subject_kind") == check.family.subject_kind).select(
+        "athlete_id",
+        "subject_kind",
+        "subject_id",
+        pl.lit(check.name).alias("check_name"),
+        pl.lit(check.version).alias("check_version"),
+        pl.when(failed)
+        .then(pl.lit("fail"))
+        .when(assessed)
+        .then(pl.lit("pass"))
+        .otherwise(pl.lit("not_assessable"))
+        .alias("outcome"),
+        pl.when(failed | assessed).then(pl.lit("")).otherwise(pl.lit(check.why_not)).alias("why"),
+    )
+
+
+def _facts(
+    tables: Mapping[str, pl.DataFrame], measured: Mapping[Family, pl.DataFrame], flags: pl.DataFrame
+) -> pl.DataFrame:
+    """Figures of every subject: subject_kind, subject_id, fact, fact_value, unit."""
+    signals = pl.DataFrame(
+        [(check.name, check.signal) for check in checks()], schema=["check_name", "signal"], orient="row"
+    )
+    return pl.concat(
+        [
+            beat_facts(measured[rhythm.FAMILY]),
+            activity_facts(
+                measured[movement.FAMILY],
+                measured[heart_rate.FAMILY],
+                distances=measured[distances.FAMILY],
+                flags=flags.join(signals, on="check_name", how="left"),
+                laps=tables["laps"],
+            ),
+            night_facts(tables["nights"]),
+            daily_value_facts(tables["daily_values"]),
+        ]
+    )

@@ -1,0 +1,225 @@
+"""Checks on speed and position: what no body does, and what no record says.
+
+Speed as the device states it (or counts it as distance) and speed by position are judged apart: a bad position need
+not spoil the device's distance. Only sports on foot and ridden ones are assessed.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from pipelines.quality import envelope
+from pipelines.quality.activity_rows import GAP_S, GAP_STEPS, INDOOR, ON_FOOT, RIDDEN, activity_rows
+from pipelines.quality.contract import Check, Family, Finding, Threshold
+from pipelines.quality.jumps import between
+from pipelines.quality.segments import row_segments
+from pipelines.quality.sliding import layout, middle
+
+START = "engineering start value"
+
+ACCELERATION = Threshold(
+    name="acceleration", number=3.0, unit="m/s2", source="public tools; a sprinter leaves the blocks"
+)
+HARD_ACCELERATION = Threshold(name="hard acceleration", number=5.0, unit="m/s2", source=START)
+TELEPORT = Threshold(name="position jump", number=12.5, unit="m/s", source=START)
+TELEPORT_RIDDEN = Threshold(name="position jump, ridden", number=40.0, unit="m/s", source=START)
+TELEPORT_TIMES = Threshold(name="position jump", number=3.0, unit="local median speeds", source=START)
+
+TELEPORT_PLUS = 3.0  # m/s above three local medians
+TELEPORT_BACK_S = 120.0
+TELEPORT_BACK_M = 250.0  # along the way a runner covers meanwhile
+ACCELERATION_STEP_S = 3.0
+ACCELERATION_BACK_S = 10.0
+ACCELERATION_BACK_M_PER_S = 2.0
+STANDING_M_PER_S = 1.0  # a start or stop from standing is no fault below the hard limit
+LOCAL_WINDOW, LOCAL_STRIDE = 31, 4  # rows
+POSITION_DURATIONS_S = (20.0, 60.0, 300.0, 1200.0, 3600.0)  # shorter means are position noise
+
+SPEED_PURPOSES = ("distance", "mean_pace", "splits", "bests", "decoupling")
+LEFT_OUT = "These seconds count at the speed around them, and are left out of splits, bests and decoupling."
+SKY = "Let the watch find its satellites before you start; between high walls prefer a foot pod."
+
+
+def measure(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds is_moved (a sport that is assessed), is_ridden, own_m_per_s, acceleration, is_too_fast, is_position_too_fast,
+    is_teleport, is_leap."""
+    own = pl.coalesce("device_m_per_s", "counted_m_per_s")
+    rows = rows.with_columns(
+        pl.col("sport").is_in([*ON_FOOT, *RIDDEN]).alias("is_moved"),
+        pl.col("sport").is_in(RIDDEN).alias("is_ridden"),
+        pl.col("sub_sport").is_in(INDOOR).fill_null(value=False).alias("is_indoor"),
+        own.alias("own_m_per_s"),
+        (pl.col("dt_s").is_not_null() & ~pl.col("is_gap")).alias("is_step"),
+    )
+    broken = (~pl.col("is_step")).fill_null(value=True)
+    change = pl.col("device_m_per_s") - pl.col("device_m_per_s").shift()
+    counts = pl.col("is_step") & ~broken.shift(fill_value=True) & (pl.col("dt_s") <= ACCELERATION_STEP_S)
+    rows = rows.with_columns(
+        pl.when(counts & ~pl.col("is_ridden")).then(change / pl.col("dt_s")).alias("acceleration"),
+        pl.min_horizontal("device_m_per_s", pl.col("device_m_per_s").shift()).alias("slower_m_per_s"),
+    )
+    return rows.with_columns(*_marks(rows))
+
+
+def _marks(rows: pl.DataFrame) -> list[pl.Series]:
+    """The marks that need windows or pairs of jumps."""
+    subject = rows["subject_id"].rle_id().to_numpy().astype(np.int64)
+    at_s = rows["clock_s"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
+    step_s = rows.select(pl.when("is_step").then("dt_s").otherwise(0.0))["dt_s"].fill_null(0.0).to_numpy()
+    moved, ridden = rows["is_moved"].to_numpy(), rows["is_ridden"].to_numpy()
+    own = np.where(moved, rows["own_m_per_s"].fill_null(0.0).to_numpy(), 0.0)
+    position = np.where(moved, rows["position_m_per_s"].fill_null(0.0).to_numpy(), 0.0)
+    common = {"step_s": step_s, "clock_s": at_s, "subject": subject, "is_ridden": ridden}
+    too_fast = envelope.beyond(own, **common)
+    teleport = _teleports(rows, subject=subject, at_s=at_s)
+    steady = np.where(teleport, 0.0, position)
+    far = envelope.beyond(steady, **common, durations_s=POSITION_DURATIONS_S)
+    leap = rows["acceleration"].abs().fill_null(0.0).to_numpy() > HARD_ACCELERATION.number
+    leaps = between(
+        leap,
+        subject=subject,
+        at_s=at_s,
+        value=own,
+        longest_s=ACCELERATION_BACK_S,
+        back=ACCELERATION_BACK_M_PER_S,
+    )
+    return [
+        pl.Series("is_too_fast", too_fast),
+        pl.Series("is_position_too_fast", far),
+        pl.Series("is_teleport", teleport),
+        pl.Series("is_leap", leaps),
+    ]
+
+
+def _teleports(rows: pl.DataFrame, *, subject: np.ndarray, at_s: np.ndarray) -> np.ndarray:
+    """Marks rows that the position jumped to, and those it stayed away on until it jumped back."""
+    speed = rows["position_m_per_s"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    if not len(speed):
+        return np.zeros(0, dtype=np.bool_)
+    plan = layout(subject)
+    usual = middle(speed[plan.source], LOCAL_WINDOW, LOCAL_STRIDE)[plan.home]
+    least = np.where(rows["is_ridden"].to_numpy(), TELEPORT_RIDDEN.number, TELEPORT.number)
+    limit = np.fmax(least, TELEPORT_TIMES.number * usual + TELEPORT_PLUS)
+    jump = (speed > limit) & rows["is_moved"].to_numpy() & ~rows["is_pause_step"].to_numpy()
+    if not jump.any():
+        return jump
+    # North and east in metres, close enough within one activity; their sum with unlike weights tells places apart.
+    latitude = rows["latitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
+    longitude = rows["longitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
+    metres = 111_195.0 * (latitude + 1.618 * longitude * np.cos(np.radians(latitude)))
+    return between(jump, subject=subject, at_s=at_s, value=metres, longest_s=TELEPORT_BACK_S, back=TELEPORT_BACK_M)
+
+
+FAMILY = Family(signal="movement", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
+HAS_SPEED = pl.col("is_moved") & pl.col("own_m_per_s").is_not_null() & pl.col("is_step")
+HAS_POSITION = pl.col("is_moved") & pl.col("position_m_per_s").is_not_null() & pl.col("is_step")
+
+
+def find_too_fast(rows: pl.DataFrame) -> Finding:
+    """Speed by the device above 1.05 of the world best, over 5 s to an hour. An honest sprint passes.
+
+    On foot the limit falls with duration; ridden it is 36 m/s. Other sports are not assessable.
+    """
+    return row_segments(
+        rows,
+        pl.col("is_too_fast"),
+        assessable=HAS_SPEED,
+        severity="unusable",
+        worst=pl.col("own_m_per_s"),
+        evidence="{} m/s",
+    )
+
+
+def find_position_too_fast(rows: pl.DataFrame) -> Finding:
+    """Speed by position above 1.05 of the world best, over 20 s to an hour, jumps left out."""
+    return row_segments(
+        rows,
+        pl.col("is_position_too_fast"),
+        assessable=HAS_POSITION,
+        severity="doubtful",
+        worst=pl.col("position_m_per_s"),
+        evidence="{} m/s by position",
+    )
+
+
+def find_acceleration(rows: pl.DataFrame) -> Finding:
+    """Device speed changes by more than 3 m/s in a second (doubtful) or 5 (unusable), on foot.
+
+    Starting and stopping from under 1 m/s passes below the hard limit; so does the first step after a pause or gap.
+    """
+    soft = (pl.col("acceleration").abs() > ACCELERATION.number) & (pl.col("slower_m_per_s") >= STANDING_M_PER_S)
+    return row_segments(
+        rows,
+        pl.col("is_moved") & (pl.col("is_leap") | soft),
+        assessable=pl.col("is_moved") & pl.col("acceleration").is_not_null(),
+        severity=pl.when("is_leap").then(pl.lit("unusable")).otherwise(pl.lit("doubtful")),
+        worst=pl.col("acceleration"),
+        evidence="speed changes by {} m/s in a second",
+    )
+
+
+def find_teleport(rows: pl.DataFrame) -> Finding:
+    """Position jumps faster than 12.5 m/s (40 ridden) and three times the speed around; until it is back, it fails.
+
+    A jump across a pause passes: nothing was recorded meanwhile.
+    """
+    return row_segments(
+        rows,
+        pl.col("is_teleport"),
+        assessable=HAS_POSITION,
+        severity="doubtful",
+        worst=pl.col("step_m"),
+        evidence="position jumps {} m",
+    )
+
+
+def find_gap(rows: pl.DataFrame) -> Finding:
+    """No record for more than 10 s and three usual steps while the timer runs. Smart recording of 1 to 8 s passes."""
+    gaps = rows.with_columns((pl.col("clock_s") - pl.col("dt_s")).alias("at_s"), pl.col("dt_s").alias("length_s"))
+    return row_segments(
+        gaps,
+        pl.col("is_gap"),
+        assessable=pl.col("dt_s").is_not_null(),
+        severity="doubtful",
+        worst=pl.col("dt_s"),
+        evidence="no record for {} s",
+        join_s=0.0,
+    )
+
+
+def _check(
+    name: str,
+    find: Callable[[pl.DataFrame], Finding],
+    thresholds: tuple[Threshold, ...],
+    *,
+    why_not: str,
+    purposes: tuple[str, ...] = SPEED_PURPOSES,
+) -> Check:
+    return Check(
+        name=name,
+        version=1,
+        family=FAMILY,
+        severity="unusable" if name in {"speed_envelope", "speed_acceleration"} else "doubtful",
+        purposes=purposes,
+        thresholds=thresholds,
+        consequence=LEFT_OUT,
+        remedy=SKY,
+        why_not=why_not,
+        find=find,
+    )
+
+
+NO_SPEED = "no speed in the records, or a sport whose speed is not judged"
+NO_POSITION = "no positions in the records, or a sport whose speed is not judged"
+SPEED_ENVELOPE = _check("speed_envelope", find_too_fast, (envelope.LEEWAY, envelope.RIDDEN_M_PER_S), why_not=NO_SPEED)
+POSITION_ENVELOPE = _check(
+    "position_envelope", find_position_too_fast, (envelope.LEEWAY, envelope.RIDDEN_M_PER_S), why_not=NO_POSITION
+)
+SPEED_ACCELERATION = _check(
+    "speed_acceleration", find_acceleration, (ACCELERATION, HARD_ACCELERATION), why_not=NO_SPEED
+)
+POSITION_TELEPORT = _check(
+    "position_teleport", find_teleport, (TELEPORT, TELEPORT_RIDDEN, TELEPORT_TIMES), why_not=NO_POSITION
+)
+RECORD_GAP = _check("record_gap", find_gap, (GAP_S, GAP_STEPS), why_not="fewer than two time stamps")

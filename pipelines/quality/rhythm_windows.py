@@ -1,0 +1,104 @@
+"""The rhythm of each five minutes, judged before its beats: can it carry a figure of heart rate variability?
+
+Frequent extra beats, alternation and irregular irregularity make RMSSD a figure of something else. The gate names no
+condition and is no diagnosis: a window is clear, or its rhythm is not assessable for HRV. Healthy breathing swings,
+even large ones, pass: they are predictable from beat to beat, and short beats are not followed by long pauses.
+
+Tuned on clean simulated athletes (RMSSD up to 200 ms) and on public five-minute windows with expert beat labels.
+"""
+
+import polars as pl
+
+from pipelines.quality.contract import Threshold
+
+TUNED = "engineering start value, between labelled clinical windows and simulated athletes"
+
+FEWEST = Threshold(name="intervals of a window", number=45.0, unit="intervals", source="engineering start value")
+ECTOPY = Threshold(
+    name="early beats with a pause",
+    number=0.05,
+    unit="fraction of beats",
+    source="engineering start value: 5 % corrected beats is the usual limit for time-domain HRV",
+)
+MARKED = Threshold(name="marked intervals", number=0.12, unit="fraction of intervals", source=TUNED)
+MARKED_ECTOPY = Threshold(name="early beats where many are marked", number=0.03, unit="fraction of beats", source=TUNED)
+ALTERNATION = Threshold(name="steps that turn at once", number=0.30, unit="fraction of steps", source=TUNED)
+IRREGULARITY = Threshold(name="RMSSD over the median interval", number=0.17, unit="fraction", source=TUNED)
+UNPREDICTED = Threshold(name="what neighbours do not predict", number=0.12, unit="fraction of the median", source=TUNED)
+PREMATURE = Threshold(name="early beats in an irregular window", number=0.15, unit="fraction of beats", source=TUNED)
+
+EARLY = 0.88  # an early beat's interval, as a share of the local median and of the one before
+EARLY_LEEWAY = 1.05  # the interval before may be this much shorter than the local median
+PAUSE = 0.30  # second difference around an early beat, as a share of the local median
+TURN = 0.12  # smallest step that counts as a turn, as a share of the local median
+TO_SIGMA = 1.4826
+
+WORDS = "rhythm not assessable for HRV"
+
+
+def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds `rhythm` (which of the three patterns, null when clear) and `is_rhythm_clear` to rows of beats.
+
+    Needs subject_id, epoch, rr_ms, is_adjacent, reason, expected_ms and local_ms, in time order.
+    A window with fewer than 45 intervals is not assessed: `rhythm_assessed` is false and its beats stand on their own.
+    """
+    windows = (
+        rows.select("subject_id", "epoch", *_beat_features()).group_by("subject_id", "epoch", maintain_order=True)
+    ).agg(
+        pl.len().alias("interval_count"),
+        pl.col("rr_ms").median().alias("median_ms"),
+        pl.col("bad").mean().alias("marked"),
+        pl.col("ectopic").mean().alias("ectopic"),
+        pl.col("early").mean().alias("early"),
+        pl.col("turn").mean().alias("turns"),
+        (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
+        pl.col("square").mean().sqrt().alias("rmssd"),
+    )
+    judged = windows.select(
+        "subject_id",
+        "epoch",
+        (pl.col("interval_count") >= FEWEST.number).alias("rhythm_assessed"),
+        pl.when(pl.col("interval_count") >= FEWEST.number).then(_pattern()).alias("rhythm"),
+    )
+    return rows.join(judged, on=["subject_id", "epoch"], how="left", maintain_order="left").with_columns(
+        pl.col("rhythm").is_null().alias("is_rhythm_clear")
+    )
+
+
+def _beat_features() -> list[pl.Expr]:
+    """What each interval says of the rhythm, from itself and its two neighbours where they are adjacent."""
+    rr, local = pl.col("rr_ms"), pl.col("local_ms")
+    both = pl.col("is_adjacent") & pl.col("is_adjacent").shift(-1, fill_value=False)
+    step, next_step = rr - rr.shift(), rr.shift(-1) - rr
+    bad = pl.col("reason").is_not_null()
+    early = (rr < EARLY * pl.min_horizontal(local, EARLY_LEEWAY * rr.shift())) & (next_step - step > PAUSE * local)
+    turn = (step * next_step < 0) & (pl.min_horizontal(step.abs(), next_step.abs()) > TURN * local)
+    pair = pl.col("is_adjacent") & ~bad & ~bad.shift(fill_value=True)
+    return [
+        rr,
+        bad.alias("bad"),
+        ((pl.col("reason") == "rr_ectopic").fill_null(value=False) / 2).alias("ectopic"),
+        (both & early).fill_null(value=False).alias("early"),
+        (both & turn).fill_null(value=False).alias("turn"),
+        pl.when(~bad).then((rr - pl.col("expected_ms")).abs()).alias("residual"),
+        pl.when(pair).then(step**2).alias("square"),
+    ]
+
+
+def _pattern() -> pl.Expr:
+    """The first pattern that the figures of a window show; null when none does."""
+    frequent = (pl.col("ectopic") > ECTOPY.number) | (
+        (pl.col("marked") > MARKED.number) & (pl.max_horizontal("ectopic", "early") > MARKED_ECTOPY.number)
+    )
+    relative = pl.col("rmssd") / pl.col("median_ms")
+    irregular = (relative > IRREGULARITY.number) & (
+        (pl.col("unpredicted") / pl.col("median_ms") > UNPREDICTED.number) | (pl.col("early") > PREMATURE.number)
+    )
+    return (
+        pl.when(pl.col("turns") > ALTERNATION.number)
+        .then(pl.lit("alternation"))
+        .when(frequent)
+        .then(pl.lit("frequent early beats"))
+        .when(irregular)
+        .then(pl.lit("irregular"))
+    )
