@@ -10,7 +10,6 @@ import dagster as dg
 
 import sql
 from assets.session import RunSession
-from assets.squads import SQUADS
 from assets.stops import observations, verdicts
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Check
@@ -41,7 +40,6 @@ def _of_table(table: str, rules: tuple[Check, ...]) -> dg.AssetChecksDefinition:
             rule.name,
             asset=verdicts,
             description=rule.documentation,
-            partitions_def=SQUADS,
             metadata={"table": table, "version": rule.version, "purposes": ", ".join(rule.purposes)},
         )
         for rule in rules
@@ -79,9 +77,7 @@ def outcome_of(rule: Check, counts: Mapping[str, int]) -> dg.AssetCheckResult:
 def _of_invariants(names: tuple[str, ...]) -> dg.AssetChecksDefinition:
     titles = {name.removeprefix("invariants/").removesuffix(".sql"): name for name in names}
     specs = [
-        dg.AssetCheckSpec(
-            title, asset=observations, blocking=True, description=_grain(sql.statement(name)), partitions_def=SQUADS
-        )
+        dg.AssetCheckSpec(title, asset=observations, blocking=True, description=_grain(sql.statement(name)))
         for title, name in titles.items()
     ]
 

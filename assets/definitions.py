@@ -12,7 +12,6 @@ from assets.resources import WarehouseResource
 from assets.schedules import nightly
 from assets.sensors import inbox_watch
 from assets.session import RunSession
-from assets.squads import SQUADS
 from assets.stops import (
     dropped_files,
     estimates,
@@ -43,7 +42,6 @@ def build_definitions(
     job = dg.define_asset_job(
         JOB,
         selection=everything,
-        partitions_def=SQUADS,
         description="Drop, recognise, read, load, judge, observe, estimate, publish: one squad.",
         executor_def=dg.in_process_executor,
     )

@@ -18,6 +18,7 @@ app = typer.Typer()
 def forget(
     athlete: Annotated[str, typer.Argument(help="Name of the athlete's folder, or the athlete_id.")],
     *,
+    with_exports: Annotated[bool, typer.Option("--with-exports", help="Delete the folder in the inbox, too.")] = False,
     wait: Annotated[float, typer.Option(help="Seconds to wait for a run to finish; 0 refuses at once.")] = 600.0,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -25,16 +26,20 @@ def forget(
 ) -> None:
     """Erase everything the warehouse and the pages hold of an athlete, and print the receipt.
 
-    The exports in the inbox are yours: take the folder out, or the next run takes it in again.
+    The exports in the inbox are yours and stay without --with-exports; the next run would take them in again.
     """
     where = located(home, inbox)
     with open_warehouse(where, owner="forget", wait_s=wait, say=print_line) as warehouse:
-        receipt = forget_athlete(warehouse, athlete)
+        receipt = forget_athlete(warehouse, athlete, inbox_too=with_exports)
         squads = warehouse.con.execute("select distinct squad from athletes order by squad").fetchall()
         for (squad,) in squads or [("",)]:
             publish(warehouse, squad, SILENT)
     if as_json:
         print_json(vars(receipt))
-    else:
-        print_line(", ".join(f"{name.replace('_', ' ')}: {found}" for name, found in vars(receipt).items()))
-        print_line(f"If {where.inbox} still holds the folder, take it out: the next run would take it in again.")
+        return
+    rows = ", ".join(f"{count} {table}" for table, count in receipt.row_counts.items())
+    print_line(f"Erased athlete {receipt.athlete_id}: {rows}; {receipt.file_count} files of the warehouse")
+    if with_exports:
+        print_line(f"Deleted {receipt.inbox_file_count} files of the inbox.")
+    elif (where.inbox / receipt.folder).is_dir():
+        print_line(f"{where.inbox / receipt.folder} is still there: take it out, or the next run takes it in again.")

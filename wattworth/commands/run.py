@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigurationError
+from pipelines.models.catalogue import chosen
 from pipelines.paths import Home
 from pipelines.readers.inbox import squads as squads_of
 from wattworth.bars import bars
 from wattworth.options import HomeOption, InboxOption, located
 from wattworth.printing import print_line
-from wattworth.summary import print_summary
 
 app = typer.Typer()
 
@@ -39,9 +39,10 @@ def run(
     where = located(home, inbox)
     from assets.run import run_squads  # noqa: PLC0415 - the orchestrator takes a second to import: only here
     from assets.session import Orders  # noqa: PLC0415
+    from wattworth.summary import print_summary  # noqa: PLC0415 - it reads the report of the orchestrator
 
     orders = Orders(
-        models=_names(models), country=country.upper() or None, is_over_budget_ok=over_budget_ok, wait_s=wait
+        models=_chosen_models(models), country=country.upper() or None, is_over_budget_ok=over_budget_ok, wait_s=wait
     )
     with bars() as progress:
         report = run_squads(
@@ -72,5 +73,7 @@ def _chosen(where: Home, squad: str) -> tuple[str, ...]:
     return (squad,) if squad else found
 
 
-def _names(models: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in models.split(",") if name.strip())
+def _chosen_models(models: str) -> tuple[str, ...]:
+    """The rungs named; raises `ConfigurationError` for a name that is none."""
+    names = tuple(name.strip() for name in models.split(",") if name.strip())
+    return tuple(model.name for model in chosen(names))

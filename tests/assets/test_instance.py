@@ -1,0 +1,61 @@
+import dagster as dg
+import pytest
+import yaml
+
+from assets.instance import PROCESS_TAG, forget_old_runs, instance, settle_killed_runs
+
+pytestmark = pytest.mark.orchestrator
+
+
+def _started(history, **tags):
+    @dg.job
+    def nothing():
+        pass
+
+    run = history.create_run_for_job(nothing, tags=tags)
+    history.report_dagster_event(
+        dg.DagsterEvent(event_type_value=dg.DagsterEventType.RUN_START.value, job_name="nothing", message=""),
+        run.run_id,
+    )
+    return run.run_id
+
+
+def test_telemetry_is_off_and_one_run_at_a_time_is_allowed(history, home):
+    settings = yaml.safe_load((home.orchestrator / "dagster.yaml").read_text())
+
+    assert settings["telemetry"] == {"enabled": False}
+    assert history.telemetry_enabled is False
+    assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
+
+
+def test_settings_someone_edited_stay(home):
+    with instance(home):
+        settings = home.orchestrator / "dagster.yaml"
+    edited = settings.read_text().replace("started: 90", "started: 7")
+    settings.write_text(edited)
+
+    with instance(home):
+        pass
+
+    assert settings.read_text() == edited
+
+
+def test_a_killed_run_of_the_command_line_is_marked_failed_and_one_of_the_ui_is_left_alone(history):
+    killed = _started(history, **{PROCESS_TAG: "1"})
+    of_the_ui = _started(history)
+
+    count = settle_killed_runs(history)
+
+    assert count == 1
+    assert history.get_run_by_id(killed).status is dg.DagsterRunStatus.FAILURE
+    assert history.get_run_by_id(of_the_ui).status is dg.DagsterRunStatus.STARTED
+
+
+def test_only_the_newest_runs_are_kept(history):
+    runs = [_started(history) for _ in range(5)]
+
+    assert forget_old_runs(history, kept=6) == 0
+    gone = forget_old_runs(history, kept=2)
+
+    assert gone == 3
+    assert {run.run_id for run in history.get_runs()} == set(runs[-2:])
