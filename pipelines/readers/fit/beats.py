@@ -23,6 +23,9 @@ DRIFT_LIMIT_S = 5.0
 GAP_LIMIT_S = 60.0
 """A gap longer than this (s) ends a series: what follows is another unbroken recording."""
 
+LONGEST_MS = 0xFFFF
+"""Longest interval the fields can hold (ms); damaged bytes may declare more."""
+
 BBI_TIME_MASK = 0x3FFF
 """Packed beat interval: 14 bits of time (ms), one of quality, one that says gap."""
 
@@ -111,7 +114,7 @@ def _beat_rows(context: Context, beats: Beats, part: slice, *, series_id: str) -
 
 def _placed(times: Floats, gaps: Floats | None, clock: Clock, rows: Messages, found: list[Session]) -> Beats:
     """Puts each interval after the one before; where the sum has left the clock, on the clock again."""
-    valid = np.isfinite(times)
+    valid = (times >= 0) & (times <= LONGEST_MS)
     lengths_s = np.where(valid, times, 0.0) / 1000
     within = np.cumsum(lengths_s, axis=1) - lengths_s
     totals = lengths_s.sum(axis=1).tolist()

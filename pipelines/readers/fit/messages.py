@@ -12,6 +12,9 @@ from pipelines.readers.fit import values
 from pipelines.readers.fit.layout import Layout, Spot
 from pipelines.readers.fit.values import Block, Floats, Integers
 
+LARGEST_INTEGER = 0xFFFFFFFF
+"""No code, index or time of the format needs more than 32 bits; damaged bytes may declare more."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -90,9 +93,9 @@ class Messages:
         return out
 
     def integers(self, field: Field) -> Integers:
-        """The field in each message as whole numbers; -1 where missing. For codes, indices and times."""
+        """The field in each message as whole numbers; -1 where missing or beyond 32 bits. For codes, indices, times."""
         raw = self.numbers(field)
-        return np.where(np.isfinite(raw), raw, -1.0).astype(np.int64)
+        return np.where((raw >= 0) & (raw <= LARGEST_INTEGER), raw, -1.0).astype(np.int64)
 
     def table(self, field: Field) -> Floats:
         """An array field, one row per message, scaled; short and missing elements are NaN."""

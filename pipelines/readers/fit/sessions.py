@@ -18,6 +18,9 @@ QUARTER_HOUR_S = 900
 LARGEST_OFFSET_S = 14 * 3600
 """Largest offset from UTC there is (s); beyond it the local time stamp is not one."""
 
+LONGEST_S = 0xFFFFFFFF / 1000
+"""Longest elapsed time the field can hold (s); damaged bytes may declare more."""
+
 PAST_THE_END_S = 1e-3
 """What a record exactly at the end of a session counts as lying outside it (s)."""
 
@@ -126,6 +129,7 @@ def _told(messages: Messages, records: Messages, otherwise: float) -> list[Sessi
     rows = messages.of(fields.SESSION)
     starts, stamps = rows.integers(fields.START_TIME), rows.times
     elapsed = rows.numbers(fields.ELAPSED_S)
+    elapsed[~((elapsed >= 0) & (elapsed <= LONGEST_S))] = np.nan
     sports, sub_sports = rows.integers(fields.SESSION_SPORT), rows.integers(fields.SESSION_SUB_SPORT)
     columns = {
         "timer_s": rows.numbers(fields.TIMER_S),

@@ -15,7 +15,7 @@ FIRST_DATE = 0x10000000
 UNKNOWN = -1
 """In integer time columns: no time known."""
 
-BACKWARD_TOLERANCE_S = 900
+BACKWARD_TOLERANCE_S = 300
 """A 16-bit stamp that seems this close (s) to a whole turn ahead lies before the last one: rows out of order."""
 
 Integers = npt.NDArray[np.int64]
