@@ -30,7 +30,8 @@ class Head:
 
     def lines(self) -> list[str] | None:
         """The whole lines of the start as text; null when it is not UTF-8 (a byte-order mark is dropped)."""
-        end = self.start.rfind(b"\n") + 1 if self.size_bytes > len(self.start) else len(self.start)
+        last_end = max(self.start.rfind(b"\n"), self.start.rfind(b"\r"))
+        end = last_end + 1 if self.size_bytes > len(self.start) else len(self.start)
         try:
             return self.start[:end].decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:

@@ -63,6 +63,14 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"a,2026-03-02,2026-03-02 06:25:00,readiness,51,3.33,28.03,8,5.37,48.2,6,53.8\r\n"
         ),
     ),
+    "hrv4training": (
+        "MyMeasurements.csv",
+        (
+            b"date, time, HR,AVNN,SDNN,rMSSD,pNN50,LF,HF,HRV4T_Recovery_Points,trainingRPE, fatigue,note\r\n"
+            b"2026-28-02,06:01,51.3,1170.1,53.1,45.2,20.0,0.03,0.06,7.7,5,2.0,slept badly\r\n"
+            b"2026-01-03,01:00,0.0,0.0,0.0,0.0,0.0,0.0,0.0,,3,,\r\n"
+        ),
+    ),
     "wellness_csv": (
         "wellness.csv",
         (

@@ -53,6 +53,7 @@ def test_a_date_alone_stays_a_date_and_other_numbers_are_none(name: str, found: 
         ("2026-03-01 06:55:07 +0130", datetime(2026, 3, 1, 6, 55, 7, tzinfo=timezone(timedelta(hours=1, minutes=30)))),
         ("2026/03/01 7:15:02 PM GMT+1", datetime(2026, 3, 1, 19, 15, 2, tzinfo=timezone(timedelta(hours=1)))),
         ("2026/03/01 12:15:02 AM GMT-5", datetime(2026, 3, 1, 0, 15, 2, tzinfo=timezone(timedelta(hours=-5)))),
+        ("2026-03-01 12:01:00 a. m. +0000", datetime(2026, 3, 1, 0, 1, tzinfo=UTC)),
         ("3/1/2026 06:55:07", datetime(2026, 3, 1, 6, 55, 7)),  # noqa: DTZ001
         ("01.03.2026", date(2026, 3, 1)),
         ("2026-02-30", None),

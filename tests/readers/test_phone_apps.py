@@ -70,3 +70,30 @@ def test_the_elite_hrv_summary_keeps_the_first_reading_of_a_day(read_whole: Call
     assert "readiness_score" not in values
     assert "1 later reading of the same day" in read.report.passed_over
     assert read.report.losses[0].where == "line 4"
+
+
+def test_hrv4training_tells_the_order_of_day_and_month_by_all_rows(
+    examples: dict[str, tuple[str, bytes]], read_whole: Callable[..., Any]
+) -> None:
+    read = read_whole(*examples["hrv4training"])
+
+    values = read.frames["daily_values"]
+    assert values["value_date"].unique().to_list() == [date(2026, 2, 28)]
+    assert dict(zip(values["metric"], values["measured_value"], strict=True))["rmssd"] == 45.2
+    assert values["reading"].unique().to_list() == ["morning"]
+    assert read.frames["notes"]["note"].to_list() == ["slept badly"]
+    assert read.frames["wellness_answers"]["about_date"].to_list() == [date(2026, 2, 28)] * 2 + [date(2026, 3, 1)]
+
+
+def test_hrv4training_days_without_a_measurement_have_no_value(read_whole: Callable[..., Any]) -> None:
+    header = "date,timestamp_measurement,HR,AVNN,SDNN,rMSSD,HRV4T_Recovery_Points\n"
+    measured = "2026-03-13,2026-03-13 05:30:00 +0000,50,1200,60,44,8.1\n"
+    empty, undated = "2026-03-14 12:01:00 a. m. +0000,-,-,-,-,-,-\n", "x,,1,1,1,1,1\n"
+
+    read = read_whole("MyMeasurements.csv", header + measured + empty + undated)
+
+    row = read.frames["daily_values"].filter(metric="rmssd").row(0, named=True)
+    assert read.frames["daily_values"]["value_date"].unique().to_list() == [date(2026, 3, 13)]
+    assert row["measured_at_utc"] == datetime(2026, 3, 13, 5, 30, tzinfo=UTC)
+    assert read.report.losses[0].where == "line 4"
+    assert "the day comes second" not in " ".join(read.report.passed_over)
