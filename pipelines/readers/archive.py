@@ -153,7 +153,7 @@ def opened(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> I
         @contextmanager
         def extract(member_path: str) -> Iterator[Path]:
             entry, rest = _split(archive, member_path)
-            target = Path(folder) / f"{len(inner)}-{PurePosixPath(entry.path).name[-100:]}"
+            target = Path(folder) / f"member-{len(inner)}"
             if not rest:
                 _unpack_to(archive, entry, target, budget)
                 yield target

@@ -12,6 +12,9 @@ from pipelines.readers.text_file import number_of
 RR_MS = (200.0, 3000.0)
 """What RR intervals of a person mostly lie between (ms): told apart from heart rates, counts and samples by it."""
 
+HEADERLESS_MINIMUM = 3
+"""Fewest numbers that make a text without a header RR intervals: one number in a file may be anything."""
+
 SECONDS_BELOW = 10.0
 """Intervals with a median below this are in seconds: as ms they would be a hundred beats a second."""
 
@@ -39,6 +42,9 @@ PASSED_OVER_NAMES = frozenset(
     {"", "hr", "bpm", "heartrate", "hrbpm", "index", "i", "n", "beat", "label", "annotation", "type", "quality"}
 )
 """Headers of columns that may stand beside the intervals, letters only."""
+
+WITH_OFFLINE_NAMES = frozenset({"duration", "durationms"})
+"""Headers that mean intervals only beside an offline column."""
 
 OFFLINE_NAMES = frozenset({"offline"})
 """Headers of a column that is 1 where the strap had lost contact, letters only."""
@@ -126,6 +132,8 @@ def _with_header(header: str, rows: Sequence[str], delimiter: str | None) -> Lay
     rr_columns = [index for index, name in enumerate(names) if name in RR_NAMES]
     if len(rr_columns) != 1 or not known.issuperset(names):
         return None
+    if names[rr_columns[0]] in WITH_OFFLINE_NAMES and OFFLINE_NAMES.isdisjoint(names):
+        return None
     rr_column = rr_columns[0]
     values = [number_of(cells[rr_column]) for row in rows if len(cells := cells_of(row, delimiter)) > rr_column]
     if values and not _is_plausible(values):
@@ -145,6 +153,8 @@ def _with_header(header: str, rows: Sequence[str], delimiter: str | None) -> Lay
 
 
 def _without_header(rows: Sequence[str], delimiter: str | None) -> Layout | None:
+    if len(rows) < HEADERLESS_MINIMUM:
+        return None
     if delimiter is None:
         return Layout(delimiter=None) if _is_plausible([number_of(row) for row in rows]) else None
     split = [cells_of(row, delimiter) for row in rows]

@@ -30,6 +30,9 @@ VENDOR_KEYS = frozenset(
 PERSON_KEYS = frozenset({"name", "athlete", "email", "email address", "e-mail", "player", "runner", "e-mail-adresse"})
 """Titles of the column that says who answered."""
 
+MEASURABLE_ITEMS = frozenset({"duration_min", "sleep_hours"})
+"""Items that devices and training logs state too: alone they do not make a wellness table."""
+
 MISSING = frozenset({"", "-", "\N{EN DASH}", "n/a", "na", "nan", "none", "null"})
 """Cells that say that there is no answer."""
 
@@ -51,8 +54,13 @@ def recognise(head: Head) -> bool:
     return (
         any(is_date_title(key) for key in keys)
         and VENDOR_KEYS.isdisjoint(keys)
-        and any(item_of(title).is_known for title, key in zip(titles, keys, strict=True) if not is_date_title(key))
+        and any(_is_telling(title) for title, key in zip(titles, keys, strict=True) if not is_date_title(key))
     )
+
+
+def _is_telling(title: str) -> bool:
+    item = item_of(title)
+    return item.is_known and item.item not in MEASURABLE_ITEMS
 
 
 def read(source: Source) -> Iterator[Batch | ReadReport]:

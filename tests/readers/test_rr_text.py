@@ -141,6 +141,9 @@ def test_implausible_intervals_are_kept(read_whole: Callable[..., Any]) -> None:
     [
         pytest.param("62\n63\n61\n64\n" * 10, id="heart rates"),
         pytest.param("time,rr,power\n0,800,200\n1,800,210\n", id="a column we do not know"),
+        pytest.param("date,duration\n1,800\n2,810\n", id="a training log"),
+        pytest.param("time,duration\n1,800\n2,810\n", id="durations without an offline column"),
+        pytest.param("812\n798\n", id="two numbers"),
         pytest.param("5 3\n4 8\n1 9\n", id="two columns of anything"),
         pytest.param("timestamp,heart_rate\n2026-03-01,60\n", id="other columns"),
     ],

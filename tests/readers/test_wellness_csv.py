@@ -130,12 +130,12 @@ def test_answers_of_several_people_are_refused(read_whole: Callable[..., Any]) -
 @pytest.mark.parametrize(
     "header",
     [
-        "date,timestamp_measurement,HR,AVNN,SDNN,rMSSD,HRV4T_Recovery_Points,fatigue",
         "Cycle start time,Cycle end time,Date,stress",
         "timestamp,heart_rate,cadence,speed,duration",
         "date,Sleep Score,Average HRV,REM Sleep Duration",
         "rpe,duration_min",
         "date,steps,calories",
+        "date,duration,distance",
     ],
 )
 def test_exports_of_devices_and_apps_are_not_claimed(header: str, read_whole: Callable[..., Any]) -> None:
