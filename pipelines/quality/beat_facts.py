@@ -3,7 +3,7 @@
 interval_count, duration_s, valid_s, pair_count, epoch_count (nights; null otherwise), flagged_fraction (of intervals
 in clear windows), rhythm_fraction (of intervals in windows whose rhythm is not assessable for HRV), missing_fraction
 (of the time without a good beat), mean_rr_ms, rmssd_ms, ln_rmssd, and the standard deviations error_sampling,
-error_artifact, error_missing and error_source (ln_ms).
+error_artifact, error_missing and error_source (ln_ms), error_heart_rate_source and _flagged (bpm).
 """
 
 import polars as pl
@@ -34,7 +34,12 @@ UNITS = {
     "error_artifact": "ln_ms",
     "error_missing": "ln_ms",
     "error_source": "ln_ms",
+    "error_heart_rate_source": "bpm",
+    "error_heart_rate_flagged": "bpm",
 }
+
+RESTING_SOURCE_BPM = 0.5  # mean of good intervals against the heart's own; engineering start value
+RESTING_FLAGGED_BPM = 5.0  # per share of intervals flagged; engineering start value
 
 
 def beat_facts(rows: pl.DataFrame) -> pl.DataFrame:
@@ -54,6 +59,8 @@ def beat_facts(rows: pl.DataFrame) -> pl.DataFrame:
         ).alias("error_artifact"),
         pl.when(is_night).then(0.0).otherwise(loss_error(pl.col("missing_fraction"))).alias("error_missing"),
         pl.lit(beat_source_error()).alias("error_source"),
+        pl.lit(RESTING_SOURCE_BPM).alias("error_heart_rate_source"),
+        (RESTING_FLAGGED_BPM * pl.col("flagged_fraction")).alias("error_heart_rate_flagged"),
     )
     return long_facts(wide, "beat_series", UNITS)
 

@@ -25,7 +25,7 @@ def limit_m_per_s(duration_s: float) -> float:
     return float(LEEWAY.number * np.interp(np.log(duration_s), np.log(RECORD_S), RECORD_M_PER_S))
 
 
-def beyond(  # noqa: PLR0913 - columns of one frame
+def beyond(
     speed: Floats,
     *,
     step_s: Floats,
@@ -52,7 +52,7 @@ def beyond(  # noqa: PLR0913 - columns of one frame
     return marked
 
 
-def _beyond_any(  # noqa: PLR0913 - columns of one frame
+def _beyond_any(
     speed: Floats,
     step_s: Floats,
     clock_s: Floats,

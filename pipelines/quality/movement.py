@@ -43,7 +43,8 @@ SKY = "Let the watch find its satellites before you start; between high walls pr
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds is_moved (a sport that is assessed), is_ridden, own_m_per_s, acceleration, is_too_fast, is_position_too_fast,
-    is_teleport, is_leap."""
+    is_teleport, is_leap.
+    """
     own = pl.coalesce("device_m_per_s", "counted_m_per_s")
     rows = rows.with_columns(
         pl.col("sport").is_in([*ON_FOOT, *RIDDEN]).alias("is_moved"),

@@ -21,7 +21,7 @@ JOIN_S = 10.0
 """Failing rows nearer than this (s) are one segment: a second of quiet inside a fault is part of it."""
 
 
-def row_segments(  # noqa: PLR0913 - each says one thing of the rule
+def row_segments(
     rows: pl.DataFrame,
     fails: pl.Expr,
     *,

@@ -1,0 +1,132 @@
+"""Verdicts: usable, not usable or not assessable for each purpose, with the reasons that decided. Pure.
+
+A hard violation (an unusable flag on the whole subject, or on half of its rows) or an expected error above the limit
+makes a value not usable. It is not assessable when the rows the purpose needs are missing.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.quality import error_sources, expected_error, limits
+from pipelines.quality.catalogue import checks
+from pipelines.quality.contract import Threshold
+from pipelines.quality.grades import grade
+from pipelines.quality.purposes import assessed_purposes
+from pipelines.quality.trailing import LEAST_DAYS
+from pipelines.tables import conform, empty
+
+VERSION = f"{limits.VERSION}.{error_sources.VERSION}.{expected_error.CONFORMAL_VERSION}"
+"""Version of limits, source errors and conformal factors together."""
+
+NEEDED = ("activities", "beat_series", "nights", "daily_values", "flags", "check_outcomes", "facts")
+KEY = ["subject_kind", "subject_id", "purpose"]
+
+HARD_SHARE = Threshold(
+    name="hard violation",
+    number=0.5,
+    unit="fraction of the rows",
+    source="engineering start value: half of the subject",
+)
+NAMED_SHARE = Threshold(
+    name="named reason", number=0.05, unit="fraction of the squared error", source="engineering start value"
+)
+
+
+def verdicts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The verdict of every subject of the athletes in the tables for every purpose it can serve (table verdicts).
+
+    Looks only at the 60 days before a subject, so that a verdict does not depend on when it was made.
+    """
+    decided = decide(tables)
+    return conform(decided.select(pl.lit(VERSION).alias("limits_version"), *_columns(decided)), "verdicts")
+
+
+def _columns(decided: pl.DataFrame) -> list[str]:
+    own = ("athlete_id", *KEY, "subject_date", "verdict", "expected_error", "error_limit", "unit", "reasons")
+    return [name for name in decided.columns if name in own]
+
+
+def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The verdicts with what they rest on: grade, source, flag_share, without_flags and shares beside the columns.
+
+    `shares` lists structs (check_name, share_fraction), largest first, of all reasons that weigh.
+    """
+    given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
+    rows = assessed_purposes(given)
+    parts = expected_error.budget(given["facts"], given["flags"])
+    rows = rows.join(expected_error.totals(parts), on=KEY, how="left", maintain_order="left")
+    rows = rows.join(limits.limit_table(), on=["purpose", "source"], how="left", maintain_order="left")
+    limit = limits.number_in_force(pl.col("usual_spread"), pl.col("usual_count"), least_days=LEAST_DAYS.number)
+    rows = rows.with_columns(
+        limit.alias("error_limit"),
+        pl.col("purpose").replace_strict(expected_error.UNITS, return_dtype=pl.String).alias("unit"),
+    )
+    rows = _with_flags(rows, given["flags"])
+    return _with_reasons(rows, parts).with_columns(grade().alias("grade"))
+
+
+def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
+    """Adds hard (names of checks violated hard), is_hard, has_doubt and the verdict."""
+    spoils = pl.DataFrame(
+        [(check.family.subject_kind, check.name, purpose) for check in checks() for purpose in check.purposes],
+        schema=["subject_kind", "check_name", "purpose"],
+        orient="row",
+    )
+    whole = pl.col("row_indices").is_null()
+    per_check = (
+        flags.join(spoils, on=["subject_kind", "check_name"], how="inner")
+        .group_by(*KEY, "check_name", maintain_order=True)
+        .agg(
+            ((pl.col("severity") == "unusable") & whole).any().alias("is_whole"),
+            ((pl.col("severity") == "doubtful") & whole).any().alias("is_doubt"),
+            pl.col("row_count").filter((pl.col("severity") == "unusable") & ~whole).sum().alias("unusable_rows"),
+        )
+        .join(rows.select(*KEY, "row_count"), on=KEY, how="inner")
+    )
+    hard = pl.col("is_whole") | (pl.col("unusable_rows") >= HARD_SHARE.number * pl.col("row_count")).fill_null(
+        value=False
+    )
+    found = per_check.group_by(KEY, maintain_order=True).agg(
+        pl.col("check_name").filter(hard).sort().alias("hard"),
+        pl.col("check_name").filter("is_doubt").sort().alias("doubts"),
+    )
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    rows = rows.join(found, on=KEY, how="left", maintain_order="left").with_columns(
+        pl.col("hard").fill_null(nothing), pl.col("doubts").fill_null(nothing)
+    )
+    rows = rows.with_columns(
+        pl.concat_list("hard", "rules").alias("hard"),
+        (pl.col("doubts").list.len() > 0).alias("has_doubt"),
+    ).with_columns((pl.col("hard").list.len() > 0).alias("is_hard"))
+    above = pl.col("expected_error").is_null() | (pl.col("expected_error") > pl.col("error_limit"))
+    return rows.with_columns(
+        pl.when(~pl.col("is_assessable"))
+        .then(pl.lit("not_assessable"))
+        .when(pl.col("is_hard") | above)
+        .then(pl.lit("not_usable"))
+        .otherwise(pl.lit("usable"))
+        .alias("verdict")
+    )
+
+
+def _with_reasons(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Adds reasons (names, those that decided first) and shares (structs of name and share)."""
+    weighed = (
+        expected_error.shares(parts)
+        .filter(pl.col("share_fraction") >= NAMED_SHARE.number)
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            pl.struct(pl.col("reason").alias("check_name"), "share_fraction").alias("shares"),
+            pl.col("reason").alias("weighing"),
+            pl.col("reason").filter("is_flag").alias("flagged"),
+        )
+    )
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    rows = rows.join(weighed, on=KEY, how="left", maintain_order="left").with_columns(
+        pl.col("weighing").fill_null(nothing), pl.col("flagged").fill_null(nothing)
+    )
+    above = (pl.col("expected_error") > pl.col("error_limit")).fill_null(value=False)
+    by_error = pl.when(above).then("weighing").otherwise("flagged")
+    named = pl.concat_list("hard", "doubts", by_error).list.unique(maintain_order=True)
+    return rows.with_columns(pl.when("is_assessable").then(named).otherwise(pl.concat_list("why_not")).alias("reasons"))
