@@ -17,7 +17,7 @@ from pipelines.warehouse.located import Place, base_name, bytes_at, places, vani
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, run, transaction
 from pipelines.warehouse.skipped import note_skipped, set_aside, shown_path, skipped_rows
-from pipelines.warehouse.staging import StagedReport, stage
+from pipelines.warehouse.staging import StagedReport, primary_keys, stage
 
 NOTED_COUNT = 20
 """Files read before they are noted down in one transaction: what a kill may cost in reading again."""
@@ -44,10 +44,11 @@ def read(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     """
     files = frame(warehouse.con, "queries/files_at.sql", status="recognised", squad=squad)
     found = places(warehouse, files["source_file_id"])
+    keys = primary_keys(warehouse.con)
     outcomes, counts = _Outcomes(), Counter(read=0, partial=0, set_aside=0)
     rows = files.iter_rows(named=True)
     for file in progress.over(rows, label="Read", total=files.height, unit="files"):
-        _read_one(warehouse, file, found.get(file["source_file_id"]), outcomes)
+        _read_one(warehouse, file, found.get(file["source_file_id"]), keys, outcomes)
         if len(outcomes) == NOTED_COUNT:
             _note(warehouse, outcomes, counts)
             outcomes = _Outcomes()
@@ -55,7 +56,13 @@ def read(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     return StepSummary(stop="read", subject_count=files.height, unit="files", counts=dict(counts))
 
 
-def _read_one(warehouse: Warehouse, file: dict[str, Any], place: Place | None, outcomes: _Outcomes) -> None:
+def _read_one(
+    warehouse: Warehouse,
+    file: dict[str, Any],
+    place: Place | None,
+    keys: dict[str, tuple[str, ...]],
+    outcomes: _Outcomes,
+) -> None:
     """Reads one file; what is wrong with it is an outcome, not an error of the run."""
     try:
         if place is None:
@@ -69,7 +76,7 @@ def _read_one(warehouse: Warehouse, file: dict[str, Any], place: Place | None, o
                 athlete_id=file["athlete_id"],
                 time_zone=ZoneInfo(file["time_zone"]),
             )
-            report = stage(warehouse.home.staged / source.source_file_id, read_source(source, reader), reader)
+            report = stage(warehouse.home.staged / source.source_file_id, read_source(source, reader), reader, keys)
     except ExportError as error:
         outcomes.failed.append((file, problem_of(error, path=shown_path(file), what="a file")))
     else:

@@ -2,19 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
 import sql
 from pipelines.readers.contract import Batch, Loss, Reader, ReadReport
 from pipelines.tables import STREAMS, contract
+from pipelines.warehouse.connect import Connection
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.recovery import TEMPORARY
 
@@ -40,12 +39,15 @@ class StagedReport:
 @dataclass
 class _Staging:
     folder: Path
+    keys: Mapping[str, tuple[str, ...]]
     gathered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     writers: dict[str, Any] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
 
 
-def stage(folder: Path, items: Iterable[Batch | ReadReport], reader: Reader) -> StagedReport:
+def stage(
+    folder: Path, items: Iterable[Batch | ReadReport], reader: Reader, keys: Mapping[str, tuple[str, ...]]
+) -> StagedReport:
     """Writes what a reader yields to `folder`, which appears by an atomic rename with everything in it.
 
     Streams are written as they come; the rows of other tables are gathered, since a key may hold once only: of
@@ -54,7 +56,7 @@ def stage(folder: Path, items: Iterable[Batch | ReadReport], reader: Reader) -> 
     temporary = folder.with_name(folder.name + TEMPORARY)
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    staging = _Staging(folder=temporary)
+    staging = _Staging(folder=temporary, keys=keys)
     report = ReadReport()
     try:
         for item in items:
@@ -88,14 +90,9 @@ def staged_report(folder: Path) -> StagedReport:
     return StagedReport(losses=losses, passed_over=tuple(stated.pop("passed_over")), **stated)
 
 
-@cache
-def keys(table: str) -> tuple[str, ...]:
-    """Columns of the primary key of a table, from the migrations; empty when it has none."""
-    with duckdb.connect() as con:
-        for name in sql.names("migrations"):
-            con.execute(sql.statement(name))
-        found = con.execute(sql.statement("queries/primary_keys.sql")).fetchall()
-    return tuple(dict(found).get(table, ()))
+def primary_keys(con: Connection) -> dict[str, tuple[str, ...]]:
+    """Columns of the primary key of every table that has one."""
+    return {table: tuple(key) for table, key in con.execute(sql.statement("queries/primary_keys.sql")).fetchall()}
 
 
 def _add(staging: _Staging, batch: Batch) -> None:
@@ -112,7 +109,7 @@ def _finish(staging: _Staging, table: str) -> list[Loss]:
         _write_row_group(staging, table)
         return []
     rows = pl.concat(staging.gathered[table])
-    kept, losses = (rows, []) if table in STREAMS else _once_per_key(rows, table)
+    kept, losses = (rows, []) if table in STREAMS else _once_per_key(rows, table, staging.keys.get(table, ()))
     kept.write_parquet(staging.folder / f"{table}.parquet", compression=COMPRESSION)
     staging.row_counts[table] = kept.height
     return losses
@@ -131,8 +128,7 @@ def _write_row_group(staging: _Staging, stream: str) -> None:
     gathered.clear()
 
 
-def _once_per_key(rows: pl.DataFrame, table: str) -> tuple[pl.DataFrame, list[Loss]]:
-    key = keys(table)
+def _once_per_key(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.DataFrame, list[Loss]]:
     if not key or rows.select(pl.struct(key).n_unique()).item() == rows.height:
         return rows, []
     kept = rows.unique(key, keep="last", maintain_order=True)

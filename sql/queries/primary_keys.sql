@@ -3,5 +3,5 @@ select
     table_name,
     constraint_column_names
 from duckdb_constraints()
-where constraint_type = 'PRIMARY KEY'
+where database_name = current_database() and constraint_type = 'PRIMARY KEY'
 order by table_name;

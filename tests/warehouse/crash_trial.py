@@ -1,0 +1,96 @@
+"""Kills a whole run at each crash point named on the command line, runs again, and prints what is stored then.
+
+A program of its own: each trial is a fork of a process that has everything imported and nothing started.
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.paths import Home, home
+from pipelines.progress import SILENT
+from pipelines.tables import contract
+from pipelines.warehouse.compaction import compact
+from pipelines.warehouse.content_hash import table_hashes
+from pipelines.warehouse.forget import forget
+from pipelines.warehouse.intake import drop, recognise
+from pipelines.warehouse.invariants import violations
+from pipelines.warehouse.load import load
+from pipelines.warehouse.open import Warehouse, open_warehouse
+from pipelines.warehouse.query import count
+from pipelines.warehouse.queue import pending, renew, settle
+from pipelines.warehouse.reading import read
+from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
+
+SQUAD = "unassigned"
+FORGOTTEN = "cora"
+
+
+def whole_run(here: Home) -> None:
+    with open_warehouse(here, owner="trial") as warehouse:
+        for stop in (drop, recognise, read, load):
+            stop(warehouse, SQUAD, SILENT)
+        compact(warehouse, SQUAD, most_files=2)
+        renew(warehouse, "judge", "1")
+        judge_a_little(warehouse)
+        publish_snapshot(warehouse)
+        if count(warehouse.con, "select count(*) from athletes where folder = ?", FORGOTTEN):
+            forget(warehouse, FORGOTTEN, inbox_too=True)
+
+
+def judge_a_little(warehouse: Warehouse) -> None:
+    subjects = pending(warehouse, "judge", SQUAD)
+    series = subjects.filter(pl.col("subject_kind") == "beat_series")
+    facts = series.with_columns(fact=pl.lit("pair_count"), fact_value=pl.lit(1.0), unit=pl.lit("count"))
+    rows = facts.select(contract("facts").names())
+    settle(warehouse, stop="judge", done=subjects, replace={"facts": rows}, scope=series, then={"observe": subjects})
+
+
+def run_again(here: Home) -> None:
+    whole_run(here)
+    told(here).write_text(json.dumps(stored(here)), encoding="utf-8")
+
+
+def told(here: Home) -> Path:
+    return here.root / "told.json"
+
+
+def stored(here: Home) -> dict[str, object]:
+    with open_warehouse(here, owner="trial") as warehouse:
+        hashes = table_hashes(warehouse.con)
+        broken = {name: number for name, number in violations(warehouse.con).items() if number}
+    with open_snapshot(here) as snapshot:
+        marts = count(snapshot, "select count(*) from duckdb_tables()")
+    files = [path.relative_to(here.warehouse).as_posix() for path in here.warehouse.rglob("*") if path.is_file()]
+    return {"hashes": hashes, "broken": broken, "marts": marts, "files": sorted(files)}
+
+
+def in_fork(work: Callable[[Home], None], here: Home, kill_at: str = "") -> int:
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(status)
+    if kill_at:
+        os.environ["WATTWORTH_KILL_AT"] = kill_at
+    work(here)
+    os._exit(0)
+
+
+def trial(template: Path, folder: Path, kill_at: str) -> dict[str, object]:
+    shutil.copytree(template, folder)
+    here = home(folder)
+    killed = in_fork(whole_run, here, kill_at) if kill_at else None
+    finished = in_fork(run_again, here)
+    return {"killed": killed, "finished": finished, **json.loads(told(here).read_text(encoding="utf-8"))}
+
+
+if __name__ == "__main__":
+    template, scratch, *points = map(str, sys.argv[1:])
+    for number, point in enumerate(["", *points]):
+        outcome = trial(Path(template), Path(scratch) / str(number), point)
+        sys.stdout.write(json.dumps({"point": point, **outcome}) + "\n")
