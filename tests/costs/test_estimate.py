@@ -1,0 +1,233 @@
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.costs import estimate as stop
+from pipelines.costs import model_process
+from pipelines.costs.estimate import estimate
+from pipelines.errors import ConfigurationError, WattworthError
+from pipelines.progress import SILENT
+from pipelines.tables import conform
+
+FIRST_DAY = date(2025, 12, 1)
+LOAD_EFFECT = 0.2
+
+
+@pytest.fixture
+def squad(warehouse):
+    """Four athletes, 120 nights each, whose readings fall after a day with long moving time; one night in ten lost."""
+    rng = np.random.default_rng(11)
+    for athlete_id in range(1, 5):
+        warehouse.con.execute(
+            "insert into athletes values (?, ?, ?, 'road', 'UTC', null, null, null, null, false)",
+            [athlete_id, f"a{athlete_id}", f"A{athlete_id}"],
+        )
+        moving_h = rng.choice([0.0, 1.0, 2.0], size=120)
+        reading = 4.0 + rng.normal(0, 0.1, size=120) - LOAD_EFFECT * np.concatenate(([0.0], moving_h[:-1]))
+        usable = rng.random(120) > 0.1
+        rows = [
+            observed(athlete_id, day, "ln_rmssd", value, "hrv_baseline", usable=bool(good))
+            for day, (value, good) in enumerate(zip(reading, usable, strict=True))
+        ]
+        rows += [observed(athlete_id, day, "moving_time", hours * 3600, "load") for day, hours in enumerate(moving_h)]
+        frame = conform(pl.DataFrame(rows), "observations")
+        warehouse.con.register("fresh", frame)
+        warehouse.con.execute("insert into observations by name from fresh")
+        warehouse.con.unregister("fresh")
+        warehouse.con.execute(
+            "insert into work_queue values ('estimate', 'athlete', ?, ?)", [str(athlete_id), athlete_id]
+        )
+    return warehouse
+
+
+@pytest.fixture
+def near(monkeypatch) -> None:
+    """Does the work of the child in this process: the same code without the seconds of starting it."""
+
+    def work(folder: Path) -> model_process.Ended:
+        model_process._work(folder)
+        return model_process.Ended(exit_code=0, cpu_s=60.0, peak_memory_bytes=1, said="")
+
+    monkeypatch.setattr(stop.model_process, "run", work)
+
+
+def observed(athlete_id: int, day: int, metric: str, value: float, purpose: str, *, usable: bool = True) -> dict:
+    return {
+        "observation_id": f"{athlete_id}-{day}-{metric}",
+        "athlete_id": athlete_id,
+        "subject_kind": "night",
+        "subject_id": f"{athlete_id}-{day}",
+        "observed_date": FIRST_DAY + timedelta(days=day),
+        "metric": metric,
+        "method": "rr",
+        "reading": "night",
+        "device_id": "d",
+        "purpose": purpose,
+        "observed_value": float(value),
+        "unit": "ln_ms",
+        "grade": "ok",
+        "verdict": "usable" if usable else "not_usable",
+        "reasons": [],
+        "remedy": "",
+        "evidence": "{}",
+        "definition_version": 1,
+    }
+
+
+def asked(warehouse, meter, *models: str):
+    with meter.step("estimates", purpose="predict", partition="road"):
+        return estimate(warehouse, "road", SILENT, models=models, meter=meter)
+
+
+def entries(warehouse) -> dict[str, dict]:
+    rows = warehouse.con.sql("from mart_ledger").pl().to_dicts()
+    return {row["step_key"]: row for row in rows}
+
+
+@pytest.mark.usefixtures("near")
+def test_a_job_is_stored_with_estimates_scores_and_its_bill(squad, meter):
+    summary = asked(squad, meter, "ridge")
+
+    (model,) = squad.con.sql("from mart_models").pl().to_dicts()
+    usable = squad.con.sql(
+        "select count(*) from observations where metric = 'ln_rmssd' and verdict = 'usable'"
+    ).fetchone()
+    assert (summary.subject_count, summary.counts["reused"]) == (1, 0)
+    assert summary.counts["nights"] == model["night_count"] == squad.con.sql("from estimates").pl().height
+    assert summary.counts["left_out"] == model["left_out_count"] == 480 - usable[0]
+    assert model["skill_lower_fraction"] > 0
+    assert model["verdict"] == "worth it"
+    assert model["cpu_s"] > 0
+    assert squad.con.sql("from mart_model_scores").pl().height == 6
+    assert squad.con.sql("from work_queue").pl().is_empty()
+
+
+def test_the_bill_lies_inside_the_process_and_the_process_inside_the_step(squad, meter):
+    asked(squad, meter, "ridge")
+
+    found = entries(squad)
+    step, process = found["estimates"], found["model_process"]
+    inner = [found["ridge:next_morning_ln_rmssd"], found["rivals:next_morning_ln_rmssd"]]
+    whole = step["cpu_s_self"] + step["cpu_s_children"]
+    assert process["parent_entry_id"] == step["entry_id"]
+    assert {row["parent_entry_id"] for row in inner} == {process["entry_id"]}
+    assert {row["purpose"] for row in [process, *inner]} == {"backtest"}
+    assert sum(row["cpu_s_own"] for row in found.values()) == pytest.approx(whole)
+    assert process["cpu_s_children"] > sum(row["cpu_s_self"] for row in inner)
+    assert process["tracker_status"] == "tracker_failed"
+    assert "no country stated" in process["note"]
+
+
+@pytest.mark.usefixtures("near")
+def test_the_same_input_is_not_paid_for_twice(squad, meter):
+    asked(squad, meter, "ridge")
+    again = asked(squad, meter, "all")
+
+    assert (again.subject_count, again.counts["reused"], again.counts["nights"]) == (1, 1, 0)
+    assert squad.con.sql("select count(*) from ledger_entries where step_key = 'model_process'").fetchone() == (1,)
+
+
+@pytest.mark.usefixtures("near")
+def test_a_new_night_replaces_the_job_and_its_cost_stays(squad, meter):
+    asked(squad, meter, "ridge")
+    fresh = conform(pl.DataFrame([observed(1, 130, "ln_rmssd", 4.0, "hrv_baseline")]), "observations")
+    squad.con.register("fresh", fresh)
+    squad.con.execute("insert into observations by name from fresh")
+
+    asked(squad, meter, "ridge")
+
+    (job,) = squad.con.sql("from model_jobs").pl()["job_id"]
+    billed = squad.con.sql("select distinct job_id from ledger_entries where job_id is not null").pl()["job_id"]
+    for table in ("estimates", "scores"):
+        assert squad.con.sql(f"select distinct job_id from {table}").fetchall() == [(job,)]
+    assert job in billed.to_list()
+    assert billed.len() == 2
+
+
+@pytest.mark.usefixtures("near")
+def test_on_simulated_athletes_the_verdict_is_capped(squad, meter):
+    squad.con.execute("update athletes set is_simulated = true where athlete_id = 2")
+
+    asked(squad, meter, "ridge")
+
+    (model,) = squad.con.sql("from mart_models").pl().to_dicts()
+    assert (model["is_simulated"], model["verdict"]) == (True, "not evaluated on real athletes")
+
+
+def test_without_models_asked_for_nothing_is_spent_and_the_queue_is_empty(squad, meter):
+    summary = asked(squad, meter)
+
+    assert summary.subject_count == 0
+    assert set(entries(squad)) == {"estimates"}
+    assert squad.con.sql("from work_queue").pl().is_empty()
+
+
+def test_an_unknown_model_is_refused(squad, meter):
+    with pytest.raises(ConfigurationError, match="gru"):
+        asked(squad, meter, "gru")
+
+
+def test_a_killed_model_process_leaves_its_account_and_says_so(squad, meter, monkeypatch):
+    def killed(folder: Path) -> model_process.Ended:
+        (folder / model_process.OUTCOMES).write_text("")
+        return model_process.Ended(exit_code=-9, cpu_s=1.0, peak_memory_bytes=1, said="")
+
+    monkeypatch.setattr(stop.model_process, "run", killed)
+
+    with pytest.raises(WattworthError, match="signal 9"):
+        asked(squad, meter, "ridge")
+
+    found = entries(squad)
+    assert found["model_process"]["status"] == "failed"
+    assert found["ridge:next_morning_ln_rmssd"]["status"] == "failed"
+    assert found["ridge:next_morning_ln_rmssd"]["e_it_q50"] is None
+    assert found["ridge:next_morning_ln_rmssd"]["job_id"] is not None
+    assert squad.con.sql("from model_jobs").pl().is_empty()
+
+
+def test_a_child_that_fails_says_what_it_said(tmp_path):
+    (tmp_path / model_process.ORDER).write_text("{}")
+
+    ended = model_process.run(tmp_path)
+
+    assert ended.exit_code == 1
+    assert "KeyError" in ended.said
+    assert ended.cpu_s > 0
+    assert model_process.outcomes(tmp_path) == {}
+
+
+@pytest.mark.parametrize(("jobs_cpu_s", "doubtful"), [(1.019, False), (1.021, True)])
+def test_jobs_that_claim_more_than_their_process_used_make_the_meter_doubtful(jobs_cpu_s, doubtful):
+    ended = model_process.Ended(exit_code=0, cpu_s=1.0, peak_memory_bytes=1, said="")
+    used = {"a": {"cpu_self_s": jobs_cpu_s, "cpu_children_s": 0.0}}
+
+    doubts = stop._account_doubts(ended, used)
+
+    assert bool(doubts) is doubtful
+
+
+def test_the_tracker_s_reading_stands_in_the_row_of_the_process(tmp_path, meter, warehouse):
+    reading = {"energy_j": 12.0, "status": "ok", "version": "3.3.2", "why": ""}
+    (tmp_path / model_process.TRACKER).write_text(json.dumps(reading))
+
+    with meter.step("model_process", purpose="backtest", partition="") as entry:
+        stop._note_tracker(tmp_path, entry)
+
+    (row,) = warehouse.con.sql("from mart_ledger").pl().to_dicts()
+    assert (row["crosscheck_j"], row["tracker"], row["tracker_status"]) == (12.0, "codecarbon", "ok")
+
+
+@pytest.mark.usefixtures("near")
+def test_the_longest_series_of_an_athlete_is_the_one_estimated(squad, meter):
+    other = [observed(1, day, "ln_rmssd", 9.0, "hrv_baseline") | {"device_id": "new"} for day in range(100, 120)]
+    rows = [row | {"observation_id": f"x{number}"} for number, row in enumerate(other)]
+    squad.con.register("fresh", conform(pl.DataFrame(rows), "observations"))
+    squad.con.execute("insert into observations by name from fresh")
+
+    asked(squad, meter, "ridge")
+
+    assert squad.con.sql("select max(observed_value) < 5 from estimates").fetchone() == (True,)
