@@ -105,11 +105,12 @@ def _passed_over(messages: Messages) -> list[str]:
     """File types and messages that hold nothing we use, with their counts."""
     identity = messages.of(fields.FILE_ID)
     types = [int(number) for number in identity.integers(fields.FILE_TYPE)]
-    numbers = np.array([layout.number for layout in messages.layouts])[messages.kinds]
-    counts = Counter(numbers.tolist())
+    counts: Counter[int] = Counter()
+    for layout, count in zip(messages.layouts, np.bincount(messages.kinds).tolist(), strict=False):
+        counts[layout.number] += count
     has_use = any(counts[number] for number in fields.USED - {fields.FILE_ID, fields.DEVICE_INFO, fields.FILE_CREATOR})
     notes = [f"file of type {names.file_type(number)}" for number in types if number in PLANNED or not has_use]
-    for number, count in sorted(counts.items()):
+    for number, count in sorted((+counts).items()):
         is_planned = number in ACTIVITY_MESSAGES and bool(types) and set(types) <= PLANNED
         if number not in fields.USED or is_planned or (not has_use and number == fields.FILE_ID):
             notes.append(f"{names.message(number)}: {count}")

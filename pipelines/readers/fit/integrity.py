@@ -136,11 +136,11 @@ def _read_open_end(data: bytes, header: Header, losses: list[Loss]) -> tuple[Par
     walked = walk(data, header.body, limit)
     if header.data_size == 0:
         losses.append(_loss("data size", header.start + 4, "the header says 0: recording was interrupted"))
-        if walked.problem and limit - walked.end > CRC_BYTES:
-            losses.append(_cut(walked, limit))
     else:
-        why = f"the file ends {header.stated_end + CRC_BYTES - limit} bytes early"
-        losses.append(_loss("end of the file", walked.end, f"{why}{'; ' + walked.problem if walked.problem else ''}"))
+        early = header.stated_end + CRC_BYTES - limit
+        losses.append(_loss("end of the file", limit, f"the file ends {early} bytes early"))
+    if walked.problem and limit - walked.end > (CRC_BYTES if header.data_size == 0 else 0):
+        losses.append(_cut(walked, limit))
     return Part(header=header, walked=walked, end=limit), losses
 
 

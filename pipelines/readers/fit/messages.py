@@ -50,7 +50,7 @@ class Messages:
     def of(self, number: int) -> Self:
         """The messages with that global number."""
         wanted = np.array([layout.number == number for layout in self.layouts], bool)
-        return self.take(wanted[self.kinds] if len(wanted) else slice(0, 0))
+        return self.take(np.flatnonzero(wanted[self.kinds]) if wanted.any() else slice(0, 0))
 
     @cached_property
     def part(self) -> Integers:
