@@ -76,8 +76,8 @@ class _Builder:
         self.frames.setdefault(table, []).append(frame)
 
     def batch(self) -> Batch:
-        names = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "sleep_stages")
-        names += ("daily_values", "hrv_epochs", "notes", "wellness_answers", "athletes")
+        names: tuple[str, ...] = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights")
+        names += ("sleep_stages", "daily_values", "hrv_epochs", "notes", "wellness_answers", "athletes")
         tables = {name: pl.concat(self.frames[name]) if name in self.frames else empty(name) for name in names}
         return Batch(tables=tables, cases=tuple(self.cases))
 

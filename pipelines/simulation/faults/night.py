@@ -78,7 +78,9 @@ IMPLAUSIBLE_VALUE = Fault(
     inject=implausible_value,
 )
 FROZEN = Fault(name="frozen_values", table="daily_values", check_names=("value_frozen",), scoring="rows", inject=frozen)
-MISSING = Fault(name="missing_nights", table="daily_values", check_names=(), scoring="rows", inject=missing)
+MISSING = Fault(
+    name="missing_nights", table="daily_values", check_names=("value_sparse",), scoring="rows", inject=missing
+)
 IMPLAUSIBLE_NIGHT = Fault(
     name="implausible_night", table="nights", check_names=("night_duration",), scoring="rows", inject=implausible_night
 )

@@ -55,7 +55,7 @@ def _stretch(rng: np.random.Generator, count: int, severity: int) -> tuple[int, 
     return first, first + length
 
 
-_RHYTHM_CHECKS = ("rhythm",)
+_RHYTHM_CHECKS = ("rhythm_alternation", "rhythm_frequent_ectopy", "rhythm_irregular")
 
 BIGEMINY = Fault(name="bigeminy", table="beats", check_names=_RHYTHM_CHECKS, scoring="segment", inject=bigeminy)
 FREQUENT_ECTOPY = Fault(

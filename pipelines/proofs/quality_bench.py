@@ -1,0 +1,188 @@
+"""Measures the checks in the open: every fault at every severity, clean subjects, and the error of RMSSD.
+
+Thresholds are tuned on `beats.SEED_TUNING`; figures are reported on another seed.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import polars as pl
+
+from pipelines.observations.observe import observe_tables
+from pipelines.progress import SILENT, Progress
+from pipelines.proofs.cases import Batch, Case, Tables, Wish, build, fault_wishes
+from pipelines.proofs.controls import Control, controls
+from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RmssdScore
+from pipelines.proofs.scoring import Segment, Tally, score
+from pipelines.quality.catalogue import checks
+from pipelines.quality.judge import judge_subjects
+from pipelines.quality.verdicts import verdicts
+from pipelines.simulation.beats import SEED_REPORTING
+from pipelines.simulation.faults.catalogue import faults
+from pipelines.simulation.faults.contract import SEVERITIES, Fault
+from pipelines.simulation.squad import GENERATOR_VERSION
+
+COUNTS = {"beats": 60, "records": 20, "nights": 20, "daily_values": 20}
+QUICK_COUNTS = {"beats": 12, "records": 4, "nights": 6, "daily_values": 6}
+"""Subjects per fault and severity, by table."""
+
+CONTROL_COUNT, QUICK_CONTROL_COUNT = 300, 60
+"""Clean mornings; of the other controls there are fewer."""
+
+Judge = Callable[[Tables], Tables]
+"""Gives the tables it was given, with flags, facts, check_outcomes, verdicts and observations."""
+
+
+def bench_quality(
+    *, quick: bool, seed: int = SEED_REPORTING, progress: Progress = SILENT, judge: Judge | None = None
+) -> QualityReport:
+    """Injects, judges and scores. `judge` stands in for the checks, to test the bench itself."""
+    started_s = time.process_time()
+    judged = judge or judged_tables
+    counts = QUICK_COUNTS if quick else COUNTS
+    found: list[FaultScore] = []
+    errors: list[RmssdScore] = []
+    every = [fault for fault in faults() if fault.check_names]
+    for salt, fault in enumerate(progress.over(every, label="inject and judge", total=len(every), unit="faults")):
+        wishes = fault_wishes(fault, severities=SEVERITIES, count=counts[fault.table])
+        batch = build(wishes, seed=seed, salt=salt)
+        tables = judged(batch.tables)
+        found += _fault_scores(fault, batch, tables["flags"])
+        if fault.table == "beats":
+            errors += _rmssd_scores(fault.name, batch, tables)
+    alarms: list[AlarmScore] = []
+    clean = controls(QUICK_CONTROL_COUNT if quick else CONTROL_COUNT)
+    for salt, control in enumerate(progress.over(clean, label="judge clean", total=len(clean), unit="controls")):
+        batch = build(control.wishes, seed=seed, salt=1000 + salt)
+        tables = judged(batch.tables)
+        alarms.append(_alarm_score(control, tables))
+        if control.name == "mornings":
+            errors += _rmssd_scores("none", batch, tables)
+    return QualityReport(
+        seed=seed,
+        is_quick=quick,
+        generator_version=GENERATOR_VERSION,
+        faults=tuple(found),
+        alarms=tuple(alarms),
+        rmssd=tuple(errors),
+        cpu_s=round(time.process_time() - started_s, 1),
+    )
+
+
+def judged_tables(tables: Tables) -> Tables:
+    """The tables with everything the stops judge and observe make of them."""
+    judged = judge_subjects(tables)
+    known = {**tables, "flags": judged.flags, "facts": judged.facts, "check_outcomes": judged.check_outcomes}
+    known["verdicts"] = verdicts(known)
+    known["observations"] = observe_tables(known)
+    return known
+
+
+def tally(batch: Batch, flags: pl.DataFrame, fault: Fault) -> dict[int, Tally]:
+    """Counts by severity: flags of the checks that should find the fault, against its truth."""
+    relevant = flags.filter(pl.col("check_name").is_in(list(fault.check_names)))
+    by_subject = _segments(relevant)
+    totals = dict.fromkeys(SEVERITIES, Tally())
+    for case in batch.cases:
+        segments = _case_segments(case, by_subject)
+        one = score(case.events, segments, scoring=fault.scoring, row_count=case.row_count)
+        totals[case.severity] += one
+    return totals
+
+
+def _fault_scores(fault: Fault, batch: Batch, flags: pl.DataFrame) -> list[FaultScore]:
+    names = {check.name for check in checks()}
+    existing = tuple(name for name in fault.check_names if name in names)
+    return [
+        FaultScore(
+            fault=fault.name,
+            table=fault.table,
+            severity=severity,
+            subject_count=sum(case.severity == severity for case in batch.cases),
+            checks=existing,
+            tally=total,
+        )
+        for severity, total in tally(batch, flags, fault).items()
+    ]
+
+
+def _segments(flags: pl.DataFrame) -> dict[str, list[Segment]]:
+    found: dict[str, list[Segment]] = {}
+    columns = flags.select("subject_id", "row_indices", "start_s", "end_s")
+    for subject_id, rows, start_s, end_s in columns.iter_rows():
+        segment = Segment(rows=None if rows is None else frozenset(rows), start_s=start_s, end_s=end_s)
+        found.setdefault(subject_id, []).append(segment)
+    return found
+
+
+def _case_segments(case: Case, by_subject: Mapping[str, list[Segment]]) -> list[Segment]:
+    """Flags of the case; nights and values are subjects of their own, so a flagged one is a flagged row."""
+    if len(case.subject_ids) == 1:
+        return by_subject.get(case.subject_ids[0], [])
+    flagged = (row for row, subject_id in enumerate(case.subject_ids) if subject_id in by_subject)
+    return [Segment(rows=frozenset({row}), start_s=None, end_s=None) for row in flagged]
+
+
+def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
+    """Athlete-days whose worst observation ended below ok."""
+    kinds = {"beats": "beat_series", "records": "activity", "nights": "night", "daily_values": "daily_value"}
+    wish: Wish = control.wishes[0]
+    own = tables["observations"].filter(pl.col("subject_kind") == kinds[wish.table])
+    days = own.group_by("athlete_id", "observed_date").agg(
+        unusable=(pl.col("grade") == "unusable").any(), doubtful=(pl.col("grade") == "doubtful").any()
+    )
+    flags = tables["flags"].filter(pl.col("subject_kind") == kinds[wish.table])
+    return AlarmScore(
+        control=control.name,
+        is_hard=control.is_hard,
+        day_count=days.height,
+        doubtful_count=days.filter(pl.col("doubtful") & ~pl.col("unusable")).height,
+        unusable_count=days.filter("unusable").height,
+        checks=tuple(flags["check_name"].unique().sort().to_list()),
+    )
+
+
+def _rmssd_scores(fault: str, batch: Batch, tables: Tables) -> list[RmssdScore]:
+    facts = tables["facts"].filter((pl.col("fact") == "ln_rmssd") & pl.col("fact_value").is_finite())
+    values: dict[str, float] = dict(facts.select("subject_id", "fact_value").iter_rows())
+    day = tables["verdicts"].filter(pl.col("purpose") == "hrv_day")
+    expected: dict[str, float | None] = dict(day.select("subject_id", "expected_error").iter_rows())
+    return [
+        _rmssd_score(fault, severity, [case for case in batch.cases if case.severity == severity], values, expected)
+        for severity in sorted({case.severity for case in batch.cases})
+    ]
+
+
+def _rmssd_score(
+    fault: str,
+    severity: int,
+    cases: list[Case],
+    values: Mapping[str, float],
+    expected: Mapping[str, float | None],
+) -> RmssdScore:
+    before, after, covered = [], [], []
+    for case in cases:
+        assert case.clean_ln is not None
+        assert case.raw_ln is not None
+        assert case.true_ln is not None
+        before.append(abs(np.expm1(case.raw_ln - case.clean_ln)))
+        value = values.get(case.subject_ids[0])
+        if value is None:
+            continue
+        after.append(abs(np.expm1(value - case.clean_ln)))
+        limit = expected.get(case.subject_ids[0])
+        if limit is not None:
+            covered.append(abs(value - case.true_ln) <= limit)
+    return RmssdScore(
+        fault=fault,
+        severity=severity,
+        subject_count=len(cases),
+        withheld_count=len(cases) - len(after),
+        before_median=float(np.median(before)),
+        before_p95=float(np.quantile(before, 0.95)),
+        after_median=float(np.median(after)) if after else None,
+        after_p95=float(np.quantile(after, 0.95)) if after else None,
+        expected_count=len(covered),
+        covered_count=int(sum(covered)),
+    )

@@ -1,0 +1,223 @@
+"""What the quality bench found, as data and as tables to read."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pipelines.proofs.scoring import Tally, wilson
+
+RECALL_TARGET = 0.8
+"""Share of events of middle severity that should be found."""
+
+DOUBTFUL_TARGET, UNUSABLE_TARGET = 3.0, 0.5
+"""Most clean athlete-days in a hundred that may lose their grade, by the grade they end with."""
+
+COVERAGE_TARGET = 0.8
+"""Share of readings whose error should be smaller than expected."""
+
+LABEL = "Simulated: faults injected into generated rows with known truth. It says nothing about real devices."
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultScore:
+    """One fault at one severity."""
+
+    fault: str
+    table: str
+    severity: int
+    subject_count: int
+    checks: tuple[str, ...]
+    """Checks that should find it; empty when none of them exists."""
+    tally: Tally
+
+    def as_json(self) -> dict[str, object]:
+        """Counts, recall with its 95 % interval, precision, and the precision of flagging everything."""
+        interval = wilson(self.tally.found_count, self.tally.event_count)
+        return {
+            "fault": self.fault,
+            "table": self.table,
+            "severity": self.severity,
+            "checks": list(self.checks),
+            "subject_count": self.subject_count,
+            "event_count": self.tally.event_count,
+            "found_count": self.tally.found_count,
+            "recall": self.tally.recall,
+            "recall_interval": interval,
+            "precision": self.tally.precision,
+            "prevalence": self.tally.prevalence,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmScore:
+    """One kind of clean subject: how many of its athlete-days lost their grade by a flag."""
+
+    control: str
+    is_hard: bool
+    day_count: int
+    doubtful_count: int
+    unusable_count: int
+    checks: tuple[str, ...]
+    """Checks that raised any flag there."""
+
+    def as_json(self) -> dict[str, object]:
+        """Counts and both rates per hundred clean athlete-days, with their 95 % intervals."""
+        rates = {
+            name: {"per_100": 100.0 * count / self.day_count, "interval": _per_100(count, self.day_count)}
+            for name, count in (("doubtful", self.doubtful_count), ("unusable", self.unusable_count))
+        }
+        return {**asdict(self), **rates}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RmssdScore:
+    """Error of RMSSD over the readings with one fault: before anything is left out, and after."""
+
+    fault: str
+    severity: int
+    subject_count: int
+    withheld_count: int
+    before_median: float
+    before_p95: float
+    after_median: float | None
+    after_p95: float | None
+    expected_count: int
+    """Readings that have both a value and an expected error."""
+    covered_count: int
+    """Of these, readings whose error against the longer stretch is smaller than expected."""
+
+    def as_json(self) -> dict[str, object]:
+        """Errors as fractions of the fault-free RMSSD, and the coverage of the expected error."""
+        share = self.covered_count / self.expected_count if self.expected_count else None
+        return {**asdict(self), "coverage": share, "coverage_interval": wilson(self.covered_count, self.expected_count)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityReport:
+    """Everything `wattworth bench quality` prints."""
+
+    seed: int
+    is_quick: bool
+    generator_version: int
+    faults: tuple[FaultScore, ...]
+    alarms: tuple[AlarmScore, ...]
+    rmssd: tuple[RmssdScore, ...]
+    cpu_s: float
+
+    def as_json(self) -> dict[str, object]:
+        """One plain object."""
+        return {
+            "label": LABEL,
+            "is_simulated": True,
+            "seed": self.seed,
+            "is_quick": self.is_quick,
+            "generator_version": self.generator_version,
+            "cpu_s": self.cpu_s,
+            "targets": {
+                "recall_at_severity_2": RECALL_TARGET,
+                "doubtful_per_100": DOUBTFUL_TARGET,
+                "unusable_per_100": UNUSABLE_TARGET,
+                "coverage": COVERAGE_TARGET,
+            },
+            "missed_targets": self.missed_targets(),
+            "faults": [score.as_json() for score in self.faults],
+            "false_alarms": [score.as_json() for score in self.alarms],
+            "rmssd": [score.as_json() for score in self.rmssd],
+        }
+
+    def missed_targets(self) -> list[str]:
+        """What falls short, one line each; a figure on too few cases counts as it is."""
+        missed = [
+            f"{score.fault}: recall {score.tally.recall:.2f} at severity 2"
+            for score in self.faults
+            if score.severity == 2 and score.tally.recall is not None and score.tally.recall < RECALL_TARGET  # noqa: PLR2004
+        ]
+        for name, target in (("doubtful", DOUBTFUL_TARGET), ("unusable", UNUSABLE_TARGET)):
+            count = sum(getattr(score, f"{name}_count") for score in self.alarms if not score.is_hard)
+            days = sum(score.day_count for score in self.alarms if not score.is_hard)
+            if days and 100.0 * count / days > target:
+                missed.append(f"false alarms: {100.0 * count / days:.2f} {name} per 100 clean athlete-days")
+        covered, known = sum(score.covered_count for score in self.rmssd), sum(s.expected_count for s in self.rmssd)
+        if known and covered / known < COVERAGE_TARGET:
+            missed.append(f"expected error: covers {covered / known:.2f} of readings")
+        return missed
+
+    def as_markdown(self) -> str:
+        """Three tables with their numbers of cases."""
+        size = "quick" if self.is_quick else "full"
+        start = f"{LABEL} Seed {self.seed}, {size}, generator version {self.generator_version}."
+        missed = self.missed_targets()
+        verdict = "All targets are met." if not missed else "Targets missed: " + "; ".join(missed) + "."
+        tables = [_fault_table(self.faults), _alarm_table(self.alarms), _rmssd_table(self.rmssd)]
+        return "\n\n".join([start, verdict, *tables]) + "\n"
+
+
+def _fault_table(scores: Sequence[FaultScore]) -> str:
+    rows = [
+        (
+            score.fault,
+            score.severity,
+            score.subject_count,
+            score.tally.event_count,
+            _share(score.tally.recall) if score.checks else "no check",
+            _interval(wilson(score.tally.found_count, score.tally.event_count)),
+            _share(score.tally.precision),
+        )
+        for score in scores
+    ]
+    return _table(("fault", "severity", "subjects", "events", "recall", "95 %", "precision"), rows)
+
+
+def _alarm_table(scores: Sequence[AlarmScore]) -> str:
+    rows = [
+        (
+            score.control + (" (hard)" if score.is_hard else ""),
+            score.day_count,
+            f"{100.0 * score.doubtful_count / score.day_count:.1f}",
+            _interval(_per_100(score.doubtful_count, score.day_count), digits=1),
+            f"{100.0 * score.unusable_count / score.day_count:.1f}",
+            _interval(_per_100(score.unusable_count, score.day_count), digits=1),
+            ", ".join(score.checks),
+        )
+        for score in scores
+    ]
+    titles = ("clean", "athlete-days", "doubtful per 100", "95 %", "unusable per 100", "95 %", "checks that flagged")
+    return _table(titles, rows)
+
+
+def _rmssd_table(scores: Sequence[RmssdScore]) -> str:
+    rows = [
+        (
+            score.fault,
+            score.severity,
+            score.subject_count,
+            f"{_percent(score.before_median)} / {_percent(score.before_p95)}",
+            f"{_percent(score.after_median)} / {_percent(score.after_p95)}",
+            score.withheld_count,
+            _share(score.covered_count / score.expected_count if score.expected_count else None),
+        )
+        for score in scores
+    ]
+    titles = ("fault", "severity", "readings", "RMSSD error before", "after (median / p95)", "withheld", "covered")
+    return _table(titles, rows)
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def _share(share: float | None) -> str:
+    return "not known" if share is None else f"{share:.2f}"
+
+
+def _percent(share: float | None) -> str:
+    return "not known" if share is None else f"{100.0 * share:.1f} %"
+
+
+def _per_100(count: int, days: int) -> tuple[float, float] | None:
+    interval = wilson(count, days)
+    return None if interval is None else (100.0 * interval[0], 100.0 * interval[1])
+
+
+def _interval(interval: tuple[float, float] | None, *, digits: int = 2) -> str:
+    return "" if interval is None else f"{interval[0]:.{digits}f}-{interval[1]:.{digits}f}"
