@@ -7,6 +7,7 @@ flag makes a value not usable for a purpose, and leaves its grade.
 import polars as pl
 
 from pipelines.quality.contract import Threshold
+from pipelines.quality.remedies import remedies
 
 GROSS = Threshold(
     name="gross error", number=2.5, unit="limits", source="engineering start value: two and a half times the limit"
@@ -31,4 +32,43 @@ def grade() -> pl.Expr:
         .when(pl.col("has_doubt") | above.fill_null(value=False) | ~pl.col("is_assessable"))
         .then(pl.lit("doubtful"))
         .otherwise(pl.lit("ok"))
+    )
+
+
+def graded(*, verdicts: pl.DataFrame, flags: pl.DataFrame | None = None) -> pl.DataFrame:  # noqa: ARG001 - see below
+    """What an observation takes from its verdict, one row per verdict.
+
+    Columns: subject_kind, subject_id, purpose, verdict, grade, error and error_unit (the expected error), reasons
+    (structs of check_name and share_fraction, those that decided first), remedy (of the first reason; empty text when
+    there is nothing to mend). A verdict that carries no grade is doubtful: not graded is not ok.
+    """
+    share = pl.col("reason_shares").list.get(pl.int_range(pl.len()).over("row"), null_on_oob=True)
+    numbered = verdicts.with_row_index("row")
+    reasons = (
+        numbered.select("row", pl.col("reasons").alias("check_name"), "reason_shares")
+        .explode("check_name", empty_as_null=True)
+        .drop_nulls("check_name")
+        .with_columns(share.alias("share_fraction"))
+        .group_by("row", maintain_order=True)
+        .agg(
+            pl.struct("check_name", pl.col("share_fraction").fill_null(0.0)).alias("reasons"),
+            pl.col("check_name").first().alias("first_reason"),
+        )
+    )
+    remedy = pl.col("first_reason").replace_strict(remedies(), default="", return_dtype=pl.String).fill_null("")
+    shape = pl.List(pl.Struct({"check_name": pl.String, "share_fraction": pl.Float64}))
+    return (
+        numbered.drop("reasons")
+        .join(reasons, on="row", how="left", maintain_order="left")
+        .select(
+            "subject_kind",
+            "subject_id",
+            "purpose",
+            "verdict",
+            pl.col("grade").fill_null("doubtful"),
+            pl.col("expected_error").alias("error"),
+            pl.col("unit").alias("error_unit"),
+            pl.col("reasons").fill_null(pl.lit([], dtype=shape)),
+            remedy.alias("remedy"),
+        )
     )

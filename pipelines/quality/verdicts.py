@@ -43,15 +43,23 @@ def verdicts(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _columns(decided: pl.DataFrame) -> list[str]:
-    own = ("athlete_id", *KEY, "subject_date", "verdict", "expected_error", "error_limit", "unit", "reasons")
+    own = (
+        "athlete_id",
+        *KEY,
+        "subject_date",
+        "verdict",
+        "expected_error",
+        "error_limit",
+        "unit",
+        "reasons",
+        "reason_shares",
+        "grade",
+    )
     return [name for name in decided.columns if name in own]
 
 
 def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The verdicts with what they rest on: grade, source, flag_share, without_flags and shares beside the columns.
-
-    `shares` lists structs (check_name, share_fraction), largest first, of all reasons that weigh.
-    """
+    """The verdicts with what they rest on: source, flag_share, without_flags and usual_* beside the columns."""
     given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
     rows = assessed_purposes(given)
     parts = expected_error.budget(given["facts"], given["flags"])
@@ -111,22 +119,41 @@ def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_reasons(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
-    """Adds reasons (names, those that decided first) and shares (structs of name and share)."""
-    weighed = (
-        expected_error.shares(parts)
-        .filter(pl.col("share_fraction") >= NAMED_SHARE.number)
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            pl.struct(pl.col("reason").alias("check_name"), "share_fraction").alias("shares"),
-            pl.col("reason").alias("weighing"),
-            pl.col("reason").filter("is_flag").alias("flagged"),
-        )
-    )
-    nothing = pl.lit([], dtype=pl.List(pl.String))
-    rows = rows.join(weighed, on=KEY, how="left", maintain_order="left").with_columns(
-        pl.col("weighing").fill_null(nothing), pl.col("flagged").fill_null(nothing)
-    )
+    """Adds reasons (hard violations, doubts, then what weighs in the error) and reason_shares beside them.
+
+    A usable value names the flags that weigh; one above its limit also names sampling, missing data and source.
+    """
+    weighing = expected_error.shares(parts).filter(pl.col("share_fraction") >= NAMED_SHARE.number)
     above = (pl.col("expected_error") > pl.col("error_limit")).fill_null(value=False)
-    by_error = pl.when(above).then("weighing").otherwise("flagged")
-    named = pl.concat_list("hard", "doubts", by_error).list.unique(maintain_order=True)
-    return rows.with_columns(pl.when("is_assessable").then(named).otherwise(pl.concat_list("why_not")).alias("reasons"))
+    by_error = (
+        rows.filter("is_assessable")
+        .select(*KEY, above.alias("is_above"))
+        .join(weighing, on=KEY, how="inner")
+        .filter(pl.col("is_above") | pl.col("is_flag"))
+        .select(*KEY, "reason", pl.lit(2).alias("rank"))
+    )
+    named = [
+        rows.filter("is_assessable").select(*KEY, pl.col(name).alias("reason")).explode("reason", empty_as_null=True)
+        for name in ("hard", "doubts")
+    ]
+    not_assessed = rows.filter(~pl.col("is_assessable")).select(*KEY, pl.col("why_not").alias("reason"))
+    ranked = pl.concat(
+        [
+            *(frame.with_columns(pl.lit(rank).alias("rank")) for rank, frame in enumerate(named)),
+            by_error,
+            not_assessed.with_columns(pl.lit(0).alias("rank")),
+        ]
+    ).drop_nulls("reason")
+    shares = expected_error.shares(parts).group_by(*KEY, "reason").agg(pl.col("share_fraction").sum())
+    listed = (
+        ranked.join(shares, on=[*KEY, "reason"], how="left")
+        .with_columns(pl.col("share_fraction").fill_null(0.0))
+        .sort(*KEY, "rank", "share_fraction", "reason", descending=[False] * 4 + [True, False])
+        .unique([*KEY, "reason"], keep="first", maintain_order=True)
+        .group_by(KEY, maintain_order=True)
+        .agg(pl.col("reason").alias("reasons"), pl.col("share_fraction").alias("reason_shares"))
+    )
+    return rows.join(listed, on=KEY, how="left", maintain_order="left").with_columns(
+        pl.col("reasons").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        pl.col("reason_shares").fill_null(pl.lit([], dtype=pl.List(pl.Float64))),
+    )

@@ -59,6 +59,8 @@ create table verdicts (
     error_limit double,
     unit varchar not null,
     reasons varchar[] not null,
+    reason_shares double[],
+    grade varchar check (grade in ('ok', 'doubtful', 'unusable')),
     limits_version varchar not null,
     primary key (subject_kind, subject_id, purpose)
 );
@@ -73,6 +75,8 @@ comment on column verdicts.expected_error is 'Expected error, smaller in 80 % of
 comment on column verdicts.error_limit is 'Largest expected error that is still usable for the purpose; null when the purpose has none.';
 comment on column verdicts.unit is 'Unit of both, such as ln_ms, bpm, fraction or s.';
 comment on column verdicts.reasons is 'Checks and limits that decided, largest share first.';
+comment on column verdicts.reason_shares is 'Share of the squared expected error of each reason, in the same order; 0 for a hard violation or rule.';
+comment on column verdicts.grade is 'ok, doubtful or unusable: what an observation of this subject for this purpose is graded; null when not graded.';
 comment on column verdicts.limits_version is 'Version of the table of limits.';
 
 create table facts (

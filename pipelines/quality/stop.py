@@ -1,0 +1,133 @@
+"""Stop 5, judge: flags, outcomes and figures of what is new, then the verdicts of the athletes it touched."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.progress import Progress, StepSummary
+from pipelines.quality import verdicts as verdict_rules
+from pipelines.quality.catalogue import checks
+from pipelines.quality.judge import Judged, judge_subjects
+from pipelines.quality.verdicts import verdicts
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.queue import pending, renew, settle
+from pipelines.warehouse.subjects import athlete_tables, raw_tables
+
+RULES_VERSION = "1"
+"""Raised when the detector or the figures change without a check's own version changing."""
+
+VERSION = "-".join((RULES_VERSION, verdict_rules.VERSION, *(f"{check.name}.{check.version}" for check in checks())))
+"""Version of everything that decides: another one in the code has every subject judged again."""
+
+SUBJECTS_AT_ONCE = 64
+"""Activities and beat series whose rows are held together: some two million rows, a few hundred megabytes."""
+
+ATHLETES_AT_ONCE = 25
+"""Athletes whose nights, days and verdicts are held together."""
+
+JUDGED = ("flags", "check_outcomes", "facts")
+
+
+def judge(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
+    """Judges the queued subjects of the squad, then gives verdicts for the athletes they belong to.
+
+    One transaction per few athletes, so that a run that is killed has judged an athlete whole or not at all. Queues
+    for the next stop every subject that was judged or whose verdict changed.
+    """
+    renew(warehouse, "judge", VERSION)
+    queued = pending(warehouse, "judge", squad)
+    groups = list(_athlete_groups(queued))
+    counts = {"flags": 0, "verdicts": 0, "not_usable": 0}
+    day_count = 0
+    for group in progress.over(groups, label="judge", total=len(groups), unit="groups of athletes"):
+        own = queued.filter(pl.col("athlete_id").is_in(group))
+        fresh, decided = _judge_athletes(warehouse, group, own)
+        counts["flags"] += fresh["flags"].height
+        counts["verdicts"] += decided.height
+        counts["not_usable"] += decided.filter(pl.col("verdict") == "not_usable").height
+        day_count += decided.select("athlete_id", "subject_date").n_unique()
+    return StepSummary(
+        stop="judge", subject_count=queued.height, unit="subjects", counts=counts, athlete_day_count=day_count
+    )
+
+
+def _judge_athletes(
+    warehouse: Warehouse, athlete_ids: list[int], queued: pl.DataFrame
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Judges what is queued and all nights and daily values of some athletes; gives what is new, and all verdicts."""
+    known = athlete_tables(warehouse, athlete_ids)
+    touched = queued.filter(pl.col("subject_kind") != "athlete")
+    scope = pl.concat([touched, _whole_kinds(athlete_ids, queued.schema)])
+    parts = [judge_subjects(raw_tables(warehouse, chunk)) for chunk in touched.iter_slices(SUBJECTS_AT_ONCE)]
+    parts.append(judge_subjects({name: known[name] for name in ("nights", "daily_values")}))
+    fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
+    judged = {name: pl.concat([_outside(known[name], scope), fresh[name]]) for name in JUDGED}
+    decided = verdicts({**known, **judged})
+    settle(
+        warehouse,
+        stop="judge",
+        done=queued,
+        replace=fresh,
+        replace_of_athletes={"verdicts": decided},
+        scope=scope,
+        then={
+            "observe": pl.concat([touched, _athletes(athlete_ids, queued.schema), _changed(known["verdicts"], decided)])
+        },
+    )
+    return fresh, decided
+
+
+def _athlete_groups(queued: pl.DataFrame) -> Iterator[list[int]]:
+    """Athletes in groups of bounded size; one with more subjects than a group holds stands alone."""
+    group: list[int] = []
+    subject_count = 0
+    counted = queued.group_by("athlete_id", maintain_order=True).len()
+    for athlete_id, count in counted.iter_rows():
+        if group and (subject_count + count > SUBJECTS_AT_ONCE or len(group) == ATHLETES_AT_ONCE):
+            yield group
+            group, subject_count = [], 0
+        group.append(athlete_id)
+        subject_count += count
+    if group:
+        yield group
+
+
+def _frame(judged: Judged, name: str) -> pl.DataFrame:
+    frames = {"flags": judged.flags, "check_outcomes": judged.check_outcomes, "facts": judged.facts}
+    return frames[name]
+
+
+def _whole_kinds(athlete_ids: list[int], schema: pl.Schema) -> pl.DataFrame:
+    """The scope that means every night and daily value of the athletes: a null subject_id."""
+    rows = [(kind, None, athlete_id) for athlete_id in athlete_ids for kind in ("night", "daily_value")]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _athletes(athlete_ids: list[int], schema: pl.Schema) -> pl.DataFrame:
+    rows = [("athlete", str(athlete_id), athlete_id) for athlete_id in athlete_ids]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _outside(rows: pl.DataFrame, scope: pl.DataFrame) -> pl.DataFrame:
+    """Stored rows of subjects that are not judged now."""
+    whole = scope.filter(pl.col("subject_id").is_null()).select("subject_kind", "athlete_id").unique()
+    kept = rows.join(whole, on=["subject_kind", "athlete_id"], how="anti", maintain_order="left")
+    return kept.join(scope, on=["subject_kind", "subject_id"], how="anti", maintain_order="left")
+
+
+def _changed(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Activities and beat series whose verdict for some purpose is another than before."""
+    deciding = [
+        "subject_kind",
+        "subject_id",
+        "athlete_id",
+        "purpose",
+        "verdict",
+        "grade",
+        "expected_error",
+        "error_limit",
+    ]
+    same = old.select(deciding)
+    changed = new.select(deciding).join(same, on=deciding, how="anti", nulls_equal=True)
+    queued_kinds = pl.col("subject_kind").is_in(["activity", "beat_series"])
+    return changed.filter(queued_kinds).select("subject_kind", "subject_id", "athlete_id").unique(maintain_order=True)
