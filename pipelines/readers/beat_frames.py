@@ -7,10 +7,11 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from pipelines.readers.beat_times import Floats
-from pipelines.readers.contract import Batch, Source
+from pipelines.readers.beat_times import SPAN_MAXIMUM_S, Floats
+from pipelines.readers.contract import Batch, Loss, Source
 from pipelines.readers.local_times import Moment
 from pipelines.readers.readings import local_date_of, reading_of
+from pipelines.readers.text_file import counted
 from pipelines.tables import conform
 
 BATCH_ROWS = 100_000
@@ -25,6 +26,17 @@ class Recording:
     start_s: Floats
     rr_ms: Floats
     device_id: str | None = None
+
+
+def within_span(start_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats, tuple[Loss, ...]]:
+    """The intervals that lie in one recording, and those too far from its start as a loss."""
+    is_inside = (np.abs(start_s) <= SPAN_MAXIMUM_S) & (rr_ms <= SPAN_MAXIMUM_S * 1000.0)
+    if bool(is_inside.all()):
+        return start_s, rr_ms, ()
+    count = int(np.count_nonzero(~is_inside))
+    why = f"more than {SPAN_MAXIMUM_S / 86_400:.0f} days from the start"
+    where = f"from interval {int(np.argmin(is_inside))}"
+    return start_s[is_inside], rr_ms[is_inside], (Loss(what=counted(count, "interval"), where=where, why=why),)
 
 
 def beat_batches(source: Source, recording: Recording) -> Iterator[Batch]:

@@ -16,6 +16,9 @@ from pipelines.readers.text_file import counted, line_ranges, lines_of, number_o
 INTERVALS_MAXIMUM = 2_000_000
 """Most intervals of one file: two weeks of beats without a pause."""
 
+NUMBER_MAXIMUM = {"rr": 3_600_000.0, "stamp": 1e13}
+"""Largest interval (an hour in ms) and stamp (ms since 1970 in year 2286) that can be meant."""
+
 LOSSES_KEPT = 100_000
 """Most line numbers kept of lines that were lost."""
 
@@ -72,7 +75,7 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
         row = parse(line)
         if row is None:
             continue
-        if row.rr is None or row.rr < 0 or (needs_stamp and row.stamp is None):
+        if not _is_whole(row, needs_stamp=needs_stamp):
             is_after_loss = True
             if len(rows.lost_lines) < LOSSES_KEPT:
                 rows.lost_lines.append(number)
@@ -90,6 +93,12 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
         rows.after_loss.append(is_after_loss)
         is_after_loss = False
     return rows
+
+
+def _is_whole(row: Row, *, needs_stamp: bool) -> bool:
+    if row.rr is None or not 0 <= row.rr <= NUMBER_MAXIMUM["rr"]:
+        return False
+    return not needs_stamp or (row.stamp is not None and abs(row.stamp) <= NUMBER_MAXIMUM["stamp"])
 
 
 def content_lines(source: Source) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,10 @@ ARRIVAL_GAP_S = 1.0
 """Arrival stamps jitter by a packet; only a lag that jumps by more (s) beyond all jitter is a gap."""
 
 
+SPAN_MAXIMUM_S = 400 * 86_400.0
+"""No recording lasts longer (s); what lies further from its start has a garbled stamp or interval."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Placed:
     """Intervals in time: `start_s` (s after the start of the first), and the stamp that start corresponds to."""

@@ -74,7 +74,8 @@ def _impression(head: Head) -> str:
         return "it is empty"
     lines = head.lines()
     text = next((" ".join(line.split()) for line in lines or [] if line.strip()), "")
-    if lines is None and head.start.isascii() is False and _is_mostly_text(head.start):
+    is_damaged = lines is None or "\N{REPLACEMENT CHARACTER}" in text
+    if is_damaged and _is_mostly_text(head.start):
         return "text that is not UTF-8: save it as UTF-8"
     if lines is None or not text.isprintable():
         return f"binary, starts with the bytes {head.start[:8].hex(' ')}"

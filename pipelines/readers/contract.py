@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+DAMAGED_BYTES_MAXIMUM = 3
+"""Places in the first 8 KiB of a text that may be damaged before it counts as no text."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
@@ -29,13 +32,17 @@ class Head:
         return Path(self.name).suffix.lower()
 
     def lines(self) -> list[str] | None:
-        """The whole lines of the start as text; null when it is not UTF-8 (a byte-order mark is dropped)."""
+        """The whole lines of the start as text; null when it is not UTF-8 (a byte-order mark is dropped).
+
+        A few damaged bytes show as U+FFFD: they cost their line, not the file.
+        """
         last_end = max(self.start.rfind(b"\n"), self.start.rfind(b"\r"))
-        end = last_end + 1 if self.size_bytes > len(self.start) else len(self.start)
-        try:
-            return self.start[:end].decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError:
+        start = self.start[: last_end + 1] if self.size_bytes > len(self.start) else self.start
+        text = start.decode("utf-8-sig", errors="replace")
+        damage_count = text.count("\N{REPLACEMENT CHARACTER}")
+        if damage_count > DAMAGED_BYTES_MAXIMUM or (damage_count and b"\0" in start):
             return None
+        return text.splitlines()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from pipelines.readers.text_file import lines_of
 
+DAMAGED = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a line that is no text: its row then has no date and is told as lost."""
+
 DELIMITERS = (",", ";", "\t")
 
 CELL_MAXIMUM_CHARACTERS = 131_072
@@ -30,14 +33,15 @@ def delimiter_of(header: str) -> str:
 
 
 def header_of(lines: Sequence[str]) -> list[str]:
-    """Titles of the header as written, which may run over several lines; none when there is no line."""
+    """Titles of the header as written, which may run over several lines; none without a line or a whole one."""
     content = [line for line in lines if line.strip()]
     if not content:
         return []
     try:
-        return next(csv.reader((line + "\n" for line in content), delimiter=delimiter_of(content[0])), [])
+        titles = next(csv.reader((line + "\n" for line in content), delimiter=delimiter_of(content[0])), [])
     except csv.Error:
         return []
+    return [] if any(DAMAGED in title for title in titles) else titles
 
 
 def key_of(title: str) -> str:
@@ -46,7 +50,7 @@ def key_of(title: str) -> str:
 
 
 def csv_rows(path: Path) -> Iterator[CsvRow]:
-    """The rows below the header. A line that is no text counts as empty; a row without any content is left out.
+    """The rows below the header. A line that is no text is a row of one cell; a row without any content is left out.
 
     Raises `csv.Error` for a cell that never ends.
     """
@@ -78,10 +82,10 @@ def _content(path: Path, numbers: list[int]) -> Iterator[str]:
     """Every line from the first that is not empty; its number is noted for whoever asks which line a row began on."""
     has_begun = False
     for number, line in lines_of(path):
-        has_begun = has_begun or bool(line and line.strip())
+        has_begun = has_begun or line is None or bool(line.strip())
         if not has_begun:
             continue
         numbers.append(number)
         if len(numbers) > ROW_MAXIMUM_LINES:
             raise csv.Error(f"a quotation mark opened on line {numbers[0]} never closes")
-        yield (line or "") + "\n"
+        yield (DAMAGED if line is None else line) + "\n"

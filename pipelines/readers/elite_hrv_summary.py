@@ -57,7 +57,13 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
         frame = pl.DataFrame(sorted(values.values(), key=lambda value: (value["measured_at_utc"], value["metric"])))
         yield app_device(APP)
         yield Batch(table="daily_values", frame=conform(frame, "daily_values"))
-    losses = (Loss(what=counted(len(lost), "reading"), where=line_ranges(lost), why="no time in column Datetime"),)
+    losses = (
+        Loss(
+            what=counted(len(lost), "reading"),
+            where=line_ranges(lost),
+            why="no time in column Datetime, or not UTF-8 text",
+        ),
+    )
     later = (f"{counted(later_count, 'later reading')} of the same day",) if later_count else ()
     yield ReadReport(losses=losses if lost else (), passed_over=("pNN50, averages, balance and indication", *later))
 

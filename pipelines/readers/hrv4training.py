@@ -82,7 +82,9 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     if found.notes:
         notes = pl.DataFrame(found.notes).with_row_index("note_index")
         yield Batch(table="notes", frame=conform(notes, "notes"))
-    lost = Loss(what=counted(len(found.undated), "row"), where=line_ranges(found.undated), why="no date")
+    lost = Loss(
+        what=counted(len(found.undated), "row"), where=line_ranges(found.undated), why="no date, or not UTF-8 text"
+    )
     doubt = ("dates are read year, month, day: no row shows that the day comes second",) if day_second is None else ()
     passed_over = ("pNN50, LF, HF, training, travel, alcohol, advice and tags", *doubt)
     yield ReadReport(losses=(lost,) if found.undated else (), passed_over=passed_over)

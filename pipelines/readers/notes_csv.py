@@ -74,7 +74,11 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             )
     if notes:
         yield Batch(table="notes", frame=conform(pl.DataFrame(notes), "notes"))
-    losses = (Loss(what=counted(len(undated), "note"), where=line_ranges(undated), why="no date"),) if undated else ()
+    losses = (
+        (Loss(what=counted(len(undated), "note"), where=line_ranges(undated), why="no date, or not UTF-8 text"),)
+        if undated
+        else ()
+    )
     yield ReadReport(losses=losses, passed_over=(dates.note,) if dates.note else ())
 
 

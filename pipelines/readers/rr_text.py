@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from pipelines.errors import CorruptExport
-from pipelines.readers.beat_frames import Recording, beat_batches
+from pipelines.readers.beat_frames import Recording, beat_batches, within_span
 from pipelines.readers.beat_rows import (
     Row,
     Rows,
@@ -58,9 +58,11 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     if float(np.median(rr_ms)) < SECONDS_BELOW:
         rr_ms = rr_ms * 1000.0
     position, clock_starts_at = _placed(rr_ms, rows, layout)
-    start, note = _start(source, layout, position, clock_starts_at, rr_ms)
-    yield from beat_batches(source, Recording(start=start, start_s=position.start_s, rr_ms=rr_ms))
-    yield ReadReport(losses=rows.losses(), passed_over=_passed_over(layout, rows, note))
+    start_s, rr_ms, outside = within_span(position.start_s, rr_ms)
+    duration_s = float(np.max(start_s + rr_ms / 1000.0))
+    start, note = _start(source, layout, position, clock_starts_at, duration_s)
+    yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms))
+    yield ReadReport(losses=(*rows.losses(), *outside), passed_over=_passed_over(layout, rows, note))
 
 
 def _layout(source: Source) -> Layout:
@@ -120,8 +122,7 @@ def _is_index(stamps: Floats) -> bool:
     return stamps.size > 1 and stamps[0] in (0.0, 1.0) and bool(np.all(np.diff(stamps) == 1.0))
 
 
-def _start(source: Source, layout: Layout, position: Placed, clock: str, rr_ms: Floats) -> tuple[Moment, str]:
-    duration_s = float(position.start_s[-1] + rr_ms[-1] / 1000.0)
+def _start(source: Source, layout: Layout, position: Placed, clock: str, duration_s: float) -> tuple[Moment, str]:
     if clock != "wall" or layout.time_column is None:
         return start_by_name(source, duration_s, doing=DOING)
     for _, line in _body(source, layout):

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from pipelines.errors import CorruptExport
 from pipelines.readers.apps import app_device, app_device_id
-from pipelines.readers.beat_frames import Recording, beat_batches
+from pipelines.readers.beat_frames import Recording, beat_batches, within_span
 from pipelines.readers.beat_rows import (
+    NUMBER_MAXIMUM,
     Row,
     content_lines,
     rows_of,
@@ -55,19 +56,18 @@ def stamped_batches(source: Source, layout: Stamped, *, app: str) -> Iterator[Ba
         )
     rr_ms, stamps_s = rows.rr_array(), rows.stamp_array()
     position = placed(rr_ms, stamps_s)
+    start_s, rr_ms, outside = within_span(position.start_s, rr_ms)
     note = ""
     if walls:
         stated, clock_s = walls[0]
         wall_s = wall_clock_s(stated.isoformat()) or 0.0
         start = stated_start(stated, wall_s + position.origin_s - clock_s, source)
     else:
-        duration_s = float(position.start_s[-1] + rr_ms[-1] / 1000.0)
+        duration_s = float(start_s[-1] + rr_ms[-1] / 1000.0)
         start, note = start_by_name(source, duration_s, doing=f"read {app}")
     yield app_device(app)
-    yield from beat_batches(
-        source, Recording(start=start, start_s=position.start_s, rr_ms=rr_ms, device_id=app_device_id(app))
-    )
-    yield ReadReport(losses=rows.losses(), passed_over=(note,) if note else ())
+    yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms, device_id=app_device_id(app)))
+    yield ReadReport(losses=(*rows.losses(), *outside), passed_over=(note,) if note else ())
 
 
 def _row(line: str, layout: Stamped, walls: list[tuple[datetime, float]]) -> Row:
@@ -80,7 +80,7 @@ def _row(line: str, layout: Stamped, walls: list[tuple[datetime, float]]) -> Row
     else:
         elapsed_ms = number_of(cells[layout.elapsed_ms_column])
         stamp = None if elapsed_ms is None else elapsed_ms / 1000.0
-    if not walls and stamp is not None:
+    if not walls and stamp is not None and abs(stamp) <= NUMBER_MAXIMUM["stamp"]:
         stated = parsed_time(cells[layout.wall_column])
         if isinstance(stated, datetime):
             walls.append((stated, stamp))

@@ -151,7 +151,7 @@ def _losses(
 ) -> Iterator[Loss]:
     undated = [row.line for row, when in dated if when is None]
     if undated:
-        yield Loss(what=counted(len(undated), "row"), where=line_ranges(undated), why="no date")
+        yield Loss(what=counted(len(undated), "row"), where=line_ranges(undated), why="no date, or not UTF-8 text")
     for column in columns:
         cells = [(row.line, row.cells.get(column.key, "")) for row, when in dated if when is not None]
         bad = [(line, cell) for line, cell in cells if cell.lower() not in MISSING and number_of(cell) is None]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,10 @@ def test_recognition_bears_any_bytes(reader: Reader, source_of: Callable[..., So
         pytest.param(b"", "it is empty", id="empty"),
         pytest.param(bytes(range(256)) * 40, "binary", id="binary"),
         pytest.param(b"1" * 3_000_000, "one very long line", id="one huge line"),
-        pytest.param("Datum;Müdigkeit\n2026-03-01;3\n".encode("cp1252"), "not UTF-8", id="an older encoding"),
+        pytest.param(
+            "Datum;Müdigkeit;Stärke;Übung;Größe\n2026-03-01;3\n".encode("cp1252"), "not UTF-8", id="an older encoding"
+        ),
+        pytest.param("Datum;Müdigkeit\n2026-03-01;3\n".encode("cp1252"), "not UTF-8", id="one older letter"),
         pytest.param(b"Dear coach,\nI was ill today.\n", "Dear coach", id="a letter"),
         pytest.param(b"\n\n   \n", "white space", id="white space"),
     ],
@@ -88,7 +92,7 @@ def test_an_unknown_file_is_refused_with_a_word_on_what_it_is(
         recognise(head_of(source.path, source.name))
 
 
-def test_a_huge_line_inside_a_text_costs_that_line_only(read_whole: Callable[..., object]) -> None:
+def test_a_huge_line_inside_a_text_costs_that_line_only(read_whole: Callable[..., Any]) -> None:
     body = "800\n" * 2000 + "9" * 400_000 + "\n" + "810\n" * 10
 
     read = read_whole("2026-03-01 06-55-00.txt", body)
@@ -97,7 +101,29 @@ def test_a_huge_line_inside_a_text_costs_that_line_only(read_whole: Callable[...
     assert [loss.where for loss in read.report.losses] == ["line 2001"]
 
 
-def test_a_line_that_is_no_text_costs_that_line_only(read_whole: Callable[..., object]) -> None:
+@pytest.mark.parametrize(("damage_count", "is_read"), [(3, True), (4, False)])
+def test_a_few_damaged_bytes_at_the_start_cost_their_lines_and_many_the_file(
+    damage_count: int, *, is_read: bool, read_whole: Callable[..., Any]
+) -> None:
+    body = b"800\n" * 50 + b"8\xff0\n" * damage_count + b"810\n" * 50
+
+    if is_read:
+        read = read_whole("2026-03-01 06-55-00.txt", body)
+        assert read.frames["beats"].height == 100
+        assert read.report.losses[0].where == f"lines 51-{50 + damage_count}"
+    else:
+        with pytest.raises(UnknownFormat, match="not UTF-8"):
+            read_whole("2026-03-01 06-55-00.txt", body)
+
+
+def test_a_damaged_row_of_a_table_is_lost_by_line(read_whole: Callable[..., Any]) -> None:
+    read = read_whole("n.csv", b"date,note\n2026-03-01,one\n2026-03-02,t\xffo\n2026-03-03,three\n")
+
+    assert read.frames["notes"]["note"].to_list() == ["one", "three"]
+    assert [(loss.what, loss.where) for loss in read.report.losses] == [("1 note", "line 3")]
+
+
+def test_a_line_that_is_no_text_costs_that_line_only(read_whole: Callable[..., Any]) -> None:
     body = b"800\n" * 3000 + b"8\xff0\n" + b"810\n" * 10
 
     read = read_whole("2026-03-01 06-55-00.txt", body)

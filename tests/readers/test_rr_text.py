@@ -122,6 +122,22 @@ def test_lines_that_are_no_intervals_are_lost_with_their_numbers_and_leave_a_gap
     assert "error" in loss.why
 
 
+def test_intervals_that_no_clock_can_hold_are_lost_and_the_rest_kept(read_whole: Callable[..., Any]) -> None:
+    read = read_whole("rr.txt", "800\n" * 20 + "99999999999999999\n800\n", modified=datetime(2026, 3, 1, tzinfo=UTC))
+
+    assert read.frames["beats"].height == 21
+    assert read.report.losses[0].where == "line 21"
+
+
+def test_stamps_years_away_from_the_start_are_lost(read_whole: Callable[..., Any]) -> None:
+    stamps = [0.8, 1.6, 2.4, 4e9, 4.0, 4.8, 5.6]
+
+    read = read_whole(NAME, "time,rr\n" + "".join(f"{stamp},800\n" for stamp in stamps))
+
+    assert read.frames["beats"].height == 6
+    assert (read.report.losses[0].what, read.report.losses[0].where) == ("1 interval", "from interval 3")
+
+
 def test_intervals_marked_offline_become_a_gap(read_whole: Callable[..., Any]) -> None:
     read = read_whole(NAME, "Duration,Offline\n800,0\n800,0\n700,1\n800,0\n800,0\n")
 
