@@ -149,6 +149,7 @@ def _note_tracker(scratch: Path, entry: Entry) -> None:
     entry.tracker_status = reading["status"]
     entry.tracker_version = reading["version"]
     entry.tracker_energy_j = reading["energy_j"]
+    entry.tracker_cpu_s = reading["cpu_s"]
     if reading["why"]:
         entry.notes.append(f"CodeCarbon: {reading['why']}")
 

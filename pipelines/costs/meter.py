@@ -46,6 +46,7 @@ class Entry:
     """Set inside to say how it ended when no error does, such as `not_run`; null is ok."""
     tracker_version: str | None = None
     tracker_energy_j: float | None = None
+    tracker_cpu_s: float | None = None
     tracker_status: str | None = None
     notes: list[str] = field(default_factory=list)
 

@@ -91,12 +91,12 @@ def outcomes(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _work(folder: Path) -> None:
     order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-    begin = usage()
     running = tracker.start(
         country=order["country"],
         watts_per_thread=order["watts_per_thread"],
         thread_count=order["machine_thread_count"],
     )
+    begin = usage()
     days = pl.read_parquet(folder / DAYS)
     _job(folder, RIVALS_JOB, lambda: rival_mornings(days).write_parquet(folder / RIVALS))
     for job in order["jobs"]:

@@ -26,6 +26,8 @@ class TrackerReading:
     """What CodeCarbon said: energy of the CPU (J), null unless the status is ok, and why not."""
 
     energy_j: float | None
+    cpu_s: float | None
+    """CPU time of the process while it ran (s), by our own account."""
     status: Literal["ok", "below_floor", "tracker_failed"]
     version: str | None
     why: str
@@ -70,7 +72,7 @@ def start(*, country: str | None, watts_per_thread: float, thread_count: int) ->
 def stop(running: Running, *, cpu_s: float) -> TrackerReading:
     """Stops the tracker and says what it is worth; `cpu_s` is our own account of the same process (s)."""
     if running.tracker is None:
-        return TrackerReading(energy_j=None, status="tracker_failed", version=None, why=running.why)
+        return TrackerReading(energy_j=None, cpu_s=None, status="tracker_failed", version=None, why=running.why)
     emissions_kg = running.tracker.stop()
     return reading(
         emissions_kg,
@@ -93,7 +95,7 @@ def reading(
     version = importlib.metadata.version("codecarbon")
 
     def without(status: Literal["below_floor", "tracker_failed"], why: str) -> TrackerReading:
-        return TrackerReading(energy_j=None, status=status, version=version, why=why)
+        return TrackerReading(energy_j=None, cpu_s=cpu_s, status=status, version=version, why=why)
 
     if emissions_kg is None or figures is None:
         return without("tracker_failed", "CodeCarbon gave no figures")
@@ -106,7 +108,7 @@ def reading(
     energy_kwh = getattr(figures, "cpu_energy", None)
     if energy_kwh is None or not energy_kwh > 0:
         return without("tracker_failed", f"CodeCarbon gave a CPU energy of {energy_kwh}")
-    return TrackerReading(energy_j=energy_kwh * JOULES_PER_KWH, status="ok", version=version, why="")
+    return TrackerReading(energy_j=energy_kwh * JOULES_PER_KWH, cpu_s=cpu_s, status="ok", version=version, why="")
 
 
 def _sample_counter() -> Any:  # noqa: ANN401 - a class of an optional library

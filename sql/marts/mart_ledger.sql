@@ -110,7 +110,7 @@ comment on column mart_ledger.e_it_q05 is 'Own energy (J), lower end of the 90 %
 comment on column mart_ledger.e_it_q50 is 'Own energy (J), middle.';
 comment on column mart_ledger.e_it_q95 is 'Own energy (J), upper end of the 90 % interval.';
 comment on column mart_ledger.crosscheck_j is 'Energy CodeCarbon reported for the CPU (J); null when failed or below its floor.';
-comment on column mart_ledger.crosscheck_ratio is 'That over CPU time times watts per thread (fraction).';
+comment on column mart_ledger.crosscheck_ratio is 'That over the CPU time while CodeCarbon ran times watts per thread (fraction).';
 comment on column mart_ledger.is_meter_doubtful is 'True when the two disagree beyond the band in the factors.';
 comment on column mart_ledger.ci_g_kwh_q05 is 'Carbon intensity of the grid (g CO2e/kWh), lower end.';
 comment on column mart_ledger.ci_g_kwh_q50 is 'Carbon intensity of the grid (g CO2e/kWh), middle.';

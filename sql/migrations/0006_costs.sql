@@ -58,6 +58,7 @@ create table ledger_entries (
     watts_source varchar,
     country varchar,
     tracker_energy_j double,
+    tracker_cpu_s double,
     tracker_status varchar,
     counter_energy_j double,
     note varchar not null
@@ -94,6 +95,7 @@ comment on column ledger_entries.watts_per_thread is 'Power per busy thread assu
 comment on column ledger_entries.watts_source is 'Where that number is from: user, table or per_thread_default.';
 comment on column ledger_entries.country is 'Country stated for the grid (ISO 3166-1 alpha-3); null when none.';
 comment on column ledger_entries.tracker_energy_j is 'Energy CodeCarbon reported for CPU (J); null when failed or below its floor.';
+comment on column ledger_entries.tracker_cpu_s is 'CPU time of the process while CodeCarbon ran (s); null where it did not.';
 comment on column ledger_entries.tracker_status is 'ok, below_floor, tracker_failed; null where CodeCarbon did not run.';
 comment on column ledger_entries.counter_energy_j is 'Energy read from the RAPL counter (J); null where there is none.';
 comment on column ledger_entries.note is 'Doubts about the meter, one line; empty when none.';

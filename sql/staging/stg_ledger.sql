@@ -37,7 +37,7 @@ powered as (
             when shares.evidence = 'estimated_cpu_time'
                 then shares.own_cpu_s * shares.watts_per_thread
         end as base_energy_j,
-        shares.tracker_energy_j / nullif(shares.cpu_s * shares.watts_per_thread, 0) as crosscheck_ratio,
+        shares.tracker_energy_j / nullif(shares.tracker_cpu_s * shares.watts_per_thread, 0) as crosscheck_ratio,
         case when shares.evidence = 'measured_counter' then 'counter' else shares.watts_source end as energy_zone
     from shares
 ),
@@ -91,7 +91,7 @@ comment on column stg_ledger.cpu_s is 'CPU time of the process and its children 
 comment on column stg_ledger.own_cpu_s is 'CPU time (s) without the steps inside it; null when not known.';
 comment on column stg_ledger.own_wall_s is 'Wall time (s) without the steps inside it; null when not known.';
 comment on column stg_ledger.base_energy_j is 'Energy (J) before the ratio of its method: counter reading shared by CPU time, or CPU time times watts per thread.';
-comment on column stg_ledger.crosscheck_ratio is 'What CodeCarbon reported over CPU time times watts per thread (fraction); null where it did not run.';
+comment on column stg_ledger.crosscheck_ratio is 'What CodeCarbon reported over the CPU time while it ran times watts per thread (fraction); null where it did not run.';
 comment on column stg_ledger.is_meter_doubtful is 'True when that ratio is outside the band of factors; null where there is none.';
 comment on column stg_ledger.energy_q05_j is 'Own energy (J), lower end of the 90 % interval.';
 comment on column stg_ledger.energy_q50_j is 'Own energy (J), middle.';

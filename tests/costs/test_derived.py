@@ -144,7 +144,7 @@ def test_what_is_not_known_is_counted_beside_the_sum(warehouse, ledger_of):
 
 @pytest.mark.parametrize(("tracker_energy_j", "doubtful"), [(32.1, False), (31.9, True), (49.9, False), (50.1, True)])
 def test_two_meters_that_disagree_make_the_row_doubtful(ledger_of, tracker_energy_j, doubtful):
-    (row,) = ledger_of(entry("a", tracker_energy_j=tracker_energy_j, tracker_status="ok"))
+    (row,) = ledger_of(entry("a", tracker_energy_j=tracker_energy_j, tracker_cpu_s=10.0, tracker_status="ok"))
 
     assert row["is_meter_doubtful"] is doubtful
 

@@ -211,7 +211,7 @@ def test_jobs_that_claim_more_than_their_process_used_make_the_meter_doubtful(jo
 
 
 def test_the_tracker_s_reading_stands_in_the_row_of_the_process(tmp_path, meter, warehouse):
-    reading = {"energy_j": 12.0, "status": "ok", "version": "3.3.2", "why": ""}
+    reading = {"energy_j": 12.0, "cpu_s": 3.0, "status": "ok", "version": "3.3.2", "why": ""}
     (tmp_path / model_process.TRACKER).write_text(json.dumps(reading))
 
     with meter.step("model_process", purpose="backtest", partition="") as entry:

@@ -1,0 +1,96 @@
+"""The ledger as others read it: every entry with its totals, and one honest sentence.
+
+What does not belong here: pages and terminals. A figure is printed with one digit, never without its band,
+and never without how it is known.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import floor, log10
+from typing import Any
+
+import duckdb
+
+import sql
+
+JOULES_PER_WH = 3_600.0
+JOULES_PER_MWH = 3.6
+LEAST_SHOWN_IN_WH_J = 0.001 * JOULES_PER_WH
+"""Below a thousandth of a watt-hour (J), energy reads better in mWh."""
+
+DIGITS = 1
+"""Significant figures of a value whose ends are a factor of ten apart: more would be decoration."""
+
+PARTS = (
+    ("carbon of the electricity", "g_operational", "g CO2e"),
+    ("carbon of making the machine", "g_embodied", "g CO2e"),
+    ("water", "water_ml", "mL"),
+)
+
+KNOWN_BY = {
+    True: "read from the processor's energy counter",
+    False: "estimated from CPU time",
+}
+
+
+def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str, Any]:
+    """Entries and totals of one run, or of all, in the column names of `mart_ledger`: what `ledger --json` prints.
+
+    Energy in J, carbon in g CO2e, water in mL, times in s; null is not known. `con` reads the published snapshot.
+    """
+    query = "from mart_ledger where ? in ('', run_id) order by started_utc, entry_id"
+    entries = con.execute(query, [run_id]).pl().to_dicts()
+    (totals,) = con.execute(sql.statement("queries/ledger_totals.sql"), {"run_id": run_id}).pl().to_dicts()
+    evidence = {entry["evidence"] for entry in entries if entry["e_it_q50"] is not None}
+    zones = {entry["ci_zone"] for entry in entries}
+    facts = {"is_measured": evidence == {"measured_counter"}, "ci_zone": zones.pop() if len(zones) == 1 else None}
+    return {"entries": entries, "totals": totals | facts}
+
+
+def sentence(totals: Mapping[str, Any]) -> str:
+    """One sentence with energy, its band and how it is known, then carbon and water, or why they are not known.
+
+    Such as "≈ 0.002 Wh (90 %: 0.0006 to 0.006), estimated from CPU time; carbon and water not known: no country
+    stated". `totals` as from `ledger_json`.
+    """
+    return "; ".join([_energy(totals), *_carbon_and_water(totals), *_left_out(totals)])
+
+
+def figure(number: float, digits: int = DIGITS) -> str:
+    """The number with so many significant digits and no exponent, such as "0.002", "30" or "400"."""
+    if number == 0:
+        return "0"
+    rounded = round(number, digits - 1 - floor(log10(abs(number))))
+    return f"{Decimal(str(rounded)).normalize():f}"
+
+
+def _energy(totals: Mapping[str, Any]) -> str:
+    middle = totals["e_it_q50"]
+    if middle is None:
+        return "energy not known"
+    in_wh = middle >= LEAST_SHOWN_IN_WH_J
+    unit, per = ("Wh", JOULES_PER_WH) if in_wh else ("mWh", JOULES_PER_MWH)
+    return f"{_band(totals, 'e_it', unit, per)}, {KNOWN_BY[bool(totals['is_measured'])]}"
+
+
+def _carbon_and_water(totals: Mapping[str, Any]) -> list[str]:
+    known = [f"{name} {_band(totals, column, unit, 1.0)}" for name, column, unit in PARTS if _is(totals, column)]
+    unknown = [name for name, column, _ in PARTS if not _is(totals, column)]
+    if not unknown:
+        return known
+    reason = "no country stated" if totals["ci_zone"] is None else "no factor for a part of it"
+    return [*known, f"{' and '.join(unknown)} not known: {reason}"]
+
+
+def _left_out(totals: Mapping[str, Any]) -> list[str]:
+    count = totals["unknown_count"]
+    return [f"{count} of {totals['entry_count']} entries left out, their energy is not known"] if count else []
+
+
+def _is(totals: Mapping[str, Any], column: str) -> bool:
+    return totals[f"{column}_q50"] is not None
+
+
+def _band(totals: Mapping[str, Any], column: str, unit: str, per: float) -> str:
+    low, middle, high = (totals[f"{column}_{end}"] / per for end in ("q05", "q50", "q95"))
+    return f"≈ {figure(middle)} {unit} (90 %: {figure(low)} to {figure(high)})"
