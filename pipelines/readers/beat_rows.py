@@ -75,7 +75,7 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
         row = parse(line)
         if row is None:
             continue
-        if not _is_whole(row, needs_stamp=needs_stamp):
+        if row.rr is None or not _is_whole(row.rr, row.stamp, needs_stamp=needs_stamp):
             is_after_loss = True
             if len(rows.lost_lines) < LOSSES_KEPT:
                 rows.lost_lines.append(number)
@@ -95,10 +95,10 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
     return rows
 
 
-def _is_whole(row: Row, *, needs_stamp: bool) -> bool:
-    if row.rr is None or not 0 <= row.rr <= NUMBER_MAXIMUM["rr"]:
+def _is_whole(rr: float, stamp: float | None, *, needs_stamp: bool) -> bool:
+    if not 0 <= rr <= NUMBER_MAXIMUM["rr"]:
         return False
-    return not needs_stamp or (row.stamp is not None and abs(row.stamp) <= NUMBER_MAXIMUM["stamp"])
+    return not needs_stamp or (stamp is not None and abs(stamp) <= NUMBER_MAXIMUM["stamp"])
 
 
 def content_lines(source: Source) -> Iterator[tuple[int, str]]:
