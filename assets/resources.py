@@ -27,7 +27,6 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
     inbox: str = Field(description="Folder of the athletes' folders.")
     country: str = Field(default="", description="Grid country (ISO 3166-1 alpha-3); empty when not stated.")
     models: list[str] = Field(default=[], description="Rungs of the model ladder to run; none when empty.")
-    is_over_budget_ok: bool = Field(default=False, description="Run optional rungs even beyond the budget.")
     wait_s: float = Field(default=UI_WAIT_S, description="How long to wait for another run (s).")
 
     @contextmanager
@@ -39,7 +38,6 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
         orders = Orders(
             models=tuple(self.models),
             country=self.country or None,
-            is_over_budget_ok=self.is_over_budget_ok,
             wait_s=self.wait_s,
         )
         where = home(Path(self.root), inbox=Path(self.inbox))

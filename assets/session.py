@@ -38,7 +38,6 @@ class Orders:
 
     models: tuple[str, ...] = ()
     country: str | None = None
-    is_over_budget_ok: bool = False
     wait_s: float = 0.0
     """How long to wait for another run to let go of the warehouse (s)."""
 

@@ -26,9 +26,6 @@ def run(
     models: Annotated[str, typer.Option(help="Rungs of the model ladder, with commas between; or all.")] = "",
     squad: Annotated[str, typer.Option(help="Only this squad; else every squad found.")] = "",
     country: Annotated[str, typer.Option(help="Grid country, ISO 3166-1 alpha-3; carbon and water need it.")] = "",
-    over_budget_ok: Annotated[
-        bool, typer.Option("--over-budget-ok", help="Run models even beyond the budget.")
-    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Look once more at files set aside before.")] = False,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another run; 0 refuses at once.")] = 600.0,
 ) -> None:
@@ -37,17 +34,14 @@ def run(
     Exit code 0: everything was read. 2: this run set files aside (each with its line), or could not start.
     """
     where = located(home, inbox)
+    squads, rungs = _chosen(where, squad), _chosen_models(models)
     from assets.run import run_squads  # noqa: PLC0415 - the orchestrator takes a second to import: only here
     from assets.session import Orders  # noqa: PLC0415
     from wattworth.summary import print_summary  # noqa: PLC0415 - it reads the report of the orchestrator
 
-    orders = Orders(
-        models=_chosen_models(models), country=country.upper() or None, is_over_budget_ok=over_budget_ok, wait_s=wait
-    )
+    orders = Orders(models=rungs, country=country.upper() or None, wait_s=wait)
     with bars() as progress:
-        report = run_squads(
-            where, _chosen(where, squad), orders=orders, is_retry=retry, progress=progress, say=print_line
-        )
+        report = run_squads(where, squads, orders=orders, is_retry=retry, progress=progress, say=print_line)
     print_summary(report, where)
     if report.set_aside.height:
         raise typer.Exit(SET_ASIDE)

@@ -1,0 +1,135 @@
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from pipelines.paths import Home
+from pipelines.tables import conform
+from pipelines.warehouse.open import open_warehouse
+from pipelines.warehouse.query import insert
+from pipelines.warehouse.snapshot import publish_snapshot
+from wattworth import cli
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def wattworth(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["wattworth", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Outcome(code=ended.value.code or 0, out=said.out, err=said.err)
+
+    return run
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(root=tmp_path, inbox=tmp_path / "inbox")
+
+
+SUBJECT = {"athlete_id": 1, "subject_kind": "beat_series", "subject_id": "aa:b1"}
+DAY = date(2026, 11, 1)
+ROWS = {
+    "athletes": {
+        "athlete_id": 1,
+        "folder": "robin",
+        "display_name": "Robin",
+        "squad": "road",
+        "time_zone": "UTC",
+        "is_simulated": True,
+    },
+    "source_files": {
+        "source_file_id": "aa",
+        "sha256": "aa11",
+        "athlete_id": 1,
+        "path": "beats.txt",
+        "size_bytes": 9,
+        "status": "loaded",
+        "format": "rr_text",
+        "reader_version": "1",
+        "is_partial": False,
+    },
+    "skipped_items": {
+        "athlete_id": 1,
+        "path": "x.bin",
+        "stop": "recognise",
+        "kind": "unknown",
+        "what": "a file",
+        "where_found": "",
+        "why": "no one",
+        "remedy": "look",
+    },
+    "beat_series": {
+        "series_id": "aa:b1",
+        "athlete_id": 1,
+        "source_file_id": "aa",
+        "start_at_utc": datetime(2026, 11, 1, 6, tzinfo=UTC),
+        "end_at_utc": datetime(2026, 11, 1, 6, 5, tzinfo=UTC),
+        "time_basis": "utc",
+        "local_date": DAY,
+        "reading": "morning",
+        "interval_count": 0,
+    },
+    "verdicts": SUBJECT
+    | {
+        "subject_date": DAY,
+        "purpose": "hrv_day",
+        "verdict": "usable",
+        "expected_error": 0.05,
+        "error_limit": 0.1,
+        "unit": "ln_ms",
+        "reasons": [],
+        "limits_version": "1",
+    },
+    "flags": SUBJECT
+    | {
+        "check_name": "ectopic",
+        "check_version": 1,
+        "segment_index": 0,
+        "severity": "doubtful",
+        "start_s": 12.0,
+        "end_s": 14.5,
+        "row_count": 2,
+        "row_indices": [3, 4],
+        "evidence": "two",
+    },
+    "observations": SUBJECT
+    | {
+        "observation_id": "0123456789ab",
+        "observed_date": DAY,
+        "metric": "ln_rmssd",
+        "method": "rr",
+        "reading": "morning",
+        "device_id": "",
+        "purpose": "hrv_day",
+        "observed_value": 3.9,
+        "unit": "ln_ms",
+        "expected_error": 0.05,
+        "grade": "ok",
+        "verdict": "usable",
+        "reasons": [{"check_name": "ectopic", "share_fraction": 0.25}],
+        "remedy": "",
+        "evidence": '{"pairs": 290}',
+        "definition_version": 1,
+    },
+}
+
+
+@pytest.fixture
+def published(home):
+    """A home with one athlete, one file set aside and one value, and nothing else."""
+    with open_warehouse(home, owner="test") as warehouse:
+        for table, row in ROWS.items():
+            insert(warehouse.con, table, conform(pl.DataFrame([row]), table))
+        publish_snapshot(warehouse)
+    return home

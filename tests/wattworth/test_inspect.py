@@ -1,0 +1,93 @@
+import json
+import zipfile
+
+import pytest
+
+RR = "".join(f"{800 + (i * 37) % 41}\n" for i in range(400))
+
+KEYS = {
+    "file",
+    "sha256",
+    "format",
+    "reader_version",
+    "status",
+    "lost",
+    "devices",
+    "counts",
+    "sums",
+    "activities",
+    "beats",
+}
+
+
+@pytest.fixture
+def beats(tmp_path):
+    path = tmp_path / "2026-11-01 06-00-00.txt"
+    path.write_text(RR)
+    return path
+
+
+def test_a_readable_file_is_one_object_and_exit_code_0(wattworth, beats):
+    ended = wattworth("inspect", "--json", beats)
+    found = json.loads(ended.out)
+
+    assert ended.code == 0
+    assert found.keys() >= KEYS
+    assert found["status"] == "read"
+    assert found["counts"]["beats"] == 400
+    assert [series["n"] for series in found["beats"]] == [400]
+    assert found["sums"] == {"heart_rate_bpm": None, "latitude_deg": None, "last_distance_m": None}
+
+
+def test_a_file_nobody_knows_is_an_object_with_a_line_and_exit_code_2(wattworth, tmp_path):
+    path = tmp_path / "scan.dat"
+    path.write_bytes(b"\x00\x01\x02kettle")
+
+    ended = wattworth("inspect", "--json", path)
+    found = json.loads(ended.out)
+
+    assert ended.code == 2
+    assert found["status"] == "unknown"
+    assert found["lost"][0]["why"]
+    assert ended.err.startswith(f"wattworth: {path}: unknown: ")
+    assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_many_files_are_one_object_a_line_and_one_bad_one_does_not_stop_the_rest(wattworth, beats, tmp_path):
+    bad = tmp_path / "a.dat"
+    bad.write_bytes(b"\x00kettle")
+
+    ended = wattworth("inspect", "--json", bad, beats)
+    found = [json.loads(line) for line in ended.out.splitlines()]
+
+    assert ended.code == 2
+    assert [inspected["status"] for inspected in found] == ["unknown", "read"]
+
+
+def test_an_archive_is_one_object_per_member(wattworth, tmp_path):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2026-11-01 06-00-00.txt", RR)
+        archive.writestr("2026-11-02 06-00-00.txt", RR + "801\n")
+
+    ended = wattworth("inspect", "--json", path)
+    found = [json.loads(line) for line in ended.out.splitlines()]
+
+    assert ended.code == 0
+    assert [inspected["member"] for inspected in found] == ["2026-11-01 06-00-00.txt", "2026-11-02 06-00-00.txt"]
+    assert [inspected["counts"]["beats"] for inspected in found] == [400, 401]
+
+
+def test_a_file_that_is_not_there_is_not_readable(wattworth, tmp_path):
+    ended = wattworth("inspect", "--json", tmp_path / "gone.fit")
+
+    assert ended.code == 2
+    assert json.loads(ended.out)["status"] == "corrupt"
+
+
+def test_words_say_what_the_recording_may_be_used_for(wattworth, beats):
+    ended = wattworth("inspect", beats)
+
+    assert ended.code == 0
+    assert "400 intervals" in ended.out
+    assert "±" in ended.out

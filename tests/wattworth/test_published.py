@@ -1,0 +1,70 @@
+import json
+
+
+def test_sql_prints_columns_and_rows(wattworth, published):
+    query = "select athlete_id, observed_date, observed_value, sport from mart_observations"
+
+    found = json.loads(wattworth("sql", query, "--json", "--home", published.root).out)
+
+    assert found == {
+        "columns": ["athlete_id", "observed_date", "observed_value", "sport"],
+        "rows": [[1, "2026-11-01", 3.9, None]],
+    }
+
+
+def test_sql_can_change_nothing(wattworth, published):
+    ended = wattworth("sql", "delete from mart_observations", "--home", published.root)
+
+    assert ended.code == 2
+    assert "read-only" in ended.err
+
+
+def test_sql_that_is_none_is_one_line(wattworth, published):
+    ended = wattworth("sql", "selec 1", "--home", published.root)
+
+    assert ended.code == 2
+    assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_skipped_says_what_why_and_what_to_do(wattworth, published):
+    found = json.loads(wattworth("skipped", "--json", "--home", published.root).out)
+    words = wattworth("skipped", "--home", published.root).out
+
+    assert [(item["path"], item["kind"], item["why"], item["remedy"]) for item in found] == [
+        ("x.bin", "unknown", "no one", "look")
+    ]
+    assert "x.bin" in words
+
+
+def test_explain_leads_from_the_value_to_its_file_flags_and_sql(wattworth, published):
+    words = wattworth("explain", "0123456789ab", "--home", published.root).out
+
+    assert "3.9 ± 0.05 ln_ms" in words
+    assert "usable for hrv_day" in words
+    assert "ectopic (25% of the error)" in words
+    assert "2 rows, 12 to 14.5 s after the start: two" in words
+    assert "beats.txt (aa) → reader rr_text 1 → beat_series aa:b1" in words
+    assert "where observation_id = '0123456789ab'" in words
+
+
+def test_the_sql_that_explain_prints_finds_the_value(wattworth, published):
+    found = json.loads(wattworth("explain", "0123456789ab", "--json", "--home", published.root).out)
+
+    again = json.loads(wattworth("sql", found["sql"], "--json", "--home", published.root).out)
+
+    assert again["rows"][0][again["columns"].index("observation_id")] == "0123456789ab"
+
+
+def test_explain_of_an_unknown_value_says_how_to_list_them(wattworth, published):
+    ended = wattworth("explain", "nothing", "--home", published.root)
+
+    assert ended.code == 2
+    assert "mart_observations" in ended.err
+
+
+def test_the_ledger_of_nothing_has_no_entry_and_no_sum(wattworth, published):
+    found = json.loads(wattworth("ledger", "--json", "--home", published.root).out)
+
+    assert found["entries"] == []
+    assert found["totals"]["entry_count"] == 0
+    assert found["totals"]["e_it_q50"] is None, "missing is never zero"
