@@ -9,7 +9,7 @@ from pipelines.readers.contract import Source
 from pipelines.readers.fit.devices import Maker
 from pipelines.readers.fit.timestamps import utc_microseconds
 from pipelines.readers.fit.values import Floats, Integers
-from pipelines.tables import conform, contract
+from pipelines.tables import contract
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +36,20 @@ class Context:
         return pl.DataFrame([{**row, **keys} for row in rows], schema=contract(table))
 
     def columns(self, table: str, columns: dict[str, pl.Series]) -> pl.DataFrame:
-        """A frame of that table from columns, with the keys of athlete and source file filled in."""
-        return conform(
-            pl.DataFrame(columns).with_columns(
-                athlete_id=pl.lit(self.source.athlete_id), source_file_id=pl.lit(self.source.source_file_id)
-            ),
-            table,
-        )
+        """A frame of that table from columns of one length, with the keys of athlete and source file filled in.
+
+        Built column by column: a query plan per batch would cost more than the decoding.
+        """
+        schema = contract(table)
+        count = len(next(iter(columns.values())))
+        keys = {
+            "athlete_id": pl.Series([self.source.athlete_id]).new_from_index(0, count),
+            "source_file_id": pl.Series([self.source.source_file_id]).new_from_index(0, count),
+        }
+        every = {**columns, **keys}
+        assert set(every) <= set(schema.names())
+        nothing = pl.Series([None]).new_from_index(0, count)
+        return pl.DataFrame([every.get(name, nothing).cast(dtype).alias(name) for name, dtype in schema.items()])
 
 
 def nullable(values: Floats) -> pl.Series:

@@ -5,6 +5,9 @@ import numpy.typing as npt
 
 from pipelines.readers.fit.layout import BYTE_TYPE, Spot
 
+LARGEST_FLOAT = 3.4e38
+"""Largest number of 32 bits: infinities and what lies beyond are damaged bytes, so missing."""
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Block = npt.NDArray[np.void]
@@ -30,7 +33,11 @@ def table(block: Block, spot: Spot, *, byte_order: str, width: int | None = None
         offset=spot.offset,
         strides=(block.dtype.itemsize, base.size),
     )
-    values: Floats = raw.astype(np.float64)
+    # Damaged bytes may be signalling NaNs, which warn when they are widened: they are missing like any other NaN.
+    with np.errstate(invalid="ignore"):
+        values: Floats = raw.astype(np.float64)
+    if base.missing is None:
+        values[~(np.abs(values) <= LARGEST_FLOAT)] = np.nan
     if base.missing is not None and (spot.base_number != BYTE_TYPE or spot.size == 1):
         missing = raw == np.array(base.missing, raw.dtype)
         values[missing] = np.nan
