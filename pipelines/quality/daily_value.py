@@ -87,7 +87,7 @@ def _in_a_row() -> pl.Expr:
 
 
 def _with_same(days: pl.DataFrame) -> pl.DataFrame:
-    """Adds run and same_count: how many days in a row carry this value, the whole run counted; is_repeat: not the first."""
+    """Adds run and same_count: days in a row with this value, the whole run counted; is_repeat: not its first."""
     days = days.with_columns((~_in_a_row()).cum_sum().alias("run"), _in_a_row().alias("is_repeat"))
     return days.with_columns(pl.len().over("run").alias("same_count"))
 
@@ -146,7 +146,7 @@ def find_frozen(days: pl.DataFrame) -> Finding:
 
 
 def find_outlier(days: pl.DataFrame) -> Finding:
-    """Further than 3.5 robust standard deviations from the median of the 60 days before: unusual, not necessarily wrong.
+    """Further than 3.5 robust standard deviations from the median of the 60 days before: unusual, not bad.
 
     HRV is compared as a logarithm. With fewer than 14 days of the same metric, method and device: not assessable.
     """
@@ -166,7 +166,10 @@ def find_outlier(days: pl.DataFrame) -> Finding:
 
 
 def find_sparse(days: pl.DataFrame) -> Finding:
-    """Fewer than 3 values in the 7 days that end with this one: no rolling mean is given. The first week is not assessable."""
+    """Fewer than 3 values in the 7 days that end with this one: no rolling mean is given.
+
+    The first week of a series is not assessable.
+    """
     return whole_subjects(
         days.filter(pl.col("is_hrv") & (pl.col("series_day") >= WEEK_DAYS - 1)),
         pl.col("week_count") < WEEK_LEAST.number,

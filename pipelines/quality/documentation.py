@@ -19,13 +19,15 @@ def checks_markdown() -> str:
 
 def _described(check: Check) -> list[str]:
     thresholds = [f"| {t.name} | {t.number:g} | {t.unit} | {t.source} |" for t in check.thresholds]
+    purposes = ", ".join(check.purposes)
     return [
         f"### {check.name}",
         "",
         " ".join(check.documentation.split()),
         "",
-        f"Looks at `{check.table}`; version {check.version}; at worst {check.severity} for "
-        f"{', '.join(check.purposes)}. Not assessable: {check.why_not}.",
+        f"Looks at `{check.table}`; version {check.version}; at worst {check.severity} for {purposes}.",
+        "",
+        f"Not assessable: {check.why_not}.",
         "",
         f"Consequence: {check.consequence}",
         "",

@@ -1,5 +1,7 @@
 """How fast a body can move for how long: the record envelope, against rolling means over many activities at once."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,47 +27,45 @@ def limit_m_per_s(duration_s: float) -> float:
     return float(LEEWAY.number * np.interp(np.log(duration_s), np.log(RECORD_S), RECORD_M_PER_S))
 
 
-def beyond(
-    speed: Floats,
-    *,
-    step_s: Floats,
-    clock_s: Floats,
-    subject: Ints,
-    is_ridden: Bools,
-    durations_s: tuple[float, ...] = DURATIONS_S,
-) -> Bools:
+@dataclass(frozen=True, kw_only=True)
+class Tracks:
+    """What speeds are measured over: columns of rows in order of subject and time."""
+
+    step_s: Floats
+    """Time each row's speed held (0 across gaps and pauses, so that nothing is invented there)."""
+    clock_s: Floats
+    subject: Ints
+    is_ridden: Bools
+
+    def only(self, keep: Bools) -> "Tracks":
+        """The marked rows."""
+        return Tracks(
+            step_s=self.step_s[keep],
+            clock_s=self.clock_s[keep],
+            subject=self.subject[keep],
+            is_ridden=self.is_ridden[keep],
+        )
+
+
+def beyond(speed: Floats, tracks: Tracks, *, durations_s: tuple[float, ...] = DURATIONS_S) -> Bools:
     """Marks rows that are faster than the record for some duration, inside a stretch whose mean is too.
 
-    `step_s` is the time each row's speed held (0 across gaps and pauses, so that nothing is invented there). A ridden
-    row has one limit for any duration. Rows must be in order of subject and time; null speeds come as 0.
+    A ridden row has one limit for any duration. Unknown speeds come as 0.
     """
-    if not len(speed):
-        return np.zeros(0, dtype=np.bool_)
-    fast = speed > np.where(is_ridden, RIDDEN_M_PER_S.number, limit_m_per_s(max(durations_s)))
     marked = np.zeros(len(speed), dtype=np.bool_)
-    if not fast.any():
-        return marked
-    keep = np.isin(subject, np.unique(subject[fast]))
-    marked[keep] = _beyond_any(
-        speed[keep], step_s[keep], clock_s[keep], subject[keep], is_ridden[keep], durations_s=durations_s
-    )
+    fast = speed > np.where(tracks.is_ridden, RIDDEN_M_PER_S.number, limit_m_per_s(max(durations_s)))
+    if fast.any():
+        keep = np.isin(tracks.subject, np.unique(tracks.subject[fast]))
+        marked[keep] = _beyond_any(speed[keep], tracks.only(keep), durations_s)
     return marked
 
 
-def _beyond_any(
-    speed: Floats,
-    step_s: Floats,
-    clock_s: Floats,
-    subject: Ints,
-    is_ridden: Bools,
-    *,
-    durations_s: tuple[float, ...],
-) -> Bools:
-    axis, begin = _one_axis(clock_s, subject)
-    way = np.cumsum(speed * step_s)
+def _beyond_any(speed: Floats, tracks: Tracks, durations_s: tuple[float, ...]) -> Bools:
+    axis, begin = _one_axis(tracks.clock_s, tracks.subject)
+    way = np.cumsum(speed * tracks.step_s)
     marked = np.zeros(len(speed), dtype=np.bool_)
     for duration in durations_s:
-        limit = np.where(is_ridden, RIDDEN_M_PER_S.number, limit_m_per_s(duration))
+        limit = np.where(tracks.is_ridden, RIDDEN_M_PER_S.number, limit_m_per_s(duration))
         mean = (way - np.interp(axis - duration, axis, way)) / duration
         ends = (mean > limit) & (axis - duration >= begin)
         marked |= (speed > limit) & _covered(ends, axis, duration)

@@ -69,7 +69,7 @@ SAMPLING_LN = Curve(
     y=tuple(p90 / P90 for p90 in (0.45, 0.31, 0.24, 0.17, 0.12, 0.082, 0.058, 0.041)),
     x_unit="s of good beats",
     y_unit="ln_ms",
-    note="90th percentile against five minutes, simulated; from 300 s on an engineering start value (square root of time)",
+    note="90th percentile against five minutes, simulated; from 300 s on by the square root of time",
 )
 NIGHT_ARTIFACT_SHARE = 0.5  # a night's median over epochs halves it: simulated nights of 30,000 beats
 

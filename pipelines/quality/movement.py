@@ -14,7 +14,7 @@ from pipelines.quality.activity_rows import GAP_S, GAP_STEPS, INDOOR, ON_FOOT, R
 from pipelines.quality.contract import Check, Family, Finding, Threshold
 from pipelines.quality.jumps import between
 from pipelines.quality.segments import row_segments
-from pipelines.quality.sliding import layout, middle
+from pipelines.quality.sliding import Bools, Floats, Ints, layout, middle
 
 START = "engineering start value"
 
@@ -42,9 +42,7 @@ SKY = "Let the watch find its satellites before you start; between high walls pr
 
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds is_moved (a sport that is assessed), is_ridden, own_m_per_s, acceleration, is_too_fast, is_position_too_fast,
-    is_teleport, is_leap.
-    """
+    """Adds is_moved (a sport that is assessed), is_ridden, own_m_per_s, acceleration, and the marks of `_marks`."""
     own = pl.coalesce("device_m_per_s", "counted_m_per_s")
     rows = rows.with_columns(
         pl.col("sport").is_in([*ON_FOOT, *RIDDEN]).alias("is_moved"),
@@ -71,11 +69,11 @@ def _marks(rows: pl.DataFrame) -> list[pl.Series]:
     moved, ridden = rows["is_moved"].to_numpy(), rows["is_ridden"].to_numpy()
     own = np.where(moved, rows["own_m_per_s"].fill_null(0.0).to_numpy(), 0.0)
     position = np.where(moved, rows["position_m_per_s"].fill_null(0.0).to_numpy(), 0.0)
-    common = {"step_s": step_s, "clock_s": at_s, "subject": subject, "is_ridden": ridden}
-    too_fast = envelope.beyond(own, **common)
+    tracks = envelope.Tracks(step_s=step_s, clock_s=at_s, subject=subject, is_ridden=ridden)
+    too_fast = envelope.beyond(own, tracks)
     teleport = _teleports(rows, subject=subject, at_s=at_s)
     steady = np.where(teleport, 0.0, position)
-    far = envelope.beyond(steady, **common, durations_s=POSITION_DURATIONS_S)
+    far = envelope.beyond(steady, tracks, durations_s=POSITION_DURATIONS_S)
     leap = rows["acceleration"].abs().fill_null(0.0).to_numpy() > HARD_ACCELERATION.number
     leaps = between(
         leap,
@@ -93,7 +91,7 @@ def _marks(rows: pl.DataFrame) -> list[pl.Series]:
     ]
 
 
-def _teleports(rows: pl.DataFrame, *, subject: np.ndarray, at_s: np.ndarray) -> np.ndarray:
+def _teleports(rows: pl.DataFrame, *, subject: Ints, at_s: Floats) -> Bools:
     """Marks rows that the position jumped to, and those it stayed away on until it jumped back."""
     speed = rows["position_m_per_s"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if not len(speed):
@@ -102,7 +100,7 @@ def _teleports(rows: pl.DataFrame, *, subject: np.ndarray, at_s: np.ndarray) -> 
     usual = middle(speed[plan.source], LOCAL_WINDOW, LOCAL_STRIDE)[plan.home]
     least = np.where(rows["is_ridden"].to_numpy(), TELEPORT_RIDDEN.number, TELEPORT.number)
     limit = np.fmax(least, TELEPORT_TIMES.number * usual + TELEPORT_PLUS)
-    jump = (speed > limit) & rows["is_moved"].to_numpy() & ~rows["is_pause_step"].to_numpy()
+    jump: Bools = (speed > limit) & rows["is_moved"].to_numpy() & ~rows["is_pause_step"].to_numpy()
     if not jump.any():
         return jump
     # North and east in metres, close enough within one activity; their sum with unlike weights tells places apart.

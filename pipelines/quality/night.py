@@ -22,7 +22,7 @@ NO_DURATION = "no sleep duration stated"
 
 
 def night_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per night: subject_id, athlete_id, the stated times, period_s, and duration_s and row_count for segments."""
+    """One row per night: subject_id, athlete_id, the stated times, period_s; duration_s and row_count for segments."""
     period = (pl.col("end_at_utc") - pl.col("start_at_utc")).dt.total_microseconds() / 1e6
     return tables["nights"].with_columns(
         pl.col("night_id").alias("subject_id"),
@@ -71,7 +71,10 @@ def find_beyond_period(nights: pl.DataFrame) -> Finding:
 
 
 def find_stages(nights: pl.DataFrame) -> Finding:
-    """Light, deep and REM sleep together differ from the time asleep by more than 3 % and 5 minutes, or one is negative."""
+    """Light, deep and REM sleep together differ from the time asleep by more than 3 % and 5 minutes.
+
+    So does a night of which one is negative.
+    """
     off = (pl.col("stages_s") - pl.col("sleep_duration_s")).abs()
     negative = pl.min_horizontal("light_s", "deep_s", "rem_s") < 0
     return whole_subjects(

@@ -3,7 +3,7 @@
 from pipelines.quality.catalogue import checks
 
 OTHER = {
-    "source": "A better sensor for this purpose: a chest strap for heart rate, open sky or a calibrated foot pod for pace.",
+    "source": "Use a better sensor: a chest strap for heart rate, open sky or a calibrated foot pod for pace.",
     "sampling": "Record longer: two minutes of keeping still, or the whole night.",
     "missing": "Keep the sensor on and connected from start to end.",
     "flagged": "Check the fit and the battery of the sensor.",

@@ -34,7 +34,7 @@ def pair_columns(rows: pl.DataFrame) -> pl.DataFrame:
 def epochs(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per series and 5-minute epoch: pair_count, valid_s, covered_fraction, rmssd_ms, is_valid.
 
-    The first and last epoch may be shorter: the share covered is of the whole five minutes, so they must be nearly whole.
+    The first and last epoch may be shorter: the share covered is of the whole five minutes.
     """
     return (
         rows.group_by("subject_id", "epoch", maintain_order=True)

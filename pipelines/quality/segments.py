@@ -5,15 +5,15 @@ import polars as pl
 from pipelines.quality.contract import Finding, Severity
 
 SEGMENTS = pl.Schema(
-    {
-        "subject_id": pl.String,
-        "severity": pl.String,
-        "start_s": pl.Float64,
-        "end_s": pl.Float64,
-        "row_count": pl.Int32,
-        "row_indices": pl.List(pl.Int32),
-        "evidence": pl.String,
-    }
+    (
+        ("subject_id", pl.String()),
+        ("severity", pl.String()),
+        ("start_s", pl.Float64()),
+        ("end_s", pl.Float64()),
+        ("row_count", pl.Int32()),
+        ("row_indices", pl.List(pl.Int32)),
+        ("evidence", pl.String()),
+    )
 )
 """Columns of `Finding.segments`."""
 
@@ -77,7 +77,7 @@ def whole_subjects(
         worst.cast(pl.Float64).alias("worst"),
     )
     segments = failing.with_columns(_told(evidence)).select(SEGMENTS.names())
-    return Finding(segments=segments.cast(dict(SEGMENTS)), assessed=subjects.select("subject_id"))
+    return Finding(segments=segments.cast(SEGMENTS), assessed=subjects.select("subject_id"))
 
 
 def _told(evidence: str) -> pl.Expr:

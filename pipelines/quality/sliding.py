@@ -67,12 +67,12 @@ def shifted(values: npt.NDArray[np.float64], rows: int) -> Floats:
 
 def before(mask: Bools) -> Bools:
     """For each row: is the next one marked?"""
-    return np.r_[mask[1:], False]
+    return np.concatenate([mask[1:], [False]])
 
 
 def after(mask: Bools) -> Bools:
     """For each row: is the one before marked?"""
-    return np.r_[False, mask[:-1]]
+    return np.concatenate([[False], mask[:-1]])
 
 
 def middle(values: Floats, window: int, stride: int) -> Floats:

@@ -1,6 +1,7 @@
 """Stop 5, judge: flags, outcomes and figures of what is new, then the verdicts of the athletes it touched."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 import polars as pl
 
@@ -16,7 +17,9 @@ from pipelines.warehouse.subjects import athlete_tables, raw_tables
 RULES_VERSION = "1"
 """Raised when the detector or the figures change without a check's own version changing."""
 
-VERSION = "-".join((RULES_VERSION, verdict_rules.VERSION, *(f"{check.name}.{check.version}" for check in checks())))
+VERSION = sha256(
+    " ".join((RULES_VERSION, verdict_rules.VERSION, *(f"{check.name}.{check.version}" for check in checks()))).encode()
+).hexdigest()[:12]
 """Version of everything that decides: another one in the code has every subject judged again."""
 
 SUBJECTS_AT_ONCE = 64
