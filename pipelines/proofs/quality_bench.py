@@ -125,11 +125,14 @@ def _case_segments(case: Case, by_subject: Mapping[str, list[Segment]]) -> list[
 
 
 def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
-    """Athlete-days whose worst observation ended below ok."""
+    """Athlete-days of which an observation ended below ok and names a check as a reason: a source's limit is none."""
     kinds = {"beats": "beat_series", "records": "activity", "nights": "night", "daily_values": "daily_value"}
     wish: Wish = control.wishes[0]
     own = tables["observations"].filter(pl.col("subject_kind") == kinds[wish.table])
-    days = own.group_by("athlete_id", "observed_date").agg(
+    names = pl.element().struct.field("check_name").is_in([check.name for check in checks()])
+    is_flagged = pl.col("reasons").list.eval(names).list.any()
+    marked = own.with_columns(grade=pl.when(is_flagged).then("grade").otherwise(pl.lit("ok")))
+    days = marked.group_by("athlete_id", "observed_date").agg(
         unusable=(pl.col("grade") == "unusable").any(), doubtful=(pl.col("grade") == "doubtful").any()
     )
     flags = tables["flags"].filter(pl.col("subject_kind") == kinds[wish.table])
@@ -145,35 +148,31 @@ def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
 
 def _rmssd_scores(fault: str, batch: Batch, tables: Tables) -> list[RmssdScore]:
     facts = tables["facts"].filter((pl.col("fact") == "ln_rmssd") & pl.col("fact_value").is_finite())
-    values: dict[str, float] = dict(facts.select("subject_id", "fact_value").iter_rows())
-    day = tables["verdicts"].filter(pl.col("purpose") == "hrv_day")
-    expected: dict[str, float | None] = dict(day.select("subject_id", "expected_error").iter_rows())
+    usable = tables["verdicts"].filter((pl.col("purpose") == "hrv_day") & (pl.col("verdict") == "usable"))
+    read = usable.join(facts, on=["subject_kind", "subject_id"]).select("subject_id", "fact_value", "expected_error")
+    values = {subject_id: (value, error) for subject_id, value, error in read.iter_rows()}
     return [
-        _rmssd_score(fault, severity, [case for case in batch.cases if case.severity == severity], values, expected)
+        _rmssd_score(fault, severity, [case for case in batch.cases if case.severity == severity], values)
         for severity in sorted({case.severity for case in batch.cases})
     ]
 
 
 def _rmssd_score(
-    fault: str,
-    severity: int,
-    cases: list[Case],
-    values: Mapping[str, float],
-    expected: Mapping[str, float | None],
+    fault: str, severity: int, cases: list[Case], values: Mapping[str, tuple[float, float | None]]
 ) -> RmssdScore:
-    before, after, covered = [], [], []
+    before, after, covered, covered_level = [], [], [], []
     for case in cases:
         assert case.clean_ln is not None
         assert case.raw_ln is not None
         assert case.true_ln is not None
         before.append(abs(np.expm1(case.raw_ln - case.clean_ln)))
-        value = values.get(case.subject_ids[0])
-        if value is None:
+        if case.subject_ids[0] not in values:
             continue
+        value, expected = values[case.subject_ids[0]]
         after.append(abs(np.expm1(value - case.clean_ln)))
-        limit = expected.get(case.subject_ids[0])
-        if limit is not None:
-            covered.append(abs(value - case.true_ln) <= limit)
+        if expected is not None:
+            covered.append(abs(value - case.clean_ln) <= expected)
+            covered_level.append(abs(value - case.true_ln) <= expected)
     return RmssdScore(
         fault=fault,
         severity=severity,
@@ -185,4 +184,5 @@ def _rmssd_score(
         after_p95=float(np.quantile(after, 0.95)) if after else None,
         expected_count=len(covered),
         covered_count=int(sum(covered)),
+        level_covered_count=int(sum(covered_level)),
     )

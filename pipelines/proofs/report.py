@@ -70,7 +70,7 @@ class AlarmScore:
 
 @dataclass(frozen=True, kw_only=True)
 class RmssdScore:
-    """Error of RMSSD over the readings with one fault: before anything is left out, and after."""
+    """Error of RMSSD over the readings with one fault: before anything is left out, and of those usable for a day."""
 
     fault: str
     severity: int
@@ -83,12 +83,16 @@ class RmssdScore:
     expected_count: int
     """Readings that have both a value and an expected error."""
     covered_count: int
-    """Of these, readings whose error against the longer stretch is smaller than expected."""
+    """Of these, readings whose error against the same beats without the fault is smaller than expected."""
+    level_covered_count: int
+    """Of these, readings whose error against the half hour they are a cut of is smaller than expected."""
 
     def as_json(self) -> dict[str, object]:
         """Errors as fractions of the fault-free RMSSD, and the coverage of the expected error."""
-        share = self.covered_count / self.expected_count if self.expected_count else None
-        return {**asdict(self), "coverage": share, "coverage_interval": wilson(self.covered_count, self.expected_count)}
+        counts = {"coverage": self.covered_count, "level_coverage": self.level_covered_count}
+        shares = {name: count / self.expected_count if self.expected_count else None for name, count in counts.items()}
+        intervals = {f"{name}_interval": wilson(count, self.expected_count) for name, count in counts.items()}
+        return {**asdict(self), **shares, **intervals}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +131,7 @@ class QualityReport:
     def missed_targets(self) -> list[str]:
         """What falls short, one line each; a figure on too few cases counts as it is."""
         missed = [
-            f"{score.fault}: recall {score.tally.recall:.2f} at severity 2"
+            f"{score.fault}: recall {score.tally.recall:.2f} at severity 2" + ("" if score.checks else " (no check)")
             for score in self.faults
             if score.severity == 2 and score.tally.recall is not None and score.tally.recall < RECALL_TARGET  # noqa: PLR2004
         ]
@@ -136,7 +140,7 @@ class QualityReport:
             days = sum(score.day_count for score in self.alarms if not score.is_hard)
             if days and 100.0 * count / days > target:
                 missed.append(f"false alarms: {100.0 * count / days:.2f} {name} per 100 clean athlete-days")
-        covered, known = sum(score.covered_count for score in self.rmssd), sum(s.expected_count for s in self.rmssd)
+        covered, known = sum(s.level_covered_count for s in self.rmssd), sum(s.expected_count for s in self.rmssd)
         if known and covered / known < COVERAGE_TARGET:
             missed.append(f"expected error: covers {covered / known:.2f} of readings")
         return missed
@@ -194,10 +198,19 @@ def _rmssd_table(scores: Sequence[RmssdScore]) -> str:
             f"{_percent(score.after_median)} / {_percent(score.after_p95)}",
             score.withheld_count,
             _share(score.covered_count / score.expected_count if score.expected_count else None),
+            _share(score.level_covered_count / score.expected_count if score.expected_count else None),
         )
         for score in scores
     ]
-    titles = ("fault", "severity", "readings", "RMSSD error before", "after (median / p95)", "withheld", "covered")
+    titles: tuple[str, ...] = (
+        "fault",
+        "severity",
+        "readings",
+        "RMSSD error before",
+        "after (median / p95)",
+        "not usable",
+    )
+    titles += ("within expected error of the same beats", "of the half hour around")
     return _table(titles, rows)
 
 
