@@ -65,8 +65,8 @@ comment on column scores.rival is 'persistence, rolling_mean_7, rolling_mean_28,
 comment on column scores.mean_absolute_error is 'Mean absolute error of the model, in the unit of the task.';
 comment on column scores.rival_mean_absolute_error is 'Mean absolute error of the rival on the same nights.';
 comment on column scores.skill_fraction is '1 minus the ratio of the two.';
-comment on column scores.skill_lower_fraction is 'Lower end of its 90 % interval by two-stage bootstrap.';
-comment on column scores.skill_upper_fraction is 'Upper end of its 90 % interval.';
+comment on column scores.skill_lower_fraction is 'Lower end of its 90 % interval (fraction) by two-stage bootstrap.';
+comment on column scores.skill_upper_fraction is 'Upper end of its 90 % interval (fraction).';
 comment on column scores.night_count is 'Number of nights both estimated.';
 comment on column scores.is_best_rival is 'True for the rival with the smallest error: the one the verdict is against.';
 comment on column scores.verdict is 'worth it, not worth it, undecided, or not evaluated on real athletes.';

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,9 +39,9 @@ def whole_run(here: Home) -> None:
         compact(warehouse, SQUAD, most_files=2)
         renew(warehouse, "judge", "1")
         judge_a_little(warehouse)
-        publish_snapshot(warehouse)
         if count(warehouse.con, "select count(*) from athletes where folder = ?", FORGOTTEN):
             forget(warehouse, FORGOTTEN, inbox_too=True)
+        publish_snapshot(warehouse)
 
 
 def judge_a_little(warehouse: Warehouse) -> None:
@@ -77,7 +78,11 @@ def in_fork(work: Callable[[Home], None], here: Home, kill_at: str = "") -> int:
         return os.waitstatus_to_exitcode(status)
     if kill_at:
         os.environ["WATTWORTH_KILL_AT"] = kill_at
-    work(here)
+    try:
+        work(here)
+    except BaseException:  # noqa: BLE001 - a fork must not go on with its parent's work
+        traceback.print_exc()
+        os._exit(1)
     os._exit(0)
 
 

@@ -1,0 +1,254 @@
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.paths import Home
+from pipelines.progress import SILENT
+from pipelines.warehouse.content_hash import table_hashes
+from pipelines.warehouse.intake import ARCHIVE, drop, recognise, retry
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.queue import pending
+
+SQUAD = "unassigned"
+
+
+def _skipped(warehouse: Warehouse) -> list[tuple[str, str, str]]:
+    return warehouse.con.sql("select path, stop, kind from skipped_items order by all").fetchall()
+
+
+def _statuses(warehouse: Warehouse) -> list[tuple[str, str]]:
+    return warehouse.con.sql("select path, status from source_files order by all").fetchall()
+
+
+def test_taking_in_the_same_inbox_twice_changes_nothing(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    write_beats("anna", "2026-03-01", seed=1)
+    write_beats("bert", "2026-03-01", seed=2)
+    take_in(warehouse)
+    once = table_hashes(warehouse.con)
+
+    take_in(warehouse)
+
+    assert table_hashes(warehouse.con) == once
+    assert once["beats"].startswith("120 rows")
+
+
+def test_athletes_get_ids_in_order_of_first_sight(warehouse: Warehouse, write_beats: Callable[..., Path]) -> None:
+    write_beats("mia", "2026-03-01")
+    drop(warehouse, SQUAD, SILENT)
+    write_beats("anna", "2026-03-02", seed=2)
+    drop(warehouse, SQUAD, SILENT)
+
+    assert warehouse.con.sql("select folder, athlete_id from athletes order by 2").fetchall() == [
+        ("mia", 1),
+        ("anna", 2),
+    ]
+
+
+def test_only_the_folders_of_the_squad_are_looked_at(
+    warehouse: Warehouse, here: Home, write_beats: Callable[..., Path]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    write_beats("bert", "2026-03-01", seed=2)
+    (here.inbox / "bert" / "athlete.toml").write_text('squad = "track"\n', encoding="utf-8")
+
+    summary = drop(warehouse, "track", SILENT)
+
+    assert summary.counts["new"] == 1
+    assert warehouse.con.sql("select distinct athlete_id from source_files").fetchall() == [(2,)]
+
+
+def test_the_same_content_twice_for_one_athlete_is_one_source_file(
+    warehouse: Warehouse, write_beats: Callable[..., Path]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    shutil.copy(path, path.with_name("copy.txt"))
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert len(_statuses(warehouse)) == 1
+    assert warehouse.con.sql("select count(*) from inbox_files").fetchall() == [(2,)]
+    assert _skipped(warehouse) == []
+
+
+def test_the_same_content_for_another_athlete_is_set_aside_until_it_is_taken_out(
+    warehouse: Warehouse, write_beats: Callable[..., Path]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    second = write_beats("bert", "2026-03-01")
+
+    drop(warehouse, SQUAD, SILENT)
+    found = _skipped(warehouse)
+    drop(warehouse, SQUAD, SILENT)
+    found_again = _skipped(warehouse)
+    second.unlink()
+    drop(warehouse, SQUAD, SILENT)
+
+    assert found == [("2026-03-01 06-30-00.txt", "drop", "duplicate")]
+    assert found_again == found
+    assert _skipped(warehouse) == []
+
+
+def test_a_file_completed_later_leaves_the_skipped_items(warehouse: Warehouse, here: Home) -> None:
+    path = here.inbox / "anna" / "2026-03-01 06-30-00.txt"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    drop(warehouse, SQUAD, SILENT)
+    found = _skipped(warehouse)
+    path.write_text("900\n" * 60, encoding="utf-8")
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert found == [(path.name, "drop", "empty")]
+    assert _skipped(warehouse) == []
+    assert _statuses(warehouse) == [(path.name, "dropped")]
+
+
+def test_a_file_gone_from_the_inbox_changes_nothing_loaded(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    take_in(warehouse)
+    before = table_hashes(warehouse.con)
+    path.unlink()
+
+    take_in(warehouse)
+
+    after = table_hashes(warehouse.con)
+    assert {name for name in before if before[name] != after[name]} == {"inbox_files"}
+
+
+def test_a_file_that_vanished_before_it_was_read_is_set_aside_and_taken_up_when_it_is_back(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    drop(warehouse, SQUAD, SILENT)
+    path.unlink()
+    take_in(warehouse)
+    found = _skipped(warehouse)
+    write_beats("anna", "2026-03-01")
+
+    take_in(warehouse)
+
+    assert found == [(path.name, "recognise", "unreadable")]
+    assert _skipped(warehouse) == []
+    assert _statuses(warehouse) == [(path.name, "loaded")]
+
+
+def test_what_no_reader_knows_is_set_aside_and_retry_looks_again(warehouse: Warehouse, here: Home) -> None:
+    (here.inbox / "anna").mkdir(parents=True)
+    (here.inbox / "anna" / "x.txt").write_text("hello\n", encoding="utf-8")
+    drop(warehouse, SQUAD, SILENT)
+    recognise(warehouse, SQUAD, SILENT)
+    found = _skipped(warehouse)
+
+    taken_up = retry(warehouse, SQUAD)
+
+    assert found == [("x.txt", "recognise", "unknown")]
+    assert taken_up == 1
+    assert _skipped(warehouse) == []
+    assert _statuses(warehouse) == [("x.txt", "dropped")]
+
+
+def test_members_of_an_archive_are_source_files_with_their_parent(
+    warehouse: Warehouse, here: Home, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    with zipfile.ZipFile(here.inbox / "anna" / "all.zip", "w") as archive:
+        archive.write(path, f"deep/{path.name}")
+        archive.writestr("empty.txt", "")
+    path.unlink()
+
+    take_in(warehouse)
+    take_in(warehouse)
+
+    files = warehouse.con.sql("from source_files order by member_path nulls first").pl()
+    assert files["status"].to_list() == ["loaded", "loaded"]
+    assert files["format"].to_list()[0] == ARCHIVE
+    assert files["member_path"].to_list() == [None, f"deep/{path.name}"]
+    assert files["parent_source_file_id"][1] == files["source_file_id"][0]
+    assert _skipped(warehouse) == [("all.zip!empty.txt", "drop", "empty")]
+    assert warehouse.con.sql("select count(*) from beats").fetchall() == [(60,)]
+
+
+def test_a_damaged_archive_is_set_aside_and_a_retry_looks_into_it_again(warehouse: Warehouse, here: Home) -> None:
+    (here.inbox / "anna").mkdir(parents=True)
+    (here.inbox / "anna" / "all.zip").write_bytes(b"PK\x03\x04" + bytes(200))
+    drop(warehouse, SQUAD, SILENT)
+    drop(warehouse, SQUAD, SILENT)
+    found = (_skipped(warehouse), _statuses(warehouse))
+
+    retry(warehouse, SQUAD)
+    drop(warehouse, SQUAD, SILENT)
+
+    assert found == ([("all.zip", "drop", "corrupt")], [("all.zip", "set_aside")])
+    assert (_skipped(warehouse), _statuses(warehouse)) == found
+
+
+def test_a_card_that_states_another_time_zone_has_the_files_read_again(
+    warehouse: Warehouse, here: Home, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    take_in(warehouse)
+    (here.inbox / "anna" / "athlete.toml").write_text('time_zone = "Asia/Tokyo"\n', encoding="utf-8")
+
+    take_in(warehouse)
+
+    start = warehouse.con.sql("select start_at_utc::varchar from beat_series").fetchall()
+    assert start == [("2026-02-28 21:30:00+00",)]
+    assert pending(warehouse, "judge", SQUAD).height == 2
+
+
+def test_a_slip_in_a_card_is_told_and_the_files_are_taken(
+    warehouse: Warehouse, here: Home, write_beats: Callable[..., Path]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    (here.inbox / "anna" / "athlete.toml").write_text("birth_year = 12\n", encoding="utf-8")
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert [(path, stop) for path, stop, _ in _skipped(warehouse)] == [("athlete.toml", "drop")]
+    assert len(_statuses(warehouse)) == 1
+
+
+def test_a_newer_reader_reads_its_files_again(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    take_in(warehouse)
+    before = table_hashes(warehouse.con)
+    warehouse.con.execute("update source_files set reader_version = 'older'")
+    warehouse.con.execute("update definition_versions set version = 'older' where stop = 'recognise'")
+
+    take_in(warehouse)
+
+    assert table_hashes(warehouse.con) == before
+
+
+def test_unchanged_files_are_not_opened_again(warehouse: Warehouse, write_beats: Callable[..., Path]) -> None:
+    path = write_beats("anna", "2026-03-01")
+    os.utime(path, ns=(10**18, 10**18))
+    drop(warehouse, SQUAD, SILENT)
+    path.write_text("800\n" * (path.stat().st_size // 4), encoding="utf-8")
+    os.utime(path, ns=(10**18, 10**18))
+
+    summary = drop(warehouse, SQUAD, SILENT)
+
+    assert (summary.counts["new"], summary.counts["unchanged"]) == (0, 1)
+
+
+def test_athletes_keep_their_row_when_their_folder_is_gone(
+    warehouse: Warehouse, here: Home, write_beats: Callable[..., Path]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    drop(warehouse, SQUAD, SILENT)
+    shutil.rmtree(here.inbox / "anna")
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert warehouse.con.sql("from athletes").pl().select(pl.col("folder")).item() == "anna"
