@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.costs import model_process
-from pipelines.costs.meter import Entry, Meter
+from pipelines.costs.meter import Entry, Meter, known_by
+from pipelines.costs.usage import Spent
 from pipelines.errors import ConfigurationError, WattworthError
 from pipelines.models.catalogue import chosen
 from pipelines.models.contract import Model
@@ -168,12 +169,14 @@ def _file_jobs(
     rivals = used.get(model_process.RIVALS_JOB)
     if rivals is not None:
         columns = {"rung": "rivals", "thread_count": 1, "started_at_utc": started_at_utc}
-        meter.file_known(f"rivals:{TASK}", purpose="backtest", **columns, **rivals)
+        meter.file_known(f"rivals:{TASK}", purpose="backtest", **columns, **rivals, **known_by(Spent(**rivals)))
     is_first_missing = True
     for job in due:
         columns = {"rung": job.model.name, "job_id": job.job_id, "thread_count": 1, "started_at_utc": started_at_utc}
         figures: dict[str, Any] = dict(used.get(job.job_id, {}))
-        if not figures:
+        if figures:
+            figures |= known_by(Spent(**figures))
+        else:
             figures = {"status": "failed" if is_first_missing else "not_run", "evidence": "not_assessed"}
             is_first_missing = False
         meter.file_known(f"{job.model.name}:{TASK}", purpose="backtest", **columns, **figures)

@@ -180,7 +180,7 @@ class Meter:
     def _end(self, opened: _Open, failure: BaseException | None) -> None:
         self._open.remove(opened)
         so_far = spent(opened.start, usage())
-        entry = opened.fixed | _said(opened.entry) | _figures(so_far) | _known_by(so_far)
+        entry = opened.fixed | _said(opened.entry) | _figures(so_far) | known_by(so_far)
         entry["ended_at_utc"] = self.clock()
         if failure is not None:
             entry["status"] = "failed"
@@ -216,7 +216,8 @@ def _figures(so_far: Spent) -> dict[str, Any]:
     }
 
 
-def _known_by(so_far: Spent) -> dict[str, str]:
+def known_by(so_far: Spent) -> dict[str, str]:
+    """How the energy of that is known: columns evidence and method of the ledger."""
     if so_far.counter_energy_j is None or so_far.foreign_fraction > LARGEST_FOREIGN_FRACTION:
         return {"evidence": "estimated_cpu_time", "method": "getrusage"}
     return {"evidence": "measured_counter", "method": "rapl"}

@@ -83,7 +83,7 @@ def run(folder: Path) -> Ended:
 
 
 def outcomes(folder: Path) -> dict[str, dict[str, Any]]:
-    """What each job that ended used, by job: wall_s, cpu_self_s, cpu_children_s, foreign_cpu_s, peak_memory_bytes."""
+    """What each job that ended used, by job: wall_s, cpu_self_s, cpu_children_s, and the rest of `Spent`."""
     path = folder / OUTCOMES
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return {outcome.pop("job_id"): outcome for outcome in map(json.loads, lines)}
@@ -114,7 +114,6 @@ def _job(folder: Path, job_id: str, work: Callable[[], None]) -> None:
     begin = usage()
     work()
     used = asdict(spent(begin, usage()))
-    used.pop("counter_energy_j")
     with (folder / OUTCOMES).open("a", encoding="utf-8") as lines:
         lines.write(json.dumps({"job_id": job_id, **used}) + "\n")
 

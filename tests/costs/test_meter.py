@@ -6,6 +6,8 @@ import time
 import polars as pl
 import pytest
 
+from pipelines.costs.usage import Spent
+
 BURN = "import time; t = time.process_time()\nwhile time.process_time() - t < {seconds}: pass"
 
 
@@ -87,3 +89,31 @@ def test_heartbeats_write_the_cpu_time_so_far_with_that_of_living_children(wareh
 
     assert seen["cpu_children_s"] >= 0.2
     assert seen["cpu_self_s"] is not None
+
+
+@pytest.mark.parametrize(
+    ("foreign_cpu_s", "known"),
+    [
+        (2.49, ("measured_counter", "")),
+        (2.6, ("estimated_cpu_time", "counter not used: others had 21% of the busy time")),
+    ],
+)
+def test_a_counter_is_read_as_ours_unless_others_had_more_than_a_fifth(
+    warehouse, meter, monkeypatch, foreign_cpu_s, known
+):
+    counted = Spent(
+        wall_s=11.0,
+        cpu_self_s=10.0,
+        cpu_children_s=0.0,
+        foreign_cpu_s=foreign_cpu_s,
+        peak_memory_bytes=1,
+        counter_energy_j=50.0,
+    )
+    monkeypatch.setattr("pipelines.costs.meter.spent", lambda _since, _until: counted)
+
+    with meter.step("judge", purpose="judge", partition=""):
+        pass
+
+    (row,) = rows(warehouse).to_dicts()
+    assert (row["evidence"], row["note"]) == known
+    assert row["counter_energy_j"] == 50.0
