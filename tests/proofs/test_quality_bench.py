@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from pipelines.proofs.cases import Tables, Wish, build, fault_wishes
-from pipelines.proofs.quality_bench import judged_tables, tally
+from pipelines.proofs.quality_bench import bench_quality, judged_tables, tally
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport
 from pipelines.proofs.scoring import Tally
 from pipelines.simulation.faults.catalogue import faults
@@ -114,3 +114,31 @@ def test_the_report_says_that_it_is_simulated_in_both_forms() -> None:
     assert json.loads(json.dumps(made.as_json()))["is_simulated"] is True
     assert made.as_markdown().startswith("Simulated:")
     assert "| missed_beat | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |" in made.as_markdown()
+
+
+def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody() -> None:
+    def blind(tables: Tables) -> Tables:
+        made = {name: empty(name) for name in ("flags", "facts", "check_outcomes", "verdicts")}
+        clean = pl.concat([_observations(tables, kind) for kind in SUBJECTS])
+        return {**tables, **made, "observations": clean}
+
+    found = bench_quality(quick=True, seed=7, judge=blind)
+
+    assert {score.tally.recall for score in found.faults} == {0.0}
+    assert sum(score.unusable_count + score.doubtful_count for score in found.alarms) == 0
+    assert all(score.withheld_count == score.subject_count for score in found.rmssd)
+    assert {score.fault for score in found.faults} == set(FAULTS)
+
+
+SUBJECTS = {
+    "activity": ("activities", "activity_id", "local_date"),
+    "beat_series": ("beat_series", "series_id", "local_date"),
+    "night": ("nights", "night_id", "night_date"),
+    "daily_value": ("daily_values", "metric", "value_date"),
+}
+
+
+def _observations(tables: Tables, kind: str) -> pl.DataFrame:
+    table, key, day = SUBJECTS[kind]
+    rows = tables[table].select("athlete_id", pl.col(key).alias("subject_id"), pl.col(day).alias("observed_date"))
+    return conform(rows.with_columns(subject_kind=pl.lit(kind), grade=pl.lit("ok")), "observations")
