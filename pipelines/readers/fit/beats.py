@@ -20,6 +20,9 @@ from pipelines.readers.readings import local_date_of, reading_of
 DRIFT_LIMIT_S = 5.0
 """Summed intervals this far (s) from the records' clock are set on it anew: beats were dropped (reference 1.6)."""
 
+LOOK_AHEAD_S = 60.0
+"""How long (s of intervals) a drift has to last to be one: longer than devices hold messages back."""
+
 GAP_LIMIT_S = 60.0
 """A gap longer than this (s) ends a series: what follows is another unbroken recording."""
 
@@ -117,16 +120,7 @@ def _placed(times: Floats, gaps: Floats | None, clock: Clock, rows: Messages, fo
     valid = (times >= 0) & (times <= LONGEST_MS)
     lengths_s = np.where(valid, times, 0.0) / 1000
     within = np.cumsum(lengths_s, axis=1) - lengths_s
-    totals = lengths_s.sum(axis=1).tolist()
-    starts = np.zeros(len(rows))
-    at = np.nan
-    for row, (earliest, latest) in enumerate(zip(clock.earliest.tolist(), clock.latest.tolist(), strict=True)):
-        if not at >= earliest - DRIFT_LIMIT_S:
-            at = earliest
-        elif at > latest + DRIFT_LIMIT_S:
-            at = latest
-        starts[row] = at
-        at += totals[row]
+    starts = _message_starts(lengths_s.sum(axis=1), clock)
     is_beat = valid if gaps is None else valid & ~(gaps > 0)
     row_of = np.nonzero(is_beat)[0]
     beat_starts = (starts[:, None] + within)[is_beat]
@@ -134,6 +128,30 @@ def _placed(times: Floats, gaps: Floats | None, clock: Clock, rows: Messages, fo
     if found and len(beat_starts):
         session = assign(beat_starts.astype(np.int64), rows.part[row_of], found)
     return Beats(starts=beat_starts, rr_ms=times[is_beat], session=session)
+
+
+def _message_starts(totals_s: Floats, clock: Clock) -> Floats:
+    """Start (FIT seconds) of the first interval of each message: the sum so far, set right where it has drifted.
+
+    Some devices write many messages at once, long after their beats: only what is adrift in every message of the
+    minute that follows counts as drift.
+    """
+    before = np.cumsum(totals_s) - totals_s
+    ahead = np.searchsorted(before, before + LOOK_AHEAD_S, side="right")
+    early, late = clock.earliest - before, clock.latest - before
+    shift = early[0] if len(early) else 0.0
+    starts = np.zeros(len(before))
+    bounds = zip(early.tolist(), late.tolist(), ahead.tolist(), strict=True)
+    for row, (lowest, highest, last) in enumerate(bounds):
+        if lowest - shift > DRIFT_LIMIT_S:
+            behind_s = float(early[row:last].min()) - shift
+            shift += behind_s if behind_s > DRIFT_LIMIT_S else 0.0
+        elif shift - highest > DRIFT_LIMIT_S:
+            ahead_s = shift - float(late[row:last].max())
+            shift -= ahead_s if ahead_s > DRIFT_LIMIT_S else 0.0
+        starts[row] = shift
+    result: Floats = starts + before
+    return result
 
 
 def _record_clock(hrv: Messages, records: Messages, otherwise: float) -> Clock:

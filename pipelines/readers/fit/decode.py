@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.readers.contract import Loss
+from pipelines.readers.fit import fields
 from pipelines.readers.fit.integrity import split
 from pipelines.readers.fit.layout import Layout
 from pipelines.readers.fit.messages import Field, Messages
-from pipelines.readers.fit.timestamps import UNKNOWN, with_compressed
+from pipelines.readers.fit.timestamps import FIRST_DATE, UNKNOWN, with_compressed
 from pipelines.readers.fit.values import Integers
 from pipelines.readers.fit.walk import COMPRESSED_FLAG
 
-TIMESTAMP = Field(253)
+SYSTEM_TIMESTAMP = Field(1)
+"""Seconds since power-up at the moment the correlation's own time stamp states."""
 
 TIME_OFFSET_MASK = 0x1F
 """Bits of a compressed header byte that hold the time (s modulo 32)."""
@@ -70,14 +72,25 @@ def _run_offsets(starts: Integers, counts: Integers, sizes: Integers) -> Integer
 def _times(messages: Messages) -> Integers:
     """FIT seconds of every message; the state starts afresh in each chained FIT file."""
     timeless = replace(messages, times=messages.offsets)
-    full = timeless.integers(TIMESTAMP)
+    times = _from_headers(timeless, timeless.integers(fields.TIMESTAMP))
+    correlations = timeless.of(fields.TIMESTAMP_CORRELATION)
+    stamps = correlations.integers(fields.TIMESTAMP)
+    since_power_up = correlations.integers(SYSTEM_TIMESTAMP)
+    for row in np.flatnonzero((stamps >= FIRST_DATE) & (since_power_up != UNKNOWN)):
+        undated = (times != UNKNOWN) & (times < FIRST_DATE) & (timeless.part == correlations.part[row])
+        times[undated] += stamps[row] - since_power_up[row]
+    return times
+
+
+def _from_headers(messages: Messages, full: Integers) -> Integers:
+    """The full stamps, and those of messages that hold five bits of it in their header byte."""
     heads = np.frombuffer(messages.data, np.uint8)[messages.offsets].astype(np.int64)
     is_compressed = (heads & COMPRESSED_FLAG) > 0
     if not is_compressed.any():
         return full
     low = np.where(is_compressed, heads & TIME_OFFSET_MASK, UNKNOWN)
     times = np.full(len(messages), UNKNOWN)
-    part = timeless.part
+    part = messages.part
     for number in np.unique(part):
         rows = part == number
         times[rows] = with_compressed(full[rows], low[rows])

@@ -153,3 +153,16 @@ def test_a_straps_memory_does_not_replace_heart_rates_that_the_records_have(swim
 
 def test_packed_ticks_are_what_the_test_wrote():
     assert twelve_bits(0x123, 0xABC) == struct.pack("BBB", 0x23, 0xC1, 0xAB)
+
+
+def test_intervals_written_long_after_their_beats_do_not_jump(fit_file, read_fit, start_s):
+    file = fit_file().file_id().define(1, 20, [(253, 4, 0x86), (3, 1, 2)]).define(3, 78, HRV)
+    for block in range(10):
+        for second in range(18):
+            file.add(1, start_s + 18 * block + second, 60)
+        for _ in range(18):
+            file.add(3, (1000, NOTHING, NOTHING, NOTHING, NOTHING))
+
+    beats = read_fit(file.session(elapsed_s=180).bytes())["beats"]
+
+    assert beats["start_s"].to_list() == [pytest.approx(float(index)) for index in range(180)]

@@ -216,3 +216,16 @@ def test_a_developer_field_that_says_nothing_native_is_stepped_over(developer_fi
 
 def test_a_developer_field_does_not_replace_a_native_value(developer_file, read_fit):
     assert read_fit(developer_file(native_power=True))["records"]["power_w"].to_list() == [200.0, 201.0, 202.0]
+
+
+def test_times_since_power_up_are_dated_by_a_correlation_where_there_is_one(
+    fit_file, read_fit, start_s, unix_s, epoch_s
+):
+    file = fit_file().file_id().define(1, 20, [(253, 4, 0x86)]).add(1, 1000).add(1, 1010)
+    dated = fit_file().file_id().define(1, 20, [(253, 4, 0x86)]).add(1, 1000).add(1, 1010)
+    dated.define(2, 162, [(253, 4, 0x86), (1, 4, 0x86)]).add(2, start_s, 990)
+
+    undated_s, dated_s = (unix_s(read_fit(one.bytes())["records"]["recorded_at_utc"]) for one in (file, dated))
+
+    assert undated_s == [epoch_s + 1000, epoch_s + 1010]
+    assert dated_s == [epoch_s + start_s + 10, epoch_s + start_s + 20]
