@@ -81,5 +81,8 @@ def whole_subjects(
 
 
 def _told(evidence: str) -> pl.Expr:
-    """The evidence with `{}` replaced by the worst figure, to one decimal."""
-    return pl.format(evidence, pl.col("worst").round(2)).alias("evidence")
+    """The evidence with `{}`, where it has one, replaced by the worst figure, to two decimals."""
+    if "{}" not in evidence:
+        return pl.lit(evidence).alias("evidence")
+    worst = pl.col("worst").round(2).cast(pl.String).fill_null("unknown")
+    return pl.format(evidence, worst).alias("evidence")

@@ -1,0 +1,200 @@
+"""Activities, beats, nights and days made by hand or from a seed, and what the judge says of them."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines import tables
+from pipelines.quality.judge import judge_subjects
+from pipelines.quality.verdicts import decide
+
+START = datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+def _run(count=1200, *, name="a", sport="running", sub_sport=None, source="strap", step_s=1, pauses=(), start=START, **columns):
+    """Tables of one steady run: 3 m/s to the north, heart rate around 140, one record every `step_s` seconds."""
+    time_s = np.arange(count) * step_s
+    wave = 140 + np.round(6 * np.sin(time_s / 47.0) + 2 * np.sin(time_s / 11.0))
+    speed = 3.0 + 0.2 * np.sin(time_s / 60.0)
+    distance = np.concatenate([[0.0], np.cumsum(speed[1:] * step_s)])
+    rows = {
+        "athlete_id": 1,
+        "source_file_id": "f",
+        "activity_id": name,
+        "record_index": np.arange(count),
+        "recorded_at_utc": [start + timedelta(seconds=float(t)) for t in time_s],
+        "latitude_deg": 47.0 + distance / 111_195.0,
+        "longitude_deg": np.full(count, 8.0),
+        "distance_m": distance,
+        "speed_m_per_s": speed,
+        "heart_rate_bpm": wave,
+        "cadence_rpm": np.full(count, 85.0),
+        **columns,
+    }
+    records = pl.DataFrame({key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in rows.items()})
+    activity = {
+        "activity_id": name,
+        "athlete_id": 1,
+        "source_file_id": "f",
+        "start_at_utc": start,
+        "end_at_utc": start + timedelta(seconds=float(time_s[-1])),
+        "time_basis": "utc",
+        "local_date": start.date(),
+        "sport": sport,
+        "sub_sport": sub_sport,
+        "heart_rate_source": source,
+        "record_count": count,
+    }
+    pause_rows = [
+        {
+            "activity_id": name,
+            "pause_index": i,
+            "athlete_id": 1,
+            "source_file_id": "f",
+            "start_at_utc": start + timedelta(seconds=a),
+            "end_at_utc": start + timedelta(seconds=b),
+        }
+        for i, (a, b) in enumerate(pauses)
+    ]
+    return {
+        "records": tables.conform(records, "records"),
+        "activities": tables.conform(pl.DataFrame([activity]), "activities"),
+        "pauses": _table(pause_rows, "pauses"),
+    }
+
+
+def _beats(rr_ms, *, name="s", reading="morning", start_s=None, day=date(2026, 3, 1), device="strap"):
+    rr = np.asarray(rr_ms, dtype=float)
+    starts = np.concatenate([[0.0], np.cumsum(rr)[:-1]]) / 1000 if start_s is None else np.asarray(start_s, dtype=float)
+    frame = pl.DataFrame(
+        {
+            "athlete_id": 1,
+            "source_file_id": "f",
+            "series_id": name,
+            "beat_index": np.arange(len(rr)),
+            "start_s": starts,
+            "rr_ms": rr,
+        }
+    )
+    begin = datetime.combine(day, START.time(), tzinfo=UTC)
+    series = {
+        "series_id": name,
+        "athlete_id": 1,
+        "source_file_id": "f",
+        "start_at_utc": begin,
+        "end_at_utc": begin + timedelta(seconds=float(rr.sum() / 1000)),
+        "time_basis": "utc",
+        "local_date": day,
+        "reading": reading,
+        "device_id": device,
+        "interval_count": len(rr),
+    }
+    return {"beats": tables.conform(frame, "beats"), "beat_series": tables.conform(pl.DataFrame([series]), "beat_series")}
+
+
+def _breathing(count, *, seed=1, mean_ms=1000.0, rmssd_ms=45.0, period=4.3):
+    """Healthy beats: a breathing wave with some noise, scaled to a given RMSSD."""
+    rng = np.random.default_rng(seed)
+    wave = np.sin(2 * np.pi * np.cumsum(1 / (period * (1 + 0.06 * rng.standard_normal(count)))))
+    fast = wave + 0.25 * rng.standard_normal(count)
+    fast *= rmssd_ms / np.sqrt(np.mean(np.diff(fast) ** 2))
+    return np.round(mean_ms + fast + 15 * np.sin(np.arange(count) / 9.0))
+
+
+def _nights(*rows):
+    made = []
+    for i, row in enumerate(rows):
+        end = START + timedelta(days=i)
+        period_s = row.pop("period_s", 8 * 3600.0)
+        made.append(
+            {
+                "night_id": f"n{i}",
+                "athlete_id": 1,
+                "source_file_id": "f",
+                "night_date": end.date(),
+                "start_at_utc": end - timedelta(seconds=period_s),
+                "end_at_utc": end,
+                "time_basis": "utc",
+                "device_id": "watch",
+                "sleep_duration_s": 7 * 3600.0,
+                **row,
+            }
+        )
+    return {"nights": tables.conform(pl.DataFrame(made, infer_schema_length=None), "nights")}
+
+
+def _days(values, *, metric="rmssd", method="garmin_last_night_average", unit="ms", first=date(2026, 1, 1), step=1):
+    days = [first + timedelta(days=step * i) for i in range(len(values))]
+    frame = pl.DataFrame(
+        [
+            {
+                "athlete_id": 1,
+                "source_file_id": f"f{i}",
+                "value_date": day,
+                "metric": metric,
+                "method": method,
+                "reading": "night",
+                "device_id": "watch",
+                "measured_value": float(value),
+                "unit": unit,
+            }
+            for i, (day, value) in enumerate(zip(days, values, strict=True))
+            if value is not None
+        ]
+    )
+    return {"daily_values": tables.conform(frame, "daily_values")}
+
+
+def _table(rows, name):
+    return tables.conform(pl.DataFrame(rows), name) if rows else tables.empty(name)
+
+
+def _joined(*parts):
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {name: pl.concat([part[name] for part in parts if name in part]) for name in names}
+
+
+def _judge(given):
+    judged = judge_subjects(given)
+    return {**given, "flags": judged.flags, "check_outcomes": judged.check_outcomes, "facts": judged.facts}
+
+
+def _outcome(given, check_name, subject_id=None):
+    """pass, fail or not_assessable of the one subject (or a named one) for a check."""
+    rows = judge_subjects(given).check_outcomes.filter(pl.col("check_name") == check_name)
+    if subject_id is not None:
+        rows = rows.filter(pl.col("subject_id") == subject_id)
+    assert rows.height == 1, rows
+    return rows["outcome"][0]
+
+
+def _flagged(given, check_name=None):
+    """The row indices that a check (or any) flagged."""
+    flags = judge_subjects(given).flags
+    if check_name is not None:
+        flags = flags.filter(pl.col("check_name") == check_name)
+    return sorted(set(flags["row_indices"].explode(empty_as_null=True).drop_nulls().to_list()))
+
+
+def _verdict(given, purpose, subject_id=None):
+    """The one verdict row for a purpose, as a dictionary."""
+    rows = decide(_judge(given)).filter(pl.col("purpose") == purpose)
+    if subject_id is not None:
+        rows = rows.filter(pl.col("subject_id") == subject_id)
+    assert rows.height == 1, rows
+    return rows.to_dicts()[0]
+
+
+@pytest.fixture
+def make():
+    """Functions that make tables: run, beats, breathing (RR intervals), nights, days, joined."""
+    return SimpleNamespace(run=_run, beats=_beats, breathing=_breathing, nights=_nights, days=_days, joined=_joined)
+
+
+@pytest.fixture
+def ask():
+    """Functions that judge tables: judged (all tables), outcome of a check, flagged rows, verdict for a purpose."""
+    return SimpleNamespace(judged=_judge, outcome=_outcome, flagged=_flagged, verdict=_verdict)
