@@ -61,8 +61,8 @@ def amount(value: float) -> str:
     """A number with two significant figures, in plain digits."""
     if value == 0:
         return "0"
-    digits = max(0, 1 - math.floor(math.log10(abs(value))))
-    return f"{round(value, digits):,.{digits}f}"
+    digits = 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, digits):,.{max(0, digits)}f}"
 
 
 def percent(fraction: float) -> str:

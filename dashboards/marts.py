@@ -60,7 +60,7 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
         squad_date=today,
         athletes=athletes,
         observations=_between(_of(con, "mart_observations", ids), "observed_date", today, SQUAD_DAYS),
-        coverage=_of(con, "mart_daily_coverage", ids),
+        coverage=_of(con, "mart_daily_coverage", ids).select("athlete_id", "data_date", "has_activity", "gap_cause"),
         device_changes=_of(con, "mart_device_changes", ids),
         skipped=_of(con, "mart_skipped", ids),
     )

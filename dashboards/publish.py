@@ -11,7 +11,7 @@ from dashboards.marts import fingerprint, read_athlete, read_mart, read_squad
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
 from dashboards.pages.cost import cost_page, read_costs
-from dashboards.pages.index import index_page
+from dashboards.pages.index import index_page, squad_rows
 from dashboards.site import Site
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
@@ -55,8 +55,9 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
         built += _build_athlete(con, made, athlete_id, pages[squad])
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)
-    inputs = fingerprint(INDEX_PAGE, site.version(), everyone, sorted(pages.items()))
-    built += made.put(INDEX_PAGE, inputs, lambda: index_page(everyone, pages))
+    squads = squad_rows(everyone)
+    inputs = fingerprint(INDEX_PAGE, site.version(), squads, sorted(pages.items()))
+    built += made.put(INDEX_PAGE, inputs, lambda: index_page(squads, pages))
     made.save()
     count = len(athlete_ids) + bool(athlete_ids) + 1
     return {"built": built, "kept": count - built, "removed": len(removed)}

@@ -136,6 +136,7 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
         series.setdefault(tuple(row[name] for name in _SERIES), []).append(row)
     values = [row["observed_value"] for row in rows if row["observed_value"] is not None]
     foot = (max(values) if rows[0]["metric"] == "mean_pace" else min(values)) / scale if values else 0.0
+    foot = round(foot, 4)
     for number, key in enumerate(sorted(series)):
         _draw_range(figure, lane, series[key], scale)
         ink = SERIES_INKS[number % len(SERIES_INKS)]

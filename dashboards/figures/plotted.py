@@ -19,7 +19,9 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 def plotted(figure: go.Figure, name: str) -> Markup:
     """The figure as HTML with the id `name`; the page loads plotly.min.js once by itself."""
     return Markup(  # noqa: S704 - Plotly escapes what stands in its data
-        figure.to_html(include_plotlyjs=False, full_html=False, div_id=name, config=CONFIG)
+        figure.to_html(
+            include_plotlyjs=False, full_html=False, div_id=name, config=dict(CONFIG)
+        )  # Plotly takes keys out of it
     )
 
 

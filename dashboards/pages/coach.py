@@ -21,7 +21,7 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
     attention = decide(marts)
     today = marts.squad_date
     athletes = marts.athletes.to_dicts()
-    on_today = marts.coverage.filter(pl.col("data_date") == today, pl.col("gap_cause").is_null())
+    on_today = marts.coverage.filter(pl.col("data_date").eq_missing(pl.lit(today)), pl.col("gap_cause").is_null())
     compared = {row[0].athlete_id for row in (*attention.look, *attention.further, *attention.near_edge)}
     return render(
         TEMPLATE,

@@ -9,20 +9,25 @@ from dashboards.site import render
 TEMPLATE = "index.html.j2"
 
 
-def index_page(athletes: pl.DataFrame, pages: Mapping[str, str]) -> str:
-    """The page, from rows of mart_athletes and the names of the squads' pages that are built."""
-    squads = (
+def squad_rows(athletes: pl.DataFrame) -> pl.DataFrame:
+    """One row per squad, from rows of mart_athletes: its date and how many of its athletes have data on it."""
+    return (
         athletes.group_by("squad")
         .agg(
             pl.len().alias("athlete_count"),
+            pl.col("is_simulated").sum().alias("simulated_count"),
             pl.col("squad_date").first(),
             (pl.col("last_data_date") == pl.col("squad_date")).sum().alias("today_count"),
         )
         .sort("squad")
     )
+
+
+def index_page(squads: pl.DataFrame, pages: Mapping[str, str]) -> str:
+    """The page, from `squad_rows` and the name of each squad's page."""
     return render(
         TEMPLATE,
-        athlete_count=athletes.height,
-        simulated_count=int(athletes["is_simulated"].sum()),
+        athlete_count=int(squads["athlete_count"].sum()),
+        simulated_count=int(squads["simulated_count"].sum()),
         squads=[{**row, "name": row["squad"], "page": pages[row["squad"]]} for row in squads.to_dicts()],
     )

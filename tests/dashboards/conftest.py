@@ -1,8 +1,11 @@
 """A small hand-made warehouse: one squad whose athletes each show one thing, in a few plain rows."""
 
 import math
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import polars as pl
@@ -10,6 +13,8 @@ import pytest
 
 import sql
 from pipelines import tables
+from pipelines.costs.factors import load_factors
+from pipelines.paths import REPOSITORY, home
 from pipelines.warehouse.views import packaged_views
 
 TODAY = date(2026, 3, 31)
@@ -20,9 +25,14 @@ SERIES = {
 }
 
 
-def migrated() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(config={"threads": 1})
+def connected(path: Path | str) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(path, config={"threads": 1})
     con.execute("set TimeZone = 'UTC'")
+    return con
+
+
+def migrated(path: Path | str = ":memory:") -> duckdb.DuckDBPyConnection:
+    con = connected(path)
     for name in sql.names("migrations"):
         con.execute(sql.statement(name))
     for text in packaged_views().values():
@@ -135,11 +145,27 @@ class Squad:
         return {TODAY - timedelta(days=d): centre + 0.6 * spread * math.sin(d + athlete_id) for d in range(until, back)}
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory) -> Path:
+    """A database with every table and view and no row; copied for each test, since making it takes a while."""
+    path = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
+    migrated(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def road_file(empty_file, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("road") / "warehouse.duckdb"
+    shutil.copyfile(empty_file, path)
+    with connected(path) as con:
+        fill_road(Squad(con))
+    return path
+
+
 @pytest.fixture
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    con = migrated()
-    yield con
-    con.close()
+def con(empty_file, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connected(shutil.copyfile(empty_file, tmp_path_factory.mktemp("con") / "warehouse.duckdb")) as con:
+        yield con
 
 
 @pytest.fixture
@@ -148,8 +174,15 @@ def squad(con: duckdb.DuckDBPyConnection) -> Squad:
 
 
 @pytest.fixture
-def road(squad: Squad) -> Squad:
+def road(road_file, tmp_path_factory) -> Iterator[Squad]:
     """Five athletes: one lower than usual, one quiet, one badly measured, one silent, one with a new device."""
+    with connected(shutil.copyfile(road_file, tmp_path_factory.mktemp("copy") / "warehouse.duckdb")) as con:
+        squad = Squad(con)
+        squad.serial = 10_000
+        yield squad
+
+
+def fill_road(squad: Squad) -> None:
     squad.athlete(1, "Aino <b>Aalto</b>", background="Came back in <i>May</i>; must rest more, she says.")
     values = squad.steady(1, "ln_rmssd")
     squad.days(1, "ln_rmssd", values | {TODAY - timedelta(days=d): 3.8 - 0.01 * d for d in range(3)})
@@ -175,4 +208,70 @@ def road(squad: Squad) -> Squad:
     squad.days(5, "ln_rmssd", squad.steady(5, "ln_rmssd", until=4))
     new = {TODAY - timedelta(days=d): 3.2 for d in range(4)}
     squad.days(5, "ln_rmssd", new, device="new:5", baseline_day_count=3, segment_start_date=min(new))
-    return squad
+
+
+RUN_AT = datetime(2026, 3, 31, 4, tzinfo=UTC)
+
+
+def ledger_entry(step_key: str, purpose: str, **other) -> dict:
+    """Ten CPU seconds at 4 W a thread, unless told: 40 J before the factors."""
+    return {
+        "entry_id": f"{step_key}-1",
+        "run_id": "run-1",
+        "step_key": step_key,
+        "partition": "Road",
+        "attempt": 1,
+        "purpose": purpose,
+        "started_at_utc": RUN_AT,
+        "ended_at_utc": RUN_AT + timedelta(seconds=12),
+        "status": "ok",
+        "is_simulated": True,
+        "wall_s": 12.0,
+        "cpu_self_s": 10.0,
+        "cpu_children_s": 0.0,
+        "foreign_cpu_s": 1.0,
+        "subject_count": 7,
+        "athlete_day_count": 5,
+        "evidence": "estimated_cpu_time",
+        "method": "getrusage",
+        "cpu_model": "A processor",
+        "is_virtualised": True,
+        "machine_thread_count": 2,
+        "watts_per_thread": 4.0,
+        "watts_source": "per_thread_default",
+        "note": "",
+    } | other
+
+
+@pytest.fixture
+def entry():
+    return ledger_entry
+
+
+@pytest.fixture
+def costed(road: Squad) -> Squad:
+    """The squad with factors of our repository and three steps, one of them killed; no country is stated."""
+    load_factors(SimpleNamespace(home=home(REPOSITORY / "data"), con=road.con))
+    killed = {"status": "killed", "evidence": "not_assessed", "wall_s": None, "cpu_self_s": None}
+    killed |= {"cpu_children_s": None, "ended_at_utc": None, "note": "no sign of life after the start"}
+    road.insert(
+        "ledger_entries",
+        [
+            ledger_entry("read", "ingest"),
+            ledger_entry("judge", "judge"),
+            ledger_entry("observe", "observe", **killed),
+        ],
+    )
+    return road
+
+
+@pytest.fixture
+def at_home():
+    """Puts one athlete with a few days into the tables of a connection."""
+
+    def fill(con: duckdb.DuckDBPyConnection) -> None:
+        squad = Squad(con)
+        squad.athlete(1, "A")
+        squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
+
+    return fill

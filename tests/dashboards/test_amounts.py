@@ -1,0 +1,40 @@
+from datetime import date
+
+import pytest
+
+from dashboards import amounts
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "unit", "text"),
+    [
+        (3.8142, 0.06, "ln_ms", "3.81 ± 0.06 ln ms"),
+        (52.4, 2.0, "bpm", "52 ± 2 bpm"),
+        (52.4, 0.5, "bpm", "52.4 ± 0.5 bpm"),
+        (25_500.0, 1_500.0, "s", "7 h 05 min ± 25 min"),
+        (12_340.0, 120.0, "m", "12.34 ± 0.12 km"),
+        (312.0, 6.0, "s_per_km", "5:12 ± 0:06 min/km"),
+        (-0.021, 0.015, "fraction", "\N{MINUS SIGN}2.1 ± 1.5 %"),
+        (52.0, None, "bpm", "52 ± not known bpm"),
+        (None, 2.0, "bpm", "withheld"),
+    ],
+)
+def test_a_value_is_never_shown_without_its_expected_error(value, error, unit, text):
+    assert amounts.with_error(value, error, unit) == text
+
+
+def test_a_missing_usual_range_is_not_known():
+    assert amounts.span(None, None, "bpm") == "not known"
+
+
+def test_a_usual_range_has_its_unit():
+    assert amounts.span(48.0, 53.0, "bpm") == "48\N{EN DASH}53 bpm"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0213, "0.021"), (12.6, "13"), (1234.0, "1,200"), (0.00031, "0.00031")])
+def test_energy_has_two_significant_figures(value, text):
+    assert amounts.amount(value) == text
+
+
+def test_dates_read_as_days():
+    assert amounts.day(date(2026, 3, 1)) == "Sun 1 Mar"

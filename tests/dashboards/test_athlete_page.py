@@ -1,0 +1,219 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards import words
+from dashboards.figures.lanes import lanes, told
+from dashboards.figures.plotted import CONFIG, plotted
+from dashboards.marts import read_athlete
+from dashboards.pages.athlete import athlete_page, facts
+
+TODAY = date(2026, 3, 31)
+LIMIT_BYTES = 1_500_000
+
+
+def built(squad, athlete_id: int) -> str:
+    return athlete_page(read_athlete(squad.con, athlete_id), "coach-road.html")
+
+
+def test_it_uses_none_of_the_forbidden_words_but_shows_quoted_notes(road):
+    for athlete_id in range(1, 6):
+        assert words.lint(built(road, athlete_id)) == []
+
+    assert "ready to rest" in built(road, 1)
+
+
+def test_names_and_notes_are_escaped_in_page_and_figure(road):
+    page = built(road, 1)
+
+    assert "<b>Aalto" not in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<i>May" not in page
+
+
+def test_points_differ_in_shape_by_grade_and_carry_reason_and_remedy(road):
+    figure = lanes(read_athlete(road.con, 3), TODAY)
+
+    symbols = {trace.marker.symbol: trace for trace in figure.data if trace.mode == "markers"}
+    assert set(symbols) == {"circle", "x-thin-open"}
+    (text, _) = symbols["x-thin-open"].text
+    assert "unusable, not usable" in text
+    assert "beats missed" in text
+    assert "Wet the electrodes" in text.replace("<br>", " ")
+    assert "withheld" in text
+
+
+def test_a_tap_says_value_error_range_and_device(road):
+    row = read_athlete(road.con, 2).observations.filter(metric="resting_heart_rate").to_dicts()[0]
+
+    lines = told(row)
+
+    assert re.fullmatch(r"[\d.]+ ± 0\.5 bpm", lines[1])
+    assert lines[3] == "usual range 49\N{EN DASH}51 bpm (30 days)"
+    assert lines[-1] == "maker watch 2"
+
+
+def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
+    figure = lanes(read_athlete(road.con, 3), TODAY)
+
+    withheld = next(trace for trace in figure.data if trace.marker.symbol == "x-thin-open")
+    shown = next(trace for trace in figure.data if trace.marker.symbol == "circle")
+    assert set(withheld.y) == {min(shown.y)}
+    assert set(withheld.error_y.array) == {0.0}
+
+
+def test_the_usual_range_is_drawn_apart_for_each_device_and_its_change_is_marked(road):
+    figure = lanes(read_athlete(road.con, 5), TODAY)
+
+    bands = [trace for trace in figure.data if trace.fill == "toself"]
+    inks = {trace.marker.color for trace in figure.data if trace.mode == "markers"}
+    assert len(bands) == 1
+    assert max(bands[0].x) < "2026-03-28"
+    assert len(inks) == 2
+    assert any(shape.x0 == "2026-03-28" for shape in figure.layout.shapes)
+
+
+def test_the_figure_asks_nobody_and_the_page_loads_one_script_of_our_own(road):
+    page = built(road, 1)
+
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert CONFIG["displaylogo"] is False
+    assert re.findall(r'<script src="([^"]+)"', page) == ["static/plotly.min.js"]
+    assert re.findall(r'(?:src|href)="https?:', page) == []
+
+
+def test_figures_have_a_text_in_their_place(road):
+    page = built(road, 1)
+
+    assert 'role="img" aria-label="Twelve weeks on one time axis. lnRMSSD: 40 values, 40 graded ok.' in page
+
+
+def test_every_value_of_42_days_leads_to_evidence_checks_and_sql(road):
+    page = built(road, 3)
+
+    assert page.count('<tr id="o-') == 40
+    assert page.count("wattworth explain ") == 40 + 1
+    assert page.count("from mart_flags where subject_id") == 40
+    assert "beats missed 80 %" in page
+    assert "<dt>pair count</dt><dd>900</dd>" in page
+
+
+def test_flags_stand_under_their_value(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0})
+    flag = {"athlete_id": 1, "subject_kind": "night", "subject_id": f"{1:016x}:n1", "check_name": "long_gap"}
+    squad.insert(
+        "flags",
+        [
+            {
+                **flag,
+                "check_version": 1,
+                "segment_index": 0,
+                "severity": "doubtful",
+                "start_s": 10.0,
+                "end_s": 70.0,
+                "row_count": 5,
+                "evidence": "a gap of 60 s <now>",
+            }
+        ],
+    )
+
+    page = built(squad, 1)
+
+    assert "<dt>long gap</dt><dd>a gap of 60 s &lt;now&gt; (10\N{EN DASH}70 s)</dd>" in page
+
+
+def test_unknown_figures_of_the_evidence_are_not_known():
+    assert facts('{"pair_count": null, "flagged_fraction": 0.125}') == [
+        ("pair count", "not known"),
+        ("flagged fraction", "12 %"),
+    ]
+    assert facts("not json") == [("evidence", "not json")]
+
+
+def test_answers_keep_their_own_scale(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0})
+    answer = {"athlete_id": 1, "source_file_id": f"{1:016x}", "about_date": TODAY, "instrument": "session_rpe"}
+    squad.insert(
+        "wellness_answers",
+        [
+            {**answer, "answer_index": 0, "item": "rpe", "answer_value": 6.0, "scale_min": 0.0, "scale_max": 10.0},
+            {**answer, "answer_index": 1, "item": "mood", "answer_value": 3.0},
+        ],
+    )
+
+    page = built(squad, 1)
+
+    assert "session rpe, rpe: 6 of 0 to 10" in page
+    assert "session rpe, mood: 3 scale not known" in page
+
+
+def test_restated_values_show_old_new_and_cause(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0})
+    squad.insert(
+        "restatements",
+        [
+            {
+                "observation_id": f"{1:012x}",
+                "athlete_id": 1,
+                "observed_date": TODAY,
+                "old_value": 3.9,
+                "new_value": 4.0,
+                "unit": "ln_ms",
+                "cause": "late_file",
+                "restatement_index": 0,
+            }
+        ],
+    )
+
+    page = built(squad, 1)
+
+    assert "3.90 → 4.00 ± 0.03 ln ms (ok): late file." in page
+
+
+def test_a_page_of_a_full_squad_member_fits(squad):
+    squad.athlete(1, "A")
+    every_day = {TODAY - timedelta(days=back): 4.0 for back in range(84)}
+    reasons = [{"check_name": f"a_long_check_name_{number}", "share_fraction": 0.2} for number in range(5)]
+    for number in range(4):
+        for metric in ("ln_rmssd", "resting_heart_rate", "sleep_duration"):
+            squad.days(1, metric, every_day, device=f"device-{number}", reasons=reasons, remedy="One sentence. " * 6)
+
+    assert len(built(squad, 1).encode()) <= LIMIT_BYTES
+
+
+def test_an_athlete_without_any_data_has_a_page(squad):
+    squad.athlete(1, "A")
+
+    page = built(squad, 1)
+
+    assert "No data yet." in page
+    assert "Plotly" not in page
+
+
+def test_no_mart_has_a_coordinate(con):
+    named = con.execute("select column_name from duckdb_columns() where table_name like 'mart%'").fetchall()
+
+    assert named
+    assert [name for (name,) in named if "latitude" in name or "longitude" in name] == []
+
+
+def test_the_figure_is_the_same_for_the_same_rows(road):
+    marts = read_athlete(road.con, 2)
+
+    first, second = (plotted(lanes(marts, TODAY), "lanes-2") for _ in range(2))
+
+    assert first == second
+
+
+@pytest.mark.parametrize("lane", ["Mean pace", "Time asleep"])
+def test_lanes_without_values_are_left_out_and_named(road, lane):
+    figure = lanes(read_athlete(road.con, 1), TODAY)
+
+    assert not any(lane in annotation.text for annotation in figure.layout.annotations)
+    assert "No values in these weeks: mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)

@@ -1,0 +1,123 @@
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from dashboards.costs import Amount, cost_line
+from dashboards.marts import read_mart
+from dashboards.pages.cost import cost_page, read_costs
+from pipelines.costs.factors import load_factors
+from pipelines.paths import REPOSITORY, home
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.fixture
+def shown(costed) -> str:
+    return text_of(cost_page(read_costs(costed.con)))
+
+
+def test_without_a_country_carbon_and_water_are_not_known_and_never_zero(shown):
+    assert "No country is stated for 3 attempts: their carbon and water are not known." in shown
+    assert re.search(r"all 3, 1 killed, 1 without energy .*? not known not known not known", shown)
+    assert "0 g CO" not in shown.replace(".0", "")
+
+
+def test_with_a_country_they_stand_with_their_interval(costed):
+    costed.con.execute("update ledger_entries set country = 'FIN'")
+
+    shown = text_of(cost_page(read_costs(costed.con)))
+
+    assert re.search("g CO₂e \\([0-9.]+\N{EN DASH}[0-9.]+\\)", shown)
+    assert "Grid stated: FIN." in shown
+    assert "No country is stated" not in shown
+
+
+def test_a_killed_step_appears_as_killed_with_what_is_not_known(shown):
+    assert "Killed, failed and unmeasured (1)" in shown
+    assert "killed : observe, Road , attempt 1" in shown
+    assert "Energy not known; CPU time not known. no sign of life after the start" in shown
+
+
+def test_the_totals_are_those_of_the_ledger(costed):
+    marts = read_costs(costed.con)
+    (energy_j,) = costed.con.execute("select sum(e_it_q50) from mart_ledger").fetchone()
+
+    shown = text_of(cost_page(marts))
+
+    assert energy_j == pytest.approx(2 * 40.0 * 0.8, rel=0.1)
+    assert f"{energy_j / 3600:.3f} Wh (" in shown.split("90 % interval")[0]
+
+
+def test_usable_observations_are_set_against_energy(costed, shown):
+    (usable,) = costed.con.execute("select count(*) from observations where verdict = 'usable'").fetchone()
+
+    assert f"{usable} usable observations stand in the warehouse" in shown
+
+
+def test_a_model_has_its_skill_interval_energy_and_verdict(costed, entry):
+    job = {"job_id": "job-1", "squad": "Road", "model": "ridge", "model_version": 1, "task": "next_morning_ln_rmssd"}
+    counts = {"athlete_count": 5, "night_count": 120, "left_out_count": 3, "is_simulated": True}
+    costed.insert("model_jobs", [{**job, "seed": 1, "input_fingerprint": "f", **counts}])
+    score = {"job_id": "job-1", "rival": "ewma", "mean_absolute_error": 0.1, "rival_mean_absolute_error": 0.11}
+    skill = {"skill_fraction": 0.06, "skill_lower_fraction": -0.01, "skill_upper_fraction": 0.13}
+    last = {"night_count": 120, "is_best_rival": True, "verdict": "not evaluated on real athletes", "unit": "ln_ms"}
+    costed.insert("scores", [{**score, **skill, **last}])
+    costed.insert("ledger_entries", [entry("ridge:x", "backtest", rung="ridge", job_id="job-1")])
+
+    page = cost_page(read_costs(costed.con))
+
+    assert "6.0 % (-1.0 to 13.0), 120 nights, 5 athletes" in text_of(page)
+    assert "not evaluated on real athletes" in text_of(page)
+    assert 'id="models" class="plotly-graph-div"' in page
+    assert "Models used 33 % of the CPU time." in text_of(page)
+
+
+def test_without_models_no_model_figure_is_drawn(costed):
+    page = cost_page(read_costs(costed.con))
+
+    assert "No model has been run and evaluated." in page
+    assert 'id="models" class="plotly-graph-div"' not in page
+
+
+def test_the_language_model_is_a_published_figure_with_boundary_and_no_value(shown):
+    assert "None was called." in shown
+    assert "Its value was not evaluated." in shown
+    assert "arXiv:2508.15734" in shown
+
+
+def test_an_empty_ledger_is_not_known(con):
+    load_factors(SimpleNamespace(home=home(REPOSITORY / "data"), con=con))
+
+    shown = text_of(cost_page(read_costs(con)))
+
+    assert "Nothing is in the ledger yet: what it cost is not known." in shown
+
+
+def test_notes_of_the_ledger_are_escaped(costed):
+    costed.con.execute("update ledger_entries set note = '<img src=x>' where status = 'killed'")
+
+    page = cost_page(read_costs(costed.con))
+
+    assert "<img" not in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (Amount(q05=0.007, q50=0.021, q95=0.05, unit="Wh"), "0.021 Wh (0.0070\N{EN DASH}0.050)"),
+        (Amount(q05=None, q50=0.3, q95=None, unit="Wh"), "0.30 Wh"),
+        (Amount(q05=None, q50=None, q95=None, unit="Wh"), "not known"),
+    ],
+)
+def test_a_figure_stands_with_its_interval_or_is_not_known(amount, text):
+    assert str(amount) == text
+
+
+def test_the_line_of_a_squad_counts_its_latest_run_and_says_what_is_not_known(costed):
+    line = cost_line(read_mart(costed.con, "mart_ledger"), "Road")
+
+    assert re.match(r"The steps of the run up to this page: 0\.01\d Wh \(", line)
+    assert "estimated from CPU time and stated watts; 1 attempt not known; no model was run." in line

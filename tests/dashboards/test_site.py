@@ -1,0 +1,135 @@
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards import site
+from dashboards.publish import build, build_costs
+from dashboards.site import Site, squad_pages
+from pipelines.progress import SILENT
+
+TODAY = date(2026, 3, 31)
+
+
+def stamps(folder) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in sorted(folder.glob("*.html"))}
+
+
+@pytest.fixture
+def built(road, tmp_path):
+    build(road.con, Site.at(tmp_path), "Road", SILENT)
+    return tmp_path
+
+
+def test_a_squad_gets_its_page_one_page_each_and_the_front_page(built):
+    names = {path.name for path in built.glob("*.html")}
+
+    assert names == {"coach-road.html", "index.html", *(f"athlete-{number}.html" for number in range(1, 6))}
+    assert (built / "static" / "plotly.min.js").stat().st_size > 1_000_000
+    assert (built / "static" / "site.css").is_file()
+    assert not list(built.rglob("*.new"))
+
+
+def test_unchanged_inputs_leave_every_file_untouched(road, built):
+    before = stamps(built)
+
+    counts = build(road.con, Site.at(built), "Road", SILENT)
+
+    assert counts == {"built": 0, "kept": 7, "removed": 0}
+    assert stamps(built) == before
+
+
+def test_changed_inputs_rebuild_only_the_pages_that_read_them(road, built):
+    before = stamps(built)
+    road.note(2, TODAY - timedelta(days=1), "note", "a word of his own")
+
+    counts = build(road.con, Site.at(built), "Road", SILENT)
+
+    after = stamps(built)
+    assert counts["built"] == 1
+    assert [name for name in after if after[name] != before[name]] == ["athlete-2.html"]
+
+
+def test_a_new_value_rebuilds_athlete_and_squad(road, built):
+    before = stamps(built)
+    road.days(2, "ln_rmssd", {TODAY - timedelta(days=41): 4.1})
+
+    build(road.con, Site.at(built), "Road", SILENT)
+
+    after = stamps(built)
+    assert {name for name in after if after[name] != before[name]} == {"athlete-2.html", "coach-road.html"}
+
+
+def test_the_ledger_alone_does_not_touch_the_pages_of_a_squad(road, built, entry):
+    before = stamps(built)
+    road.insert("ledger_entries", [entry("read", "ingest")])
+
+    build(road.con, Site.at(built), "Road", SILENT)
+
+    assert stamps(built) == before
+
+
+def test_another_version_of_the_templates_builds_every_page_anew(road, built, monkeypatch):
+    monkeypatch.setattr(site, "version", lambda: "another")
+
+    counts = build(road.con, Site.at(built), "Road", SILENT)
+
+    assert counts["kept"] == 0
+
+
+def test_a_forgotten_athlete_loses_the_page(road, built):
+    road.con.execute("delete from athletes where athlete_id = 4")
+
+    counts = build(road.con, Site.at(built), "Road", SILENT)
+
+    assert counts["removed"] == 1
+    assert not (built / "athlete-4.html").exists()
+    assert "athlete-4.html" not in (built / "manifest.json").read_text()
+    assert "Di Dahl" not in (built / "coach-road.html").read_text()
+
+
+def test_a_squad_that_is_gone_loses_its_page(road, built):
+    road.con.execute("update athletes set squad = 'Track'")
+
+    build(road.con, Site.at(built), "Track", SILENT)
+
+    assert not (built / "coach-road.html").exists()
+    assert (built / "coach-track.html").is_file()
+
+
+def test_a_page_that_was_deleted_comes_back(road, built):
+    (built / "athlete-2.html").unlink()
+
+    assert build(road.con, Site.at(built), "Road", SILENT)["built"] == 1
+
+
+@pytest.mark.parametrize("content", ["", "{not json", "{}"])
+def test_a_damaged_manifest_only_means_building_again(road, built, content):
+    (built / "manifest.json").write_text(content)
+
+    assert build(road.con, Site.at(built), "Road", SILENT)["built"] == 7
+    assert json.loads((built / "manifest.json").read_text())["inputs"]
+
+
+def test_the_cost_page_is_built_once_for_the_same_ledger(costed, tmp_path):
+    assert build_costs(costed.con, Site.at(tmp_path)) is True
+    assert build_costs(costed.con, Site.at(tmp_path)) is False
+
+
+def test_the_front_page_leads_to_every_squad_and_to_the_costs(road, built):
+    road.athlete(9, "Other", squad="Track <x>")
+
+    build(road.con, Site.at(built), "Road", SILENT)
+
+    page = (built / "index.html").read_text()
+    assert 'href="coach-road.html"' in page
+    assert 'href="coach-track-x.html" data-quoted>Track &lt;x&gt;</a>' in page
+    assert 'href="cost.html"' in page
+    assert "data for 4 of 5 on Tue 31 Mar" in page
+
+
+def test_squads_with_names_that_look_alike_keep_pages_of_their_own():
+    pages = squad_pages(["Road A", "road-a", "ÅÄ"])
+
+    assert len(set(pages.values())) == 3
+    assert all(name.startswith("coach-") and name.isascii() for name in pages.values())

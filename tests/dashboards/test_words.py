@@ -1,0 +1,54 @@
+import pytest
+
+from dashboards import words
+from dashboards.figures.value_cost import STEP_UNITS
+from pipelines.quality.catalogue import checks
+
+
+@pytest.mark.parametrize(
+    "word", ["should", "Must", "rest", "ready", "score", "risk", "optimal", "because", "overtrained"]
+)
+def test_a_forbidden_word_in_our_own_text_is_found(word):
+    found = words.lint(f"<main><p>Today {word} is here</p></main>")
+
+    assert len(found) == 1
+    assert word in found[0]
+
+
+@pytest.mark.parametrize("text", ["resting heart rate", "already", "restatement", "interest", "forest"])
+def test_words_that_only_contain_a_forbidden_one_pass(text):
+    assert words.lint(f"<p>{text}</p>") == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<blockquote class="note">You must rest</blockquote>',
+        "<p data-quoted>Ready <b>Rick</b> must</p>",
+        '<p class="big note">rest<br>must</p>',
+        "<script>var risk = 1</script>",
+    ],
+)
+def test_what_a_person_wrote_is_passed_over(html):
+    assert words.lint(html) == []
+
+
+def test_words_after_a_quotation_are_ours_again():
+    assert words.lint('<blockquote class="note">must<br>rest</blockquote><p>must</p>') == ["must"]
+
+
+def test_titles_and_labels_are_read_as_well():
+    assert words.lint('<svg aria-label="you must"></svg><img alt="rest">') == ["you must", "rest"]
+
+
+def test_the_words_we_print_for_metrics_purposes_and_steps_are_clean():
+    texts = [*words.METRICS.values(), *words.PURPOSES.values(), *words.VERDICTS.values(), *STEP_UNITS.values()]
+
+    assert [found for text in texts for found in words.lint_text(text)] == []
+
+
+def test_remedies_and_consequences_of_every_check_are_clean():
+    told = [text for check in checks() for text in (words.plain(check.name), check.remedy)]
+
+    assert told
+    assert {text: found for text in told if (found := words.lint_text(text))} == {}
