@@ -21,6 +21,9 @@ CRC_BYTES = 2
 ALIKE_MINIMUM = 2
 """Bytes of the signature that make trailing bytes a damaged FIT file rather than padding."""
 
+MOST_DAMAGED_PARTS = 100
+"""Damaged FIT files in one dropped file after which the rest is given up: each may cost a look at all bytes."""
+
 MAXIMUM_PROTOCOL = 0x3F
 """Highest protocol version byte taken for real when looking for a header in damaged data (major 3)."""
 
@@ -67,8 +70,11 @@ def split(data: bytes) -> Split:
     parts: list[Part] = []
     losses: list[Loss] = []
     passed_over: list[str] = []
-    position = 0
+    position = damaged = 0
     while position < len(data):
+        if damaged > MOST_DAMAGED_PARTS:
+            losses.append(_loss(f"{len(data) - position} bytes", position, "too many damaged headers before it"))
+            break
         header = header_at(data, position)
         if header is None:
             found = next_header(data, position)
@@ -81,6 +87,7 @@ def split(data: bytes) -> Split:
         part, part_losses = _read_part(data, header)
         parts.append(part)
         losses.extend(part_losses)
+        damaged += bool(part_losses)
         position = part.end
     return Split(tuple(parts), tuple(losses), tuple(passed_over))
 
@@ -169,15 +176,13 @@ def _read_without_proof(data: bytes, header: Header, losses: list[Loss]) -> tupl
 def _proven_end(data: bytes, header: Header) -> int | None:
     """End of the messages where a matching check sum proves the stated one wrong; else null."""
     following = next_header(data, header.body)
-    for end in (len(data) - CRC_BYTES, -1 if following is None else following - CRC_BYTES):
-        if end <= header.body:
-            continue
-        mended = bytearray(data[header.start : end])
-        mended[4:8] = (end - header.body).to_bytes(4, "little")
-        stored = int.from_bytes(data[end : end + CRC_BYTES], "little")
-        if _crc_at(data, header.start, end) or crc16.arc(bytes(mended)) == stored:
-            return end
-    return None
+    end = (len(data) if following is None else following) - CRC_BYTES
+    if end <= header.body:
+        return None
+    mended = bytearray(data[header.start : end])
+    mended[4:8] = (end - header.body).to_bytes(4, "little")
+    stored = int.from_bytes(data[end : end + CRC_BYTES], "little")
+    return end if _crc_at(data, header.start, end) or crc16.arc(bytes(mended)) == stored else None
 
 
 def _crc_at(data: bytes, start: int, end: int) -> bool:

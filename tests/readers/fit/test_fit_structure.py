@@ -238,3 +238,13 @@ def test_fields_of_a_type_they_should_not_have_never_crash_the_reader(fit_file, 
     result = read_fit(file.bytes())
 
     assert len(result["records"]) == 3 + (4 if number == 20 else 0)
+
+
+def test_a_file_of_nothing_but_damaged_headers_is_given_up_in_time(small, read_fit):
+    header = b"\x0c\x20\x63\x08\xff\xff\xff\x00.FIT"
+
+    result = read_fit(small.bytes() + header * 20_000)
+
+    assert len(heart_rates(result)) == 5
+    assert result.report.losses[-1].why == "too many damaged headers before it"
+    assert len(result.report.losses) <= 102
