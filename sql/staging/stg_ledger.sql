@@ -141,9 +141,9 @@ comment on column stg_ledger.water_intensity_q05 is 'Water factor of the country
 comment on column stg_ledger.water_intensity_q50 is 'Water factor of the country (L/kWh): middle.';
 comment on column stg_ledger.water_intensity_q95 is 'Water factor of the country (L/kWh): upper end.';
 comment on column stg_ledger.water_intensity_source is 'Where the water factor is from; null when there is none for the country.';
-comment on column stg_ledger.embodied_q05_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country, so that it is never taken for the whole: lower end of the 90 % interval.';
-comment on column stg_ledger.embodied_q50_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country, so that it is never taken for the whole: middle.';
-comment on column stg_ledger.embodied_q95_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country, so that it is never taken for the whole: upper end.';
+comment on column stg_ledger.embodied_q05_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country: lower end of the 90 % interval.';
+comment on column stg_ledger.embodied_q50_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country: middle.';
+comment on column stg_ledger.embodied_q95_g_co2e is 'Share of the carbon of making the machine (g CO2e), by own wall time; null without a country: upper end.';
 comment on column stg_ledger.embodied_source is 'Where the share of making the machine is from.';
 comment on column stg_ledger.energy_source is 'Where the ratio of the method is from.';
 comment on column stg_ledger.factors_version is 'Version of the factors in use.';
