@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import fitdecode
 import polars as pl
 
 from pipelines.readers.athlete_card import read_card
@@ -146,3 +147,29 @@ def test_the_examples_are_small_and_of_two_athletes_over_ten_days(tmp_path: Path
     assert summary.athlete_count == 2
     assert size < 1_500_000
     assert pl.Series([path.name[:10] for path in tmp_path.glob("*/rr/*.txt")]).n_unique() <= 10
+
+
+def test_the_rows_that_the_truth_names_are_the_ones_damaged_in_the_file(squad: Squad) -> None:
+    inbox, _ = squad
+    entry = next(entry for entry in truth(squad)["faults"] if entry["fault"] == "heart_rate_dropout")
+    path = inbox / str(entry["athlete"]) / str(entry["path"])
+
+    with fitdecode.FitReader(path) as reader:
+        records = [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record"]
+
+    silent = [row for row, record in enumerate(records) if record.get_value("heart_rate") is None]
+    assert silent == entry["events"][0]["row_indices"]  # type: ignore[index]
+
+
+def test_the_beats_that_the_truth_names_are_in_the_file_and_the_others_are_not(squad: Squad) -> None:
+    inbox, _ = squad
+    entry = next(entry for entry in truth(squad)["faults"] if entry["fault"] == "missed_beat")
+    path = inbox / str(entry["athlete"]) / str(entry["path"])
+
+    lines = path.read_text().splitlines()
+
+    values = [float(line.split(",")[1]) for line in lines[1:]] if path.suffix == ".csv" else [float(n) for n in lines]
+    bad = [row for event in entry["events"] for row in event["row_indices"]]  # type: ignore[attr-defined]
+    usual = float(pl.Series(values).median())  # type: ignore[arg-type]
+    assert all(values[row] > 1.5 * usual for row in bad)
+    assert all(value < 1.5 * usual for row, value in enumerate(values) if row not in bad)
