@@ -7,7 +7,7 @@ import os
 import signal
 from collections import Counter
 
-_COMMITS = ("migrate", "views", "drop", "recognise", "read", "load", "compact", "settle", "renew", "forget")
+_COMMITS = ("migrate", "views", "drop", "recognise", "read", "load", "compact", "settle", "renew", "forget", "snapshot")
 _RENAMES = ("read", "load", "compact", "snapshot", "rewrite", "page", "manifest")
 
 NAMES = tuple(

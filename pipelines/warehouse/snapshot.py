@@ -5,7 +5,7 @@ from pipelines.paths import Home
 from pipelines.warehouse.connect import Connection, attach, connect
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import frame
+from pipelines.warehouse.query import frame, transaction
 from pipelines.warehouse.recovery import TEMPORARY
 
 
@@ -19,7 +19,8 @@ def publish_snapshot(warehouse: Warehouse) -> int:
     temporary.unlink(missing_ok=True)
     attach(con, temporary, "published")
     try:
-        count = _copy_marts(con)
+        with transaction(con, "snapshot"):  # one write to the disk, not one per comment
+            count = _copy_marts(con)
     finally:
         con.execute("detach published")
     reached("snapshot.before_rename")

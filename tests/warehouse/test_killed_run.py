@@ -14,6 +14,8 @@ from pipelines.paths import home
 from pipelines.warehouse.crash_points import NAMES, reached
 from pipelines.warehouse.open import open_warehouse
 
+pytestmark = pytest.mark.timeout(900)  # the first test waits for all the trials: some 70 whole runs
+
 MIGRATING = ("migrate.before_commit", "migrate.after_commit", "views.before_commit", "views.after_commit")
 STORING = tuple(name for name in NAMES if not name.startswith(("page.", "manifest.")))
 """Points of the warehouse; those around pages are tried where pages are tested."""
