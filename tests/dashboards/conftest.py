@@ -248,21 +248,29 @@ def entry():
     return ledger_entry
 
 
+def fill_costs(con: duckdb.DuckDBPyConnection) -> None:
+    load_factors(SimpleNamespace(home=home(REPOSITORY / "data"), con=con))
+    killed = {"status": "killed", "evidence": "not_assessed", "wall_s": None, "cpu_self_s": None}
+    killed |= {"cpu_children_s": None, "ended_at_utc": None, "note": "no sign of life after the start"}
+    steps = [ledger_entry("read", "ingest"), ledger_entry("judge", "judge")]
+    Squad(con).insert("ledger_entries", [*steps, ledger_entry("observe", "observe", **killed)])
+
+
 @pytest.fixture
 def costed(road: Squad) -> Squad:
     """The squad with factors of our repository and three steps, one of them killed; no country is stated."""
-    load_factors(SimpleNamespace(home=home(REPOSITORY / "data"), con=road.con))
-    killed = {"status": "killed", "evidence": "not_assessed", "wall_s": None, "cpu_self_s": None}
-    killed |= {"cpu_children_s": None, "ended_at_utc": None, "note": "no sign of life after the start"}
-    road.insert(
-        "ledger_entries",
-        [
-            ledger_entry("read", "ingest"),
-            ledger_entry("judge", "judge"),
-            ledger_entry("observe", "observe", **killed),
-        ],
-    )
+    fill_costs(road.con)
     return road
+
+
+@pytest.fixture(scope="session")
+def cost_rows():
+    return fill_costs
+
+
+@pytest.fixture(scope="session")
+def connect():
+    return connected
 
 
 @pytest.fixture
