@@ -13,10 +13,10 @@ from pipelines.readers.fit.activities import activities, laps, pauses, records
 from pipelines.readers.fit.context import Context
 from pipelines.readers.fit.decode import decode
 from pipelines.readers.fit.developer import descriptions, native_stand_ins
-from pipelines.readers.fit.devices import Maker, maker
+from pipelines.readers.fit.devices import Maker, heart_rate_source, maker
 from pipelines.readers.fit.integrity import SIGNATURE, SIGNATURE_OFFSET
 from pipelines.readers.fit.messages import Messages
-from pipelines.readers.fit.sessions import assign, sessions, utc_offset_s
+from pipelines.readers.fit.sessions import Session, assign, sessions, utc_offset_s
 from pipelines.readers.fit.strap import merged_heart_rates, strap_beats
 from pipelines.readers.fit.timestamps import FIRST_DATE, FIT_EPOCH_UNIX_S
 from pipelines.readers.fit.values import Floats
@@ -61,15 +61,21 @@ def _activity_batches(context: Context, messages: Messages) -> Iterator[Batch]:
     every = beats.beats_of(messages, rows, found, otherwise=otherwise)
     if found:
         belongs_to = assign(rows.times, rows.part, found)
-        stand_ins = _stand_ins(messages, rows)
+        stand_ins = native_stand_ins(rows, descriptions(messages))
+        from_strap = _strap_heart_rates(messages, rows)
+        if from_strap is not None:
+            stand_ins["heart_rate_bpm"] = from_strap
         has_rate = np.isfinite(rows.numbers(fields.RECORD_HEART_RATE))
         has_rate |= np.isfinite(stand_ins.get("heart_rate_bpm", np.full(len(rows), np.nan)))
+        with_rates = np.bincount(belongs_to, weights=has_rate, minlength=len(found)) > 0
         frame = activities(
             context,
-            messages,
             found=found,
             record_counts=np.bincount(belongs_to, minlength=len(found)).tolist(),
-            has_heart_rate=(np.bincount(belongs_to, weights=has_rate, minlength=len(found)) > 0).tolist(),
+            heart_rate_sources=[
+                _heart_rate_source(messages, session, has_rates=has_rates, is_from_strap=from_strap is not None)
+                for session, has_rates in zip(found, with_rates.tolist(), strict=True)
+            ],
         )
         yield Batch(table="activities", frame=frame)
         for table, belonging in (("laps", laps), ("pauses", pauses)):
@@ -80,14 +86,19 @@ def _activity_batches(context: Context, messages: Messages) -> Iterator[Batch]:
     yield from beats.batches(context, every, found)
 
 
-def _stand_ins(messages: Messages, rows: Messages) -> dict[str, Floats]:
-    """Record columns the records' own fields leave out: from developer fields, and from a strap's own memory."""
-    found = native_stand_ins(rows, descriptions(messages))
-    if len(rows) and not np.isfinite(rows.numbers(fields.RECORD_HEART_RATE)).any():
-        times, bpm = strap_beats(messages)
-        if len(times):
-            found["heart_rate_bpm"] = merged_heart_rates(rows, times, bpm)
-    return found
+def _strap_heart_rates(messages: Messages, rows: Messages) -> Floats | None:
+    """Heart rates of records from a strap's own memory; null where records have their own or no strap sent any."""
+    if not len(rows) or np.isfinite(rows.numbers(fields.RECORD_HEART_RATE)).any():
+        return None
+    times, bpm = strap_beats(messages)
+    return merged_heart_rates(rows, times, bpm) if len(times) else None
+
+
+def _heart_rate_source(messages: Messages, session: Session, *, has_rates: bool, is_from_strap: bool) -> str:
+    """Where the heart rates of one activity come from: only a strap keeps a memory of its own."""
+    if not has_rates:
+        return "unknown"
+    return "strap" if is_from_strap else heart_rate_source(messages, start=session.start, end=session.end)
 
 
 def _recorded(messages: Messages) -> Messages:

@@ -207,6 +207,20 @@ def test_a_real_file_keeps_its_own_order_and_belongings(path, read):
     assert starts.drop_nulls().all()
 
 
+def _with_strap_memory():
+    names = {"GarminHRMswim.FIT", "event_timestamp.fit"}
+    return [path for path in _files() if path.name in names]
+
+
+@pytest.mark.parametrize("path", _parameters(_with_strap_memory()))
+def test_heart_rates_merged_from_a_real_strap_reach_the_maximum_that_the_watch_states(path, read):
+    ours = read(_bytes(path))
+
+    activity = ours["activities"].row(0, named=True)
+    assert ours["records"]["heart_rate_bpm"].max() == activity["max_heart_rate_bpm"]
+    assert activity["heart_rate_source"] == "strap"
+
+
 def _oracles():
     if REAL is None:
         return []

@@ -9,7 +9,6 @@ from pipelines.readers.contract import Batch
 from pipelines.readers.fit import fields
 from pipelines.readers.fit.components import RECORD_COLUMNS, compressed_speed_distance
 from pipelines.readers.fit.context import Context, moments, nullable, number
-from pipelines.readers.fit.devices import heart_rate_source
 from pipelines.readers.fit.messages import Messages
 from pipelines.readers.fit.sessions import Session, assign, local_date, moment
 from pipelines.readers.fit.timestamps import UNKNOWN
@@ -35,12 +34,11 @@ def activity_id(context: Context, index: int) -> str:
 
 
 def activities(
-    context: Context, messages: Messages, *, found: list[Session], record_counts: list[int], has_heart_rate: list[bool]
+    context: Context, *, found: list[Session], record_counts: list[int], heart_rate_sources: list[str]
 ) -> pl.DataFrame:
     """One row per activity."""
     rows: list[dict[str, object]] = []
     for index, session in enumerate(found):
-        source = heart_rate_source(messages, start=session.start, end=session.end)
         rows.append(
             {
                 "activity_id": activity_id(context, index),
@@ -55,7 +53,7 @@ def activities(
                 "sub_sport": session.sub_sport,
                 "device_id": context.device_id,
                 "firmware": context.firmware,
-                "heart_rate_source": source if has_heart_rate[index] else "unknown",
+                "heart_rate_source": heart_rate_sources[index],
                 "elapsed_s": number(session.elapsed_s),
                 "timer_s": number(session.timer_s),
                 "distance_m": number(session.distance_m),

@@ -18,7 +18,7 @@ from pipelines.readers.fit.values import Floats, Integers
 from pipelines.readers.readings import local_date_of, reading_of
 
 DRIFT_LIMIT_S = 5.0
-"""Summed intervals this far (s) from the records' clock are set on it anew: beats were dropped (reference 1.6)."""
+"""Summed intervals this far (s) from the records' clock are set on it anew: beats were dropped."""
 
 LOOK_AHEAD_S = 60.0
 """How long (s of intervals) a drift has to last to be one: longer than devices hold messages back."""

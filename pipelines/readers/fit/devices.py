@@ -24,7 +24,7 @@ ANT_SOURCES = (0, 1)
 BLE_SOURCES = (2, 3)
 
 STRAP_SHARE = 0.9
-"""Share of an activity a strap must have been there for to be its source (reference: provenance in FIT)."""
+"""Share of an activity a strap must have been there for to be its source."""
 
 
 @dataclass(frozen=True, kw_only=True)
