@@ -8,7 +8,7 @@ from pipelines.quality.contract import Threshold
 from pipelines.units import EARTH_RADIUS_M
 
 GAP_S = Threshold(name="gap", number=10.0, unit="s", source="engineering start value: smart recording stays below 8 s")
-GAP_STEPS = Threshold(name="gap", number=3.0, unit="median steps", source="engineering start value")
+GAP_STEPS = Threshold(name="gap in usual steps", number=3.0, unit="median steps", source="engineering start value")
 MOVING_M_PER_S = Threshold(name="moving", number=0.5, unit="m/s", source="engineering start value: slower is standing")
 
 ON_FOOT = ("running", "walking", "hiking")

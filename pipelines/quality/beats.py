@@ -7,7 +7,6 @@ import polars as pl
 from pipelines.quality import artifacts
 from pipelines.quality.beat_rows import beat_rows
 from pipelines.quality.contract import Check, Family, Finding, Threshold
-from pipelines.quality.rmssd import ADJACENT_S
 from pipelines.quality.segments import row_segments
 
 PURPOSES = ("hrv_day", "hrv_baseline")
@@ -125,13 +124,13 @@ def _check(
     )
 
 
-PREDICTED = (artifacts.STRONG, artifacts.NEIGHBOUR, artifacts.SMALLEST_RESIDUAL_MS)
+PREDICTED = (artifacts.STRONG, artifacts.SMALLEST_RESIDUAL_MS)
 RR_RANGE = _check("rr_range", find_range, (artifacts.SHORTEST_MS, artifacts.LONGEST_MS))
-RR_MISSED = _check("rr_missed", find_missed, PREDICTED)
+RR_MISSED = _check("rr_missed", find_missed, (artifacts.FAR,))
 RR_EXTRA = _check("rr_extra", find_extra, PREDICTED)
-RR_ECTOPIC = _check("rr_ectopic", find_ectopic, (*PREDICTED, artifacts.PAIR))
+RR_ECTOPIC = _check("rr_ectopic", find_ectopic, (*PREDICTED, artifacts.NEIGHBOUR, artifacts.PAIR))
 RR_LONG = _check("rr_long", find_long, PREDICTED)
 RR_SHORT = _check("rr_short", find_short, PREDICTED)
 RR_LOCAL = _check("rr_local", find_local, (artifacts.FAR,))
 RR_BURST = _check("rr_burst", find_burst, (BURST_BAD,))
-RR_GAP = _check("rr_gap", find_gap, (GAP_S, ADJACENT_S), "Keep phone and strap near each other so that none is lost.")
+RR_GAP = _check("rr_gap", find_gap, (GAP_S,), "Keep phone and strap near each other so that none is lost.")

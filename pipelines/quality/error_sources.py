@@ -66,10 +66,10 @@ LOSS_LN = Curve(
 SAMPLING_LN = Curve(
     name="sampling error of RMSSD",
     x=(10.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1200.0),
-    y=tuple(p90 / P90 for p90 in (0.45, 0.31, 0.24, 0.17, 0.12, 0.082, 0.058, 0.041)),
+    y=tuple(p90 / P90 for p90 in (0.47, 0.34, 0.275, 0.217, 0.18, 0.135, 0.10, 0.07)),
     x_unit="s of good beats",
     y_unit="ln_ms",
-    note="90th percentile against five minutes, simulated; from 300 s on by the square root of time",
+    note="90th percentile against the half hour around, simulated: five minutes are one draw of a body that drifts",
 )
 NIGHT_ARTIFACT_SHARE = 0.5  # a night's median over epochs halves it: simulated nights of 30,000 beats
 

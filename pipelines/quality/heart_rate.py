@@ -21,12 +21,12 @@ JUMP_TOTAL = Threshold(name="jump within 5 s", number=25.0, unit="bpm", source=S
 SPIKE = Threshold(name="spike", number=15.0, unit="bpm", source=START)
 SPIKE_S = Threshold(name="longest spike", number=10.0, unit="s", source=START)
 DROPOUT_S = Threshold(name="dropout", number=5.0, unit="s", source="more than 5 samples, as public tools use")
-DROPOUT_STEPS = Threshold(name="dropout", number=3.0, unit="median steps between values", source=START)
+DROPOUT_STEPS = Threshold(name="dropout in usual steps", number=3.0, unit="median steps between values", source=START)
 FLAT_S = Threshold(name="flat", number=90.0, unit="s", source=START)
 FLAT_LONG_S = Threshold(name="flat for long", number=180.0, unit="s", source=START)
 
 JUMP_STEP_S = 5.0  # two values further apart are not compared
-JUMP_BACK_S = 60.0  # a jump back within this time ends the fault
+JUMP_BACK_S = 180.0  # a jump back within this time ends the fault
 JUMP_BACK_BPM = 20.0
 SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
 SPIKE_STEP_S = 2.0
@@ -127,7 +127,7 @@ def find_range(rows: pl.DataFrame) -> Finding:
 
 
 def find_jump(rows: pl.DataFrame) -> Finding:
-    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within a minute, all of it fails.
+    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within three minutes, all of it fails.
 
     Values more than 5 s apart or across a pause are not compared.
     """

@@ -31,6 +31,9 @@ class Limit:
 FALLBACK_SPREAD_LN = 0.15
 """Day-to-day spread of ln RMSSD of an athlete not known yet (ln_ms): CV of 3-4 % of about 4.2. Plews 2013."""
 
+FALLBACK_MORNING_LN = 0.20
+"""The same for readings of minutes, which add their own sampling error (ln_ms). Engineering start value."""
+
 WITHIN = "the spread of the same device already holds its own noise"
 
 LIMITS = (
@@ -89,8 +92,8 @@ LIMITS = (
         number=1.0,
         unit="ln_ms",
         measure="spread",
-        floor=0.08,
-        fallback_spread=FALLBACK_SPREAD_LN,
+        floor=0.10,
+        fallback_spread=FALLBACK_MORNING_LN,
         note="one spread: Plews 2013, HRV4Training practice",
     ),
     Limit(
@@ -116,11 +119,11 @@ LIMITS = (
     Limit(
         purpose="hrv_baseline",
         source="morning",
-        number=0.75,
+        number=1.0,
         unit="ln_ms",
         measure="spread",
-        floor=0.06,
-        fallback_spread=FALLBACK_SPREAD_LN,
+        floor=0.10,
+        fallback_spread=FALLBACK_MORNING_LN,
         note=f"{START}: readings of minutes; {WITHIN}",
     ),
     Limit(

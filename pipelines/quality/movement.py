@@ -24,11 +24,11 @@ ACCELERATION = Threshold(
 HARD_ACCELERATION = Threshold(name="hard acceleration", number=5.0, unit="m/s2", source=START)
 TELEPORT = Threshold(name="position jump", number=12.5, unit="m/s", source=START)
 TELEPORT_RIDDEN = Threshold(name="position jump, ridden", number=40.0, unit="m/s", source=START)
-TELEPORT_TIMES = Threshold(name="position jump", number=3.0, unit="local median speeds", source=START)
+TELEPORT_TIMES = Threshold(name="times the local speed", number=3.0, unit="local median speeds", source=START)
 
 TELEPORT_PLUS = 3.0  # m/s above three local medians
 TELEPORT_BACK_S = 120.0
-TELEPORT_BACK_M = 250.0  # along the way a runner covers meanwhile
+TELEPORT_BACK_M = 500.0  # along the way a runner covers meanwhile
 ACCELERATION_STEP_S = 3.0
 ACCELERATION_BACK_S = 10.0
 ACCELERATION_BACK_M_PER_S = 2.0

@@ -13,7 +13,7 @@ LONGEST_S = Threshold(name="longest night", number=16 * 3600.0, unit="s", source
 SHORT_S = Threshold(name="short night", number=3 * 3600.0, unit="s", source=f"{START}: a nap, or taken off early")
 LONG_S = Threshold(name="long night", number=12 * 3600.0, unit="s", source=START)
 STAGES_FRACTION = Threshold(name="stages against duration", number=0.03, unit="fraction", source=START)
-STAGES_S = Threshold(name="stages against duration", number=300.0, unit="s", source=START)
+STAGES_S = Threshold(name="stages against duration, in time", number=300.0, unit="s", source=START)
 BED_S = Threshold(name="asleep beyond the period", number=60.0, unit="s", source="one minute of rounding")
 UNMEASURED = Threshold(name="not measured", number=0.40, unit="fraction of the period", source=START)
 UNMEASURED_MOST = Threshold(name="mostly not measured", number=0.70, unit="fraction of the period", source=START)

@@ -32,6 +32,8 @@ EARLY_LEEWAY = 1.05  # the interval before may be this much shorter than the loc
 PAUSE = 0.30  # second difference around an early beat, as a share of the local median
 TURN = 0.12  # smallest step that counts as a turn, as a share of the local median
 TO_SIGMA = 1.4826
+MINUTE_S = 60.0
+FEWEST_IN_MINUTE = 30  # intervals
 
 WORDS = "rhythm not assessable for HRV"
 
@@ -42,9 +44,8 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
     Needs subject_id, epoch, rr_ms, is_adjacent, reason, expected_ms and local_ms, in time order.
     A window with fewer than 45 intervals is not assessed: `rhythm_assessed` is false and its beats stand on their own.
     """
-    windows = (
-        rows.select("subject_id", "epoch", *_beat_features()).group_by("subject_id", "epoch", maintain_order=True)
-    ).agg(
+    features = rows.select("subject_id", "epoch", (pl.col("at_s") // MINUTE_S).alias("minute"), *_beat_features())
+    windows = features.group_by("subject_id", "epoch", maintain_order=True).agg(
         pl.len().alias("interval_count"),
         pl.col("rr_ms").median().alias("median_ms"),
         pl.col("bad").mean().alias("marked"),
@@ -54,6 +55,7 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
         pl.col("square").mean().sqrt().alias("rmssd"),
     )
+    windows = windows.join(_irregular_minutes(features), on=["subject_id", "epoch"], how="left", maintain_order="left")
     judged = windows.select(
         "subject_id",
         "epoch",
@@ -62,6 +64,24 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
     )
     return rows.join(judged, on=["subject_id", "epoch"], how="left", maintain_order="left").with_columns(
         pl.col("rhythm").is_null().alias("is_rhythm_clear")
+    )
+
+
+def _irregular_minutes(features: pl.DataFrame) -> pl.DataFrame:
+    """One row per window: has_irregular_minute, because what lasts two minutes drowns in five."""
+    minutes = features.group_by("subject_id", "epoch", "minute", maintain_order=True).agg(
+        pl.len().alias("interval_count"),
+        pl.col("rr_ms").median().alias("median_ms"),
+        (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
+        pl.col("square").mean().sqrt().alias("rmssd"),
+    )
+    irregular = (
+        (pl.col("interval_count") >= FEWEST_IN_MINUTE)
+        & (pl.col("rmssd") / pl.col("median_ms") > IRREGULARITY.number)
+        & (pl.col("unpredicted") / pl.col("median_ms") > UNPREDICTED.number)
+    )
+    return minutes.group_by("subject_id", "epoch", maintain_order=True).agg(
+        irregular.fill_null(value=False).any().alias("has_irregular_minute")
     )
 
 
@@ -99,6 +119,6 @@ def _pattern() -> pl.Expr:
         .then(pl.lit("alternation"))
         .when(frequent)
         .then(pl.lit("frequent early beats"))
-        .when(irregular)
+        .when(irregular | pl.col("has_irregular_minute"))
         .then(pl.lit("irregular"))
     )
