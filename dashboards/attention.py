@@ -243,8 +243,12 @@ def _ranked(looks: Iterable[Look]) -> list[tuple[Look, ...]]:
 
 def _problems(observations: pl.DataFrame, today: date) -> tuple[Problem, ...]:
     """Values of the last days with a lowered grade, one row per athlete and leading reason."""
+    # A session too short for a purpose is not a fault of its measurement.
+    is_fault = (pl.col("verdict") != "not_assessable") | pl.col("metric").is_in(METRICS)
     recent = observations.filter(
-        pl.col("observed_date") > today - timedelta(days=WINDOW_DAYS), pl.col("grade").is_in(["doubtful", "unusable"])
+        pl.col("observed_date") > today - timedelta(days=WINDOW_DAYS),
+        pl.col("grade").is_in(["doubtful", "unusable"]),
+        is_fault,
     ).with_columns(
         reason=pl.col("reasons").list.first().struct.field("check_name").fill_null(""),
         severity=(pl.col("grade") == "unusable").cast(pl.Int8),

@@ -64,6 +64,17 @@ PURPOSES = {
 }
 """Purposes whose name does not read as words by itself."""
 
+REASONS = {
+    "source": "limits of the sensor",
+    "sampling": "short recording",
+    "missing": "missing data",
+    "flagged": "flagged data",
+}
+"""Parts of the expected error that are no check."""
+
+SIGNALS = {"rr": "RR intervals", "hr": "heart rate", "value": "daily value"}
+"""Signals whose short name stands first in the name of a check."""
+
 _NEVER = re.compile(rf"\b(?:{'|'.join(NEVER)})\b", re.IGNORECASE)
 _SPOKEN = ("title", "aria-label", "alt", "placeholder")
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -81,8 +92,16 @@ def purpose(name: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name of ours, such as that of a check, as words."""
+    """A name of ours as words."""
     return name.replace("_", " ").strip()
+
+
+def reason(name: str) -> str:
+    """The reason behind a grade or verdict, such as "RR intervals missed" for the check rr_missed."""
+    if name in REASONS:
+        return REASONS[name]
+    signal, _, fault = name.partition("_")
+    return plain(f"{SIGNALS.get(signal, signal)} {fault}")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

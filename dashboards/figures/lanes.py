@@ -183,7 +183,7 @@ def told(row: dict[str, Any]) -> list[str]:
         usual = amounts.span(row["baseline_lower_limit"], row["baseline_upper_limit"], row["unit"])
         lines.append(f"usual range {usual} ({words.count(row['baseline_day_count'], 'day')})")
     if row["reasons"]:
-        lines.append("reason: " + ", ".join(words.plain(reason["check_name"]) for reason in row["reasons"][:3]))
+        lines.append("reason: " + ", ".join(words.reason(reason["check_name"]) for reason in row["reasons"][:3]))
     if row["remedy"]:
         lines.append(row["remedy"])
     lines.append(row["device_name"] or "device not known")

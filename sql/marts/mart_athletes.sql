@@ -9,14 +9,31 @@ last_days as (
     group by athlete_id
 ),
 
--- Pages never ask the clock: their date is the last one with data in the squad.
+squad_dates as (
+    select distinct
+        athletes.squad,
+        stg_data_days.data_date
+    from athletes
+    inner join stg_data_days on athletes.athlete_id = stg_data_days.athlete_id
+),
+
+followed as (
+    select
+        squad,
+        data_date,
+        data_date - lag(data_date) over (partition by squad order by data_date) as gap_days
+    from squad_dates
+),
+
+-- Pages never ask the clock: their date is the last one with data in the squad. A single date more than half a year
+-- after all others is a wrong clock until a second one joins it.
 squad_days as (
     select
-        athletes.squad,
-        max(last_days.last_data_date) as squad_date
-    from athletes
-    inner join last_days on athletes.athlete_id = last_days.athlete_id
-    group by athletes.squad
+        squad,
+        max(data_date) as squad_date
+    from followed
+    where coalesce(gap_days, 0) <= 180
+    group by squad
 ),
 
 recent as (
@@ -61,6 +78,6 @@ comment on column mart_athletes.sex is 'female, male or other, as stated; null w
 comment on column mart_athletes.heart_rate_max_bpm is 'Known maximum heart rate (bpm), as stated; null when not stated.';
 comment on column mart_athletes.background is 'Background card in the coach''s own words; null when there is none.';
 comment on column mart_athletes.is_simulated is 'True when the exports come from the generator; pages say so.';
-comment on column mart_athletes.squad_date is 'Last local date with data in the squad: the date of its pages; null when it has none.';
+comment on column mart_athletes.squad_date is 'Last local date with data in the squad, a lone one half a year after all others left out: the date of its pages; null when it has none.';
 comment on column mart_athletes.last_data_date is 'Last local date with data of this athlete; null when there is none.';
 comment on column mart_athletes.day_count is 'Days with data of the 42 that end on squad_date.';

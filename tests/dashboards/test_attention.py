@@ -134,3 +134,12 @@ def test_comparisons_are_paused_until_fourteen_usable_days(squad, usable_days, i
 
     assert bool(changes) is is_paused
     assert all(change.usable_day_count == usable_days for change in changes)
+
+
+@pytest.mark.parametrize(("metric", "is_listed"), [("ln_rmssd", True), ("decoupling", False)])
+def test_what_could_not_be_assessed_is_a_problem_only_for_compared_metrics(squad, metric, is_listed):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0}, grade="doubtful", verdict="not_assessable")
+    squad.con.execute("update observations set metric = ?", [metric])
+
+    assert bool(decided(squad).problems) is is_listed

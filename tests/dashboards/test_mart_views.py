@@ -44,14 +44,33 @@ def test_the_date_of_the_pages_is_the_last_one_with_data_in_the_squad(squad):
 
 def test_a_file_whose_clock_is_unusable_does_not_move_the_date_of_the_pages(squad):
     squad.athlete(1, "A")
-    squad.insert("activities", [activity(1, TODAY, "a:0"), activity(1, date(2036, 1, 1), "a:1")])
-    flag = {"athlete_id": 1, "subject_kind": "activity", "subject_id": "a:1", "check_name": "clock_future"}
+    squad.insert("activities", [activity(1, TODAY, "a:0"), activity(1, TODAY + timedelta(days=30), "a:1")])
+    flag = {"athlete_id": 1, "subject_kind": "activity", "subject_id": "a:1", "check_name": "clock_before_2000"}
+    flag |= {"severity": "unusable", "evidence": "the clock"}
     squad.insert(
         "flags",
-        [{**flag, "check_version": 1, "segment_index": 0, "severity": "unusable", "row_count": 1, "evidence": "2036"}],
+        [
+            {
+                **flag,
+                "check_version": 1,
+                "segment_index": 0,
+                "severity": "unusable",
+                "row_count": 1,
+                "evidence": "the clock",
+            }
+        ],
     )
 
     assert rows(squad.con, "select squad_date from mart_athletes") == [(TODAY,)]
+
+
+@pytest.mark.parametrize(("gap_days", "is_left_out"), [(180, False), (181, True)])
+def test_a_lone_date_half_a_year_after_all_others_does_not_move_the_pages(squad, gap_days, is_left_out):
+    squad.athlete(1, "A")
+    later = TODAY + timedelta(days=gap_days)
+    squad.insert("activities", [activity(1, TODAY, "a:0"), activity(1, later, "a:1")])
+
+    assert rows(squad.con, "select squad_date from mart_athletes") == [(TODAY if is_left_out else later,)]
 
 
 @pytest.mark.parametrize(("kind", "cause"), [("ill", "note: ill"), ("note", "not known"), (None, "not known")])

@@ -48,7 +48,15 @@ def test_the_words_we_print_for_metrics_purposes_and_steps_are_clean():
 
 
 def test_remedies_and_consequences_of_every_check_are_clean():
-    told = [text for check in checks() for text in (words.plain(check.name), check.remedy)]
+    told = [text for check in checks() for text in (words.reason(check.name), check.remedy, check.consequence)]
 
     assert told
     assert {text: found for text in told if (found := words.lint_text(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("rr_missed", "RR intervals missed"), ("record_gap", "record gap"), ("source", "limits of the sensor"), ("", "")],
+)
+def test_reasons_read_as_words(name, text):
+    assert words.reason(name) == text
