@@ -29,7 +29,7 @@ JUMP_STEP_S = 5.0  # two values further apart are not compared
 JUMP_BACK_S = 180.0  # a jump back within this time ends the fault
 JUMP_BACK_BPM = 20.0
 SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
-SPIKE_STEP_S = 2.0
+SPIKE_STEP_S = 2.0  # usual step; with sparser values 10 s are too few to see a return
 
 PURPOSES = ("load", "hr_zones", "decoupling")
 LEFT_OUT = "These seconds are left out of mean heart rate, zones, load and decoupling."
@@ -91,9 +91,12 @@ def _short_only(away: Floats, values: pl.DataFrame) -> Floats:
     """Distance from the running median, zero where it does not return within the longest spike."""
     far = pl.Series(np.abs(away) > SPIKE.number)
     run = (far.rle_id() + values["subject_id"].rle_id()).rle_id()
-    frame = pl.DataFrame({"run": run, "at_s": values["clock_s"], "step_s": values["bpm_step_s"], "away": away})
+    frame = values.select(
+        "subject_id", pl.col("clock_s").alias("at_s"), pl.col("bpm_step_s").alias("step_s")
+    ).with_columns(pl.Series("away", away), run.alias("run"))
     length = pl.col("at_s").max().over("run") - pl.col("at_s").min().over("run")
-    short = (length <= SPIKE_S.number) & (pl.col("step_s") <= SPIKE_STEP_S).fill_null(value=False)
+    dense = (pl.col("step_s").median().over("subject_id") <= SPIKE_STEP_S).fill_null(value=False)
+    short = (length <= SPIKE_S.number) & dense
     return frame.select(pl.when(short).then(pl.col("away")).otherwise(0.0).fill_nan(0.0))["away"].to_numpy()
 
 
@@ -127,7 +130,7 @@ def find_range(rows: pl.DataFrame) -> Finding:
 
 
 def find_jump(rows: pl.DataFrame) -> Finding:
-    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within three minutes, all of it fails.
+    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within 3 min, all of it fails.
 
     Values more than 5 s apart or across a pause are not compared.
     """
@@ -146,7 +149,7 @@ def find_spike(rows: pl.DataFrame) -> Finding:
     return row_segments(
         rows,
         pl.col("spike_bpm").abs() > SPIKE.number,
-        assessable=pl.col("bpm_step_s") <= SPIKE_STEP_S,
+        assessable=HAS_VALUE & (pl.col("usual_step_s") <= SPIKE_STEP_S),
         severity="doubtful",
         worst=pl.col("spike_bpm"),
         evidence="{} bpm away from the values around",

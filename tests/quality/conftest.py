@@ -14,7 +14,18 @@ from pipelines.quality.verdicts import decide
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
-def _run(count=1200, *, name="a", sport="running", sub_sport=None, source="strap", step_s=1, pauses=(), start=START, **columns):
+def _run(
+    count=1200,
+    *,
+    name="a",
+    sport="running",
+    sub_sport=None,
+    source="strap",
+    step_s=1,
+    pauses=(),
+    start=START,
+    **columns,
+):
     """Tables of one steady run: 3 m/s to the north, heart rate around 140, one record every `step_s` seconds."""
     time_s = np.arange(count) * step_s
     wave = 140 + np.round(6 * np.sin(time_s / 47.0) + 2 * np.sin(time_s / 11.0))
@@ -34,7 +45,9 @@ def _run(count=1200, *, name="a", sport="running", sub_sport=None, source="strap
         "cadence_rpm": np.full(count, 85.0),
         **columns,
     }
-    records = pl.DataFrame({key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in rows.items()})
+    records = pl.DataFrame(
+        {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in rows.items()}
+    )
     activity = {
         "activity_id": name,
         "athlete_id": 1,
@@ -92,7 +105,10 @@ def _beats(rr_ms, *, name="s", reading="morning", start_s=None, day=date(2026, 3
         "device_id": device,
         "interval_count": len(rr),
     }
-    return {"beats": tables.conform(frame, "beats"), "beat_series": tables.conform(pl.DataFrame([series]), "beat_series")}
+    return {
+        "beats": tables.conform(frame, "beats"),
+        "beat_series": tables.conform(pl.DataFrame([series]), "beat_series"),
+    }
 
 
 def _breathing(count, *, seed=1, mean_ms=1000.0, rmssd_ms=45.0, period=4.3):

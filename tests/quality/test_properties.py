@@ -75,14 +75,13 @@ def test_a_shift_in_time_changes_no_outcome(make, ask, seed, days):
     assert there == here
 
 
+MEASURED = ("recorded_at_utc", "latitude_deg", "longitude_deg", "distance_m", "speed_m_per_s", "heart_rate_bpm")
 NULL_KINDS = {
-    "records": lambda m: m.run(60, **dict.fromkeys(
-        ("recorded_at_utc", "latitude_deg", "longitude_deg", "distance_m", "speed_m_per_s", "heart_rate_bpm"), [None] * 60
-    )),
-    "beats": lambda m: {name: frame.clear() if name == "beats" else frame for name, frame in m.beats([800.0] * 9).items()},
+    "records": lambda m: m.run(60, **dict.fromkeys(MEASURED, [None] * 60)),
+    "beats": lambda m: {**m.beats([800.0] * 9), "beats": m.beats([800.0] * 9)["beats"].clear()},
     "nights": lambda m: m.nights({"sleep_duration_s": None}),
     "daily_values": lambda m: m.days([50.0], metric="body_weight", unit="kg"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("table", NULL_KINDS)

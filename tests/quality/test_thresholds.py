@@ -410,7 +410,12 @@ CASES = {
         "pass",
         "fail",
     ),
-    ("value_range", "lowest resting heart rate"): (lambda m: _resting(m, 28), lambda m: _resting(m, 27), "pass", "fail"),
+    ("value_range", "lowest resting heart rate"): (
+        lambda m: _resting(m, 28),
+        lambda m: _resting(m, 27),
+        "pass",
+        "fail",
+    ),
     ("value_range", "highest resting heart rate"): (
         lambda m: _resting(m, 110),
         lambda m: _resting(m, 111),
@@ -529,9 +534,16 @@ MOVED = {
     ("rr_long", "residual"): (artifacts, "STRONG", 1e9, lambda m: _one(m, 200), "fail", "pass"),
     ("rr_long", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 300, lambda m: _one(m, 200), "fail", "pass"),
     ("rr_short", "residual"): (artifacts, "STRONG", 1e9, lambda m: _one(m, -200), "fail", "pass"),
-    ("rr_short", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 300, lambda m: _one(m, -200), "fail", "pass"),
-    ("rr_extra", "residual"): (artifacts, "STRONG", 1e9, lambda m: _split(m), "fail", "pass"),
-    ("rr_extra", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 900, lambda m: _split(m), "fail", "pass"),
+    ("rr_short", "smallest residual"): (
+        artifacts,
+        "SMALLEST_RESIDUAL_MS",
+        300,
+        lambda m: _one(m, -200),
+        "fail",
+        "pass",
+    ),
+    ("rr_extra", "residual"): (artifacts, "STRONG", 1e9, _split, "fail", "pass"),
+    ("rr_extra", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 900, _split, "fail", "pass"),
     ("rr_ectopic", "residual"): (artifacts, "STRONG", 1e9, lambda m: _early(m, -300, 100), "fail", "pass"),
     ("rr_ectopic", "smallest residual"): (
         artifacts,
