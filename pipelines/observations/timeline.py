@@ -22,7 +22,8 @@ def timelines(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     before it. `speed_m_per_s` and `heart_rate_bpm` are null where flagged or not stored.
     """
     records = tables["records"].filter(pl.col("recorded_at_utc").is_not_null())
-    ordered = records.sort("activity_id", "recorded_at_utc", "record_index").unique(
+    rated = records.with_columns(pl.coalesce("heart_rate_bpm", "other_heart_rate_bpm").alias("heart_rate_bpm"))
+    ordered = rated.sort("activity_id", "recorded_at_utc", "record_index").unique(
         ["activity_id", "recorded_at_utc"], keep="last", maintain_order=True
     )
     stepped = ordered.with_columns(

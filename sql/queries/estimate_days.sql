@@ -7,17 +7,31 @@ with squad_observations as (
     where athletes.squad = $squad
 ),
 
+fit_for_baseline as (
+    select
+        subject_kind,
+        subject_id
+    from verdicts
+    where purpose = 'hrv_baseline' and verdict = 'usable'
+),
+
 readings as (
     select
-        athlete_id,
-        method,
-        reading as reading_kind,
-        device_id,
-        observed_date,
-        avg(observed_value) filter (where verdict = 'usable') as usable_value,
-        coalesce(bool_or(verdict = 'usable' and observed_value is not null), false) as is_usable
+        squad_observations.athlete_id,
+        squad_observations.method,
+        squad_observations.reading as reading_kind,
+        squad_observations.device_id,
+        squad_observations.observed_date,
+        avg(squad_observations.observed_value) filter (where fit_for_baseline.subject_id is not null) as usable_value,
+        coalesce(
+            bool_or(fit_for_baseline.subject_id is not null and squad_observations.observed_value is not null), false
+        ) as is_usable
     from squad_observations
-    where metric = 'ln_rmssd' and purpose = 'hrv_baseline' and reading in ('night', 'morning')
+    left join fit_for_baseline
+        on
+            squad_observations.subject_kind = fit_for_baseline.subject_kind
+            and squad_observations.subject_id = fit_for_baseline.subject_id
+    where squad_observations.metric = 'ln_rmssd' and squad_observations.reading in ('night', 'morning')
     group by all
 ),
 

@@ -30,14 +30,11 @@ def squad(warehouse):
         reading = 4.0 + rng.normal(0, 0.1, size=120) - LOAD_EFFECT * np.concatenate(([0.0], moving_h[:-1]))
         usable = rng.random(120) > 0.1
         rows = [
-            observed(athlete_id, day, "ln_rmssd", value, "hrv_baseline", usable=bool(good))
+            observed(athlete_id, day, "ln_rmssd", value, "hrv_day", usable=bool(good))
             for day, (value, good) in enumerate(zip(reading, usable, strict=True))
         ]
         rows += [observed(athlete_id, day, "moving_time", hours * 3600, "load") for day, hours in enumerate(moving_h)]
-        frame = conform(pl.DataFrame(rows), "observations")
-        warehouse.con.register("fresh", frame)
-        warehouse.con.execute("insert into observations by name from fresh")
-        warehouse.con.unregister("fresh")
+        stored(warehouse, rows)
         warehouse.con.execute(
             "insert into work_queue values ('estimate', 'athlete', ?, ?)", [str(athlete_id), athlete_id]
         )
@@ -76,6 +73,29 @@ def observed(athlete_id: int, day: int, metric: str, value: float, purpose: str,
         "evidence": "{}",
         "definition_version": 1,
     }
+
+
+def stored(warehouse, rows: list[dict]) -> None:
+    """Puts observations into the warehouse, and beside each reading its verdict for the usual range."""
+    readings = [row for row in rows if row["metric"] == "ln_rmssd"]
+    judged = [
+        {
+            "athlete_id": row["athlete_id"],
+            "subject_kind": row["subject_kind"],
+            "subject_id": row["subject_id"],
+            "subject_date": row["observed_date"],
+            "purpose": "hrv_baseline",
+            "verdict": row["verdict"],
+            "unit": "ln_ms",
+            "reasons": [],
+            "limits_version": "1",
+        }
+        for row in readings
+    ]
+    for table, some in (("observations", rows), ("verdicts", judged)):
+        warehouse.con.register("fresh", conform(pl.DataFrame(some), table))
+        warehouse.con.execute(f"insert into {table} by name from fresh")
+        warehouse.con.unregister("fresh")
 
 
 def asked(warehouse, meter, *models: str):
@@ -134,9 +154,7 @@ def test_the_same_input_is_not_paid_for_twice(squad, meter):
 @pytest.mark.usefixtures("near")
 def test_a_new_night_replaces_the_job_and_its_cost_stays(squad, meter):
     asked(squad, meter, "ridge")
-    fresh = conform(pl.DataFrame([observed(1, 130, "ln_rmssd", 4.0, "hrv_baseline")]), "observations")
-    squad.con.register("fresh", fresh)
-    squad.con.execute("insert into observations by name from fresh")
+    stored(squad, [observed(1, 130, "ln_rmssd", 4.0, "hrv_day")])
 
     asked(squad, meter, "ridge")
 
@@ -223,10 +241,8 @@ def test_the_tracker_s_reading_stands_in_the_row_of_the_process(tmp_path, meter,
 
 @pytest.mark.usefixtures("near")
 def test_the_longest_series_of_an_athlete_is_the_one_estimated(squad, meter):
-    other = [observed(1, day, "ln_rmssd", 9.0, "hrv_baseline") | {"device_id": "new"} for day in range(100, 120)]
-    rows = [row | {"observation_id": f"x{number}"} for number, row in enumerate(other)]
-    squad.con.register("fresh", conform(pl.DataFrame(rows), "observations"))
-    squad.con.execute("insert into observations by name from fresh")
+    other = [observed(1, day, "ln_rmssd", 9.0, "hrv_day") | {"device_id": "new"} for day in range(100, 120)]
+    stored(squad, [row | {"observation_id": f"x{n}", "subject_id": f"x{n}"} for n, row in enumerate(other)])
 
     asked(squad, meter, "ridge")
 

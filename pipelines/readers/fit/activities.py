@@ -68,9 +68,13 @@ def activities(
 
 
 def records(context: Context, rows: Messages, *, belongs_to: Integers, stand_ins: dict[str, Floats]) -> Iterator[Batch]:
-    """One row per record message, in file order. `stand_ins` fill what the records' own fields leave out."""
+    """One row per record message, in file order. `stand_ins` fill what the records' own fields leave out.
+
+    A heart rate that stands in has a column of its own, so that what the records themselves store stays as stored.
+    """
     speed, distance = compressed_speed_distance(rows)
     fallbacks = {"speed_m_per_s": speed, "distance_m": distance, **stand_ins}
+    other_rate = fallbacks.pop("heart_rate_bpm", np.full(len(rows), np.nan))
     for start in range(0, len(rows), BATCH_ROWS):
         part = slice(start, start + BATCH_ROWS)
         some = rows.take(part)
@@ -81,10 +85,13 @@ def records(context: Context, rows: Messages, *, belongs_to: Integers, stand_ins
             values = of(some)
             if name in fallbacks:
                 values = np.where(np.isnan(values), fallbacks[name][part], values)
-            if name == "heart_rate_bpm":
-                values[(values < SMALLEST_NUMBER) | (values > LARGEST_NUMBER)] = np.nan
-            columns[name] = nullable(values)
+            columns[name] = nullable(_storable(values) if name == "heart_rate_bpm" else values)
+        columns["other_heart_rate_bpm"] = nullable(_storable(other_rate[part]))
         yield Batch(table="records", frame=context.columns("records", columns))
+
+
+def _storable(values: Floats) -> Floats:
+    return np.where((values < SMALLEST_NUMBER) | (values > LARGEST_NUMBER), np.nan, values)
 
 
 def laps(context: Context, messages: Messages, found: list[Session]) -> pl.DataFrame:

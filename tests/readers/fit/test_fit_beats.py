@@ -143,7 +143,8 @@ def test_a_swim_straps_heart_rates_go_to_the_records_they_were_beating_in(swim, 
     result = read_fit(swim())
 
     # Beats at 1.5 s (100), 2.0 s (101), ... 7.5 s (112): each record takes those since the one before.
-    assert result["records"]["heart_rate_bpm"].to_list() == [None, None, 101, 103, 105, 107, 109, 111, 112, None]
+    assert result["records"]["other_heart_rate_bpm"].to_list() == [None, None, 101, 103, 105, 107, 109, 111, 112, None]
+    assert result["records"]["heart_rate_bpm"].null_count() == 10
     assert result["activities"].select("record_count", "heart_rate_source").row(0) == (10, "strap")
 
 
