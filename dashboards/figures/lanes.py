@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from dashboards import amounts, words
 from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED, quiet_layout
-from dashboards.marts import ATHLETE_DAYS, AthleteMarts
+from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 
 LANES = (
     ("notes", "In their own words", 0.5),
@@ -57,16 +57,23 @@ def lanes(marts: AthleteMarts, last: date) -> go.Figure:
         if last - timedelta(days=ATHLETE_DAYS) < change <= last:
             figure.add_vline(x=change.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
     quiet_layout(figure, height=round(height + _SPACE_PX * len(drawn)))
-    first = last - timedelta(days=ATHLETE_DAYS - 1)
+    first = _first_day(marts, last)
     ends = [f"{first - timedelta(days=1)} 12:00", f"{last} 18:00"]
     figure.update_xaxes(
         type="date", range=ends, tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11}
     )
-    figure.update_yaxes(nticks=4, tickfont={"size": 11})
+    figure.update_yaxes(nticks=6, tickfont={"size": 11})
     _own_axes(figure, [metric for metric, *_ in drawn], rows)
     figure.update_annotations(font={"size": 13, "color": INK}, x=0, xanchor="left")
     figure.update_layout(margin={"t": 24})
     return figure
+
+
+def _first_day(marts: AthleteMarts, last: date) -> date:
+    """Start of the axis: twelve weeks back, or the first date there is when that is later; six weeks at least."""
+    dated = (marts.observations["observed_date"], marts.notes["note_date"], marts.wellness["about_date"])
+    days: list[date] = [day for column in dated for day in column.to_list()]
+    return min(max(min(days), last - timedelta(days=ATHLETE_DAYS - 1)), last - timedelta(days=TABLE_DAYS - 1))
 
 
 def held(marts: AthleteMarts) -> set[str]:

@@ -39,8 +39,7 @@ counted as (
     group by all
 ),
 
--- Two devices worn side by side are no change: the piece before has to have ended.
-changed as (
+paired as (
     select
         later.athlete_id,
         later.metric,
@@ -49,15 +48,27 @@ changed as (
         later.segment_start_date as change_date,
         later.device_id,
         later.usable_day_count,
-        max_by(earlier.device_id, earlier.last_used_date) as previous_device_id
+        max_by(earlier.device_id, earlier.last_used_date) as previous_device_id,
+        bool_or(earlier.last_used_date >= later.segment_start_date) as is_side_by_side,
+        bool_or(
+            earlier.device_id = later.device_id
+            and earlier.method = later.method
+            and earlier.reading = later.reading
+        ) as is_new_firmware
     from counted as later
     inner join counted as earlier
         on
             later.athlete_id = earlier.athlete_id
             and later.metric = earlier.metric
-            and later.reading = earlier.reading
-            and later.segment_start_date > earlier.last_used_date
+            and later.segment_start_date > earlier.segment_start_date
     group by all
+),
+
+-- Two devices worn side by side are no change: whatever measured before has to have ended.
+changed as (
+    select *
+    from paired
+    where is_new_firmware or not is_side_by_side
 ),
 
 named as (
@@ -79,7 +90,7 @@ select * from named;
 comment on view mart_device_changes is 'One row per athlete, metric, reading and piece of one device, firmware and method that begins after an earlier one ended.';
 comment on column mart_device_changes.athlete_id is 'Athlete.';
 comment on column mart_device_changes.metric is 'Metric whose comparisons start again.';
-comment on column mart_device_changes.reading is 'Reading, part of the identity of the metric.';
+comment on column mart_device_changes.reading is 'Reading of the new piece: a night instead of a morning is a change as well.';
 comment on column mart_device_changes.method is 'Method of the new piece.';
 comment on column mart_device_changes.change_date is 'First local date of the new piece.';
 comment on column mart_device_changes.previous_device_id is 'Device of the piece before; the same one when firmware or method changed.';

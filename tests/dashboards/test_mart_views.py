@@ -135,6 +135,31 @@ def test_two_devices_worn_side_by_side_are_no_change(squad):
     assert rows(squad.con, "from mart_device_changes") == []
 
 
+def test_new_firmware_of_one_of_two_devices_worn_side_by_side_is_a_change(squad):
+    squad.athlete(1, "A")
+    new = TODAY - timedelta(days=4)
+    squad.days(1, "ln_rmssd", {new - timedelta(days=1): 4.0, TODAY: 4.0}, device="other")
+    squad.days(1, "ln_rmssd", {new - timedelta(days=1): 4.0})
+    squad.days(1, "ln_rmssd", {new: 4.0, TODAY: 4.0}, segment_start_date=new)
+
+    found = rows(squad.con, "select change_date, device_id, usable_day_count from mart_device_changes")
+
+    assert found == [(new, "w:1", 2)]
+
+
+def test_nights_instead_of_mornings_are_a_change(squad):
+    squad.athlete(1, "A")
+    new = TODAY - timedelta(days=4)
+    squad.days(1, "ln_rmssd", {new - timedelta(days=1): 4.0}, device="strap")
+    squad.con.execute("update observations set reading = 'morning'")
+    squad.con.execute("update baselines set reading = 'morning'")
+    squad.days(1, "ln_rmssd", {new: 4.0}, segment_start_date=new)
+
+    found = rows(squad.con, "select change_date, previous_device_id, reading from mart_device_changes")
+
+    assert found == [(new, "strap", "night")]
+
+
 def test_trust_counts_the_verdicts_of_28_days(squad):
     squad.athlete(1, "A")
     squad.insert("activities", [activity(1, TODAY, "a:0")])
