@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -12,6 +13,9 @@ from pipelines.paths import Home
 from pipelines.simulation.squad import write_squad
 from pipelines.warehouse.content_hash import table_hashes
 from pipelines.warehouse.open import open_warehouse
+
+LONGEST_S = 240.0
+"""A command that takes longer hangs (s)."""
 
 WATTWORTH = (sys.executable, "-c", "from wattworth.cli import main; main()")
 
@@ -29,19 +33,18 @@ def environment(**more):
 
 @pytest.fixture(scope="session")
 def wattworth():
-    """Runs the command line in a process of its own; `kill_at` names a crash point."""
+    """Runs the command line in a process of its own, which a crash point or a time may end by SIGKILL."""
 
-    def run(*arguments, kill_at=None):
+    def run(*arguments, kill_at=None, kill_after_s=None):
         more = {"WATTWORTH_KILL_AT": kill_at} if kill_at else {}
-        ended = subprocess.run(
-            [*WATTWORTH, *map(str, arguments)],
-            env=environment(**more),
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        return Outcome(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+        command = [*WATTWORTH, *map(str, arguments)]
+        with subprocess.Popen(command, env=environment(**more), stdout=PIPE, stderr=PIPE, text=True) as process:
+            try:
+                out, err = process.communicate(timeout=kill_after_s or LONGEST_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                out, err = process.communicate()
+        return Outcome(code=process.returncode, out=out, err=err)
 
     return run
 
