@@ -23,7 +23,7 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     start of the activity, `clock_s` the latest time so far, `dt_s` since the record before (null at the first, across
     a pause, and where the clock stands or runs back), `length_s` to the next (0 in a pause); is_first, is_paused,
     is_pause_step, is_gap; speeds by device, by counted distance and by position (m/s, over the step before);
-    heart_rate_bpm, cadence_rpm, latitude_deg, longitude_deg.
+    heart_rate_bpm (of the record, else what the file holds beside it), cadence_rpm, latitude_deg, longitude_deg.
     """
     context = tables["activities"].select("activity_id", "start_at_utc", "sport", "sub_sport", "heart_rate_source")
     rows = (
@@ -31,6 +31,7 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .join(context, on="activity_id", how="inner", maintain_order="left")
         .rename({"activity_id": "subject_id", "record_index": "row_index"})
         .sort("subject_id", "row_index")
+        .with_columns(pl.coalesce("heart_rate_bpm", "other_heart_rate_bpm").alias("heart_rate_bpm"))
     )
     is_first = (pl.col("subject_id") != pl.col("subject_id").shift()).fill_null(value=True)
     since = (pl.col("recorded_at_utc") - pl.col("start_at_utc")).dt.total_microseconds() / 1e6

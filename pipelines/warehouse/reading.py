@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,7 @@ def _read_one(
                 source_file_id=file["source_file_id"],
                 athlete_id=file["athlete_id"],
                 time_zone=ZoneInfo(file["time_zone"]),
+                modified_at_utc=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC),
             )
             report = stage(warehouse.home.staged / source.source_file_id, read_source(source, reader), reader, keys)
     except ExportError as error:
