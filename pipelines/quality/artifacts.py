@@ -24,6 +24,7 @@ from pipelines.quality.sliding import (
     after,
     before,
     filled,
+    interior,
     layout,
     middle,
     over_blocks,
@@ -89,12 +90,14 @@ def detect(rr_ms: Floats, run: Ints) -> Artifacts:
     out_of_range = (rr < SHORTEST_MS.number) | (rr > LONGEST_MS.number)
     local = middle(np.where(out_of_range, np.nan, rr), LOCAL_WINDOW, LOCAL_STRIDE)
     bad = out_of_range | ~(np.abs(rr - local) <= FIRST_LOOK.number * local)
-    bad = out_of_range | _patterns(rr, bad, plan)
+    # The mirror images are marked like what they show: else each pass would carry marks in from the run next door.
+    bad = (out_of_range | _patterns(rr, bad, plan))[plan.home][plan.source]
     expected = rr
     for _ in range(PASSES):
         expected, local = _prediction(rr, bad, plan)
         found = out_of_range | _unpredicted(rr, expected, local, bad=bad, plan=plan)
         found |= after(found) & before(found)
+        found = found[plan.home][plan.source]
         if bool((found == bad).all()):
             break
         bad = found
@@ -143,7 +146,8 @@ def _prediction(rr: Floats, bad: Bools, plan: Layout) -> tuple[Floats, Floats]:
     swing = smooth - local
     features = np.stack([shifted(swing, lag) + shifted(swing, -lag) for lag in range(1, ORDER + 1)], axis=1)
     blocks = features.reshape(-1, BLOCK, ORDER)
-    weighted = (features * ~bad[:, None]).reshape(-1, BLOCK, ORDER).transpose(0, 2, 1)
+    counts = ~bad & interior(plan, LOCAL_WINDOW // 2 + ORDER)
+    weighted = (features * counts[:, None]).reshape(-1, BLOCK, ORDER).transpose(0, 2, 1)
     power = over_blocks(weighted @ blocks, plan, 1)
     target = over_blocks((weighted @ swing.reshape(-1, BLOCK, 1))[..., 0], plan, 1)
     ridge = RIDGE * np.trace(power, axis1=1, axis2=2) / ORDER + 1.0

@@ -528,8 +528,25 @@ def _worst(ask, given, check_name):
     return next(outcome for outcome in ("fail", "pass", "not_assessable") if outcome in found)
 
 
+QUIET = [1000.0 + 4 * (i % 3) for i in range(150)]
+
+
+def _split(make):
+    """One beat too many: a normal interval in two."""
+    return make.beats([*QUIET, 500.0, 502.0, *QUIET])
+
+
+def _early(make, first, second, spread=4.0):
+    """A short and then a long interval, by so many ms."""
+    rng = np.random.default_rng(11)
+    quiet = 1000 + spread * rng.standard_normal(300)
+    quiet[150:152] = 1000.0
+    quiet[150] += first
+    quiet[151] += second
+    return make.beats(quiet)
+
+
 # (check, threshold): where the rule looks it up, another number, tables, outcomes before and after
-ECTOPIC_PAIR = [1000.0 + 4 * (i % 3) for i in range(150)]
 MOVED = {
     ("rr_long", "residual"): (artifacts, "STRONG", 1e9, lambda m: _one(m, 200), "fail", "pass"),
     ("rr_long", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 300, lambda m: _one(m, 200), "fail", "pass"),
@@ -627,21 +644,6 @@ MOVED = {
         "not_assessable",
     ),
 }
-
-
-def _split(make):
-    """One beat too many: a normal interval in two."""
-    return make.beats([*ECTOPIC_PAIR, 500.0, 502.0, *ECTOPIC_PAIR])
-
-
-def _early(make, first, second, spread=4.0):
-    """A short and then a long interval, by so many ms."""
-    rng = np.random.default_rng(11)
-    quiet = 1000 + spread * rng.standard_normal(300)
-    quiet[150:152] = 1000.0
-    quiet[150] += first
-    quiet[151] += second
-    return make.beats(quiet)
 
 
 @pytest.mark.parametrize("key", MOVED, ids=lambda key: f"{key[0]}: {key[1]}")
