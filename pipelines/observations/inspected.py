@@ -63,7 +63,6 @@ def _beats(frames: dict[str, pl.DataFrame], row: Part) -> Part:
     flagged = frames["flags"].filter(own)["row_indices"].explode().drop_nulls().unique().sort()
     facts = dict(frames["facts"].filter(own).select("fact", "fact_value").iter_rows())
     verdict = frames["verdicts"].filter(own & (pl.col("purpose") == "hrv_day")).to_dicts()
-    seen = frames["observations"].filter(own & (pl.col("metric") == "ln_rmssd")).to_dicts()
     rmssd_ms, error = facts.get("rmssd_ms"), verdict[0]["expected_error"] if verdict else None
     return {
         "start_utc": _stamp(row["start_at_utc"]),
@@ -73,7 +72,7 @@ def _beats(frames: dict[str, pl.DataFrame], row: Part) -> Part:
         "rmssd_ms": rmssd_ms,
         # An error in ln units is a factor; its upper side in ms is the larger one.
         "expected_error_ms": None if rmssd_ms is None or error is None else rmssd_ms * math.expm1(error),
-        "grade": seen[0]["grade"] if seen else None,
+        "grade": verdict[0]["grade"] if verdict else None,
         "verdicts": _verdicts(frames["verdicts"], str(row["series_id"])),
         "flags": _flags(frames["flags"], str(row["series_id"])),
     }
