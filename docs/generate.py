@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+
+import sql
 from pipelines.models.documentation import models_markdown
 from pipelines.quality.documentation import checks_markdown
 from pipelines.readers.documentation import formats_markdown
-
-import sql
 
 DOCS = Path(__file__).resolve().parent
 

@@ -14,7 +14,18 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 RAW = {"activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs"}
 STREAMS = {"records", "beats", "heart_rates"}
 IDENTITY_ONLY = re.compile(r"(_id|_date|_at_utc|_index|_kind|_count|_utc_offset_s)$")
-IDENTITY_WORDS = {"sport", "sub_sport", "reading", "time_basis", "heart_rate_source", "firmware", "utc_offset_s"}
+IDENTITY_WORDS = {
+    "kind",
+    "metric",
+    "method",
+    "sport",
+    "sub_sport",
+    "reading",
+    "time_basis",
+    "heart_rate_source",
+    "firmware",
+    "utc_offset_s",
+}
 READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9.]*)", re.IGNORECASE)
 
 
