@@ -5,6 +5,8 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.quality.contract import Threshold
+
 VERSION = "1"
 
 START = "engineering start value"
@@ -33,6 +35,12 @@ FALLBACK_SPREAD_LN = 0.15
 
 FALLBACK_MORNING_LN = 0.20
 """The same for readings of minutes, which add their own sampling error (ln_ms). Engineering start value."""
+
+CLEAN_MORNING_LN = 0.14
+"""Least limit for readings of minutes (ln_ms): just above the expected error of five clean minutes, so that the
+field's standard reading (Task Force 1996) is usable at any spread, with its error shown. Engineering start value."""
+
+FIVE_MINUTES = "five clean minutes are usable at any spread"
 
 WITHIN = "the spread of the same device already holds its own noise"
 
@@ -92,9 +100,9 @@ LIMITS = (
         number=1.0,
         unit="ln_ms",
         measure="spread",
-        floor=0.10,
+        floor=CLEAN_MORNING_LN,
         fallback_spread=FALLBACK_MORNING_LN,
-        note="one spread: Plews 2013, HRV4Training practice",
+        note=f"one spread: Plews 2013, HRV4Training practice; {FIVE_MINUTES}",
     ),
     Limit(
         purpose="hrv_day",
@@ -122,9 +130,9 @@ LIMITS = (
         number=1.0,
         unit="ln_ms",
         measure="spread",
-        floor=0.10,
+        floor=CLEAN_MORNING_LN,
         fallback_spread=FALLBACK_MORNING_LN,
-        note=f"{START}: readings of minutes; {WITHIN}",
+        note=f"{START}: readings of minutes; {FIVE_MINUTES}",
     ),
     Limit(
         purpose="hrv_baseline",
@@ -147,14 +155,18 @@ LIMITS = (
     ),
 )
 
-SHORT_LAPS = 3
+SHORT_LAPS = Threshold(name="short laps", number=3.0, unit="laps", source=START)
 """From this many laps under a minute a session counts as intervals, which no wrist sensor can follow."""
 
-LEAST_DECOUPLING_S = 2400.0
-"""Moving time (s) that decoupling needs: 40 min, as public tools use."""
+LEAST_DECOUPLING_S = Threshold(
+    name="moving time for decoupling", number=2400.0, unit="s", source="public tools: 40 min"
+)
+"""Moving time that decoupling needs."""
 
-LEAST_COVERAGE = 0.90
-"""Share of the moving time with heart rate that decoupling needs, as public tools use."""
+LEAST_COVERAGE = Threshold(
+    name="heart rate for decoupling", number=0.90, unit="fraction of the moving time", source="public tools"
+)
+"""Share of the moving time with heart rate that decoupling needs."""
 
 
 def limit_table() -> pl.DataFrame:
