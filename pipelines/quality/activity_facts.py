@@ -10,6 +10,7 @@ error_decoupling_source, _movement, _heart_rate (fraction).
 import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR, MOVING_M_PER_S
+from pipelines.quality.contract import Threshold
 from pipelines.quality.error_sources import WITHIN_DEVICE, source_error
 from pipelines.quality.fact_frames import long_facts
 
@@ -23,7 +24,9 @@ LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start
 EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
 DISAGREEMENT_SHARE = 0.5
 MISSING_BPM = 10.0  # spread of heart rate in time without any; engineering start value
-SHORT_LAP_S = 60.0  # wrist sensors lag 5-30 s: intervals below this are not theirs to tell
+SHORT_LAP_S = Threshold(
+    name="short lap", number=60.0, unit="s", source="engineering start value: wrist sensors lag 5-30 s"
+)
 
 UNITS = {
     "moving_s": "s",
@@ -135,7 +138,7 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_laps(wide: pl.DataFrame, laps: pl.DataFrame) -> pl.DataFrame:
     seconds = pl.coalesce("timer_s", "elapsed_s")
     short = laps.group_by(pl.col("activity_id").alias("subject_id")).agg(
-        (seconds < SHORT_LAP_S).sum().alias("short_lap_count")
+        (seconds < SHORT_LAP_S.number).sum().alias("short_lap_count")
     )
     return wide.join(short, on="subject_id", how="left", maintain_order="left").with_columns(
         pl.col("short_lap_count").fill_null(0)

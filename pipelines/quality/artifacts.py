@@ -51,16 +51,23 @@ NEIGHBOUR = Threshold(name="residual beside a fault", number=3.1, unit="robust s
 PAIR = Threshold(name="opposite residuals", number=7.7, unit="robust standard deviations", source=TUNED)
 PRIOR_DROP = Threshold(name="stricter where faults are many", number=0.16, unit="fraction", source=TUNED)
 
-C1, C2 = 0.13, 0.17  # slope and offset of the ectopic region, Lipponen & Tarvainen 2019
+PRIOR_FROM = Threshold(name="faults are many from", number=0.01, unit="fraction of intervals", source=TUNED)
+PRIOR_SPAN = Threshold(name="and most after another", number=0.03, unit="fraction of intervals", source=TUNED)
+PAIR_BALANCE = Threshold(
+    name="balance of a pair", number=0.35, unit="smaller residual over their difference", source=TUNED
+)
+SAME_LENGTH = Threshold(
+    name="as long as", number=0.20, unit="fraction", source="engineering start value: two intervals to one, one to two"
+)
+C1 = Threshold(name="ectopic slope", number=0.13, unit="thresholds per threshold", source=LIPPONEN)
+C2 = Threshold(name="ectopic offset", number=0.17, unit="thresholds", source=LIPPONEN)
+
 MEDIAN_WINDOW, LOCAL_WINDOW, SPREAD_WINDOW = 11, 31, 91  # intervals; 11 and 91 from the same paper
 LOCAL_STRIDE, SPREAD_STRIDE = 4, 8
 ORDER = 6  # neighbours on either side that predict an interval
 RIDGE = 0.02  # of the mean feature power, so that a flat stretch has a solution
 PASSES = 3
 TO_SIGMA = 1.4826  # median absolute deviation of a Gaussian to its standard deviation
-PRIOR_FROM, PRIOR_SPAN = 0.01, 0.03  # flagged share where the thresholds start and end to tighten
-PAIR_BALANCE = 0.35  # the smaller of two opposite residuals, as a share of their difference
-SAME_LENGTH = 0.20  # how near, as a share, two intervals are to one, or one to two
 
 REASONS = ("", "rr_range", "rr_missed", "rr_extra", "rr_ectopic", "rr_local", "rr_long", "rr_short")
 
@@ -118,7 +125,9 @@ def _patterns(rr: Floats, bad: Bools, plan: Layout) -> Bools:
     earlier, later, second = shifted(step, 1), shifted(step, -1), shifted(step, -2)
     around = np.where(step > 0, np.maximum(earlier, later), np.minimum(earlier, later))
     ahead = np.where(step >= 0, np.minimum(later, second), np.maximum(later, second))
-    ectopic = ((step > 1) & (around < -C1 * step - C2)) | ((step < -1) & (around > -C1 * step + C2))
+    ectopic = ((step > 1) & (around < -C1.number * step - C2.number)) | (
+        (step < -1) & (around > -C1.number * step + C2.number)
+    )
     candidate = ~ectopic & ((np.abs(step) > 1) | (np.abs(away) > MEDIAN_FACTOR.number))
     candidate |= after(candidate & (np.abs(later) < np.abs(second))) & ~ectopic
     too_long = candidate & (((step > 1) & (ahead < -1)) | (away > MEDIAN_FACTOR.number))
@@ -162,7 +171,7 @@ def _unpredicted(rr: Floats, expected: Floats, local: Floats, *, bad: Bools, pla
     spread = middle(np.where(bad, np.nan, size), SPREAD_WINDOW, SPREAD_STRIDE)
     flagged = over_blocks(bad.reshape(-1, BLOCK).sum(axis=1).astype(np.float64), plan, 2)
     rows = over_blocks(np.full(len(plan.first), float(BLOCK)), plan, 2)
-    prior = np.repeat(np.clip((flagged / rows - PRIOR_FROM) / PRIOR_SPAN, 0.0, 1.0), BLOCK)
+    prior = np.repeat(np.clip((flagged / rows - PRIOR_FROM.number) / PRIOR_SPAN.number, 0.0, 1.0), BLOCK)
     unit = TO_SIGMA * np.where(np.isnan(spread), np.inf, spread) * (1 - PRIOR_DROP.number * prior)
     strong = size > np.maximum(STRONG.number * unit, SMALLEST_RESIDUAL_MS.number)
     found = strong | ~(np.abs(rr - local) <= FAR.number * local)
@@ -170,7 +179,9 @@ def _unpredicted(rr: Floats, expected: Floats, local: Floats, *, bad: Bools, pla
     following = shifted(residual, -1)
     apart = np.abs(residual - following)
     pair = (apart > PAIR.number * unit) & (residual * following < 0) & ~bad & ~before(bad)
-    pair &= (np.minimum(size, np.abs(following)) > PAIR_BALANCE * apart) & (apart > 2 * SMALLEST_RESIDUAL_MS.number)
+    pair &= (np.minimum(size, np.abs(following)) > PAIR_BALANCE.number * apart) & (
+        apart > 2 * SMALLEST_RESIDUAL_MS.number
+    )
     return np.asarray(found | pair | after(pair), dtype=np.bool_)
 
 
@@ -181,12 +192,12 @@ def _reasons(rr: Floats, expected: Floats, local: Floats, *, bad: Bools) -> npt.
     is_short = bad & (rr < expected)
     is_long = bad & (rr >= expected)
     beats = np.round(rr / normal)
-    missed = is_long & (beats >= 2) & (np.abs(rr / np.maximum(beats, 1.0) - normal) < SAME_LENGTH * normal)  # noqa: PLR2004
-    one = np.abs(rr + later - normal) < SAME_LENGTH * normal
+    missed = is_long & (beats >= 2) & (np.abs(rr / np.maximum(beats, 1.0) - normal) < SAME_LENGTH.number * normal)  # noqa: PLR2004
+    one = np.abs(rr + later - normal) < SAME_LENGTH.number * normal
     extra = bad & before(bad) & one & (rr < normal) & (later < normal)
     extra |= after(extra)
-    two = is_short & before(is_long) & (np.abs(rr + later - 2 * normal) < SAME_LENGTH * 2 * normal)
-    turned = is_long & before(is_short) & (np.abs(rr + later - 2 * normal) < SAME_LENGTH * 2 * normal)
+    two = is_short & before(is_long) & (np.abs(rr + later - 2 * normal) < SAME_LENGTH.number * 2 * normal)
+    turned = is_long & before(is_short) & (np.abs(rr + later - 2 * normal) < SAME_LENGTH.number * 2 * normal)
     ectopic = two | after(two) | turned | after(turned)
     far = bad & ~(np.abs(rr - local) <= FAR.number * local)
     ranged = bad & ((rr < SHORTEST_MS.number) | (rr > LONGEST_MS.number))

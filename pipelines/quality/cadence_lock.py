@@ -171,7 +171,8 @@ def find_lock(rows: pl.DataFrame) -> Finding:
     """Heart rate stays within 4 of the step rate, half, double or two thirds of it, and evidence says it is no chance.
 
     For three quarters of a minute at least; and either it follows the changes of cadence within 6 s, or it is rough
-    from second to second and a step of 8 bpm lies within 20 s of an end. Being near the step rate alone is no fault. Only on foot; a chest strap does not count steps and is not assessable.
+    from second to second and a step of 8 bpm lies within 20 s of an end. Being near the step
+    rate alone is no fault. Only on foot; a chest strap does not count steps and is not assessable.
     """
     return row_segments(
         rows,

@@ -36,7 +36,7 @@ WEEK_LEAST = Threshold(
     source="Plews 2014: three random days a week in trained athletes",
 )
 WEEK_DAYS = 7
-LONGEST_STEP_DAYS = 2  # values further apart are not in a row
+LONGEST_STEP_DAYS = Threshold(name="in a row", number=2.0, unit="days apart", source=START)
 
 RANGES = {
     "rmssd": (RMSSD_LOW, RMSSD_HIGH),
@@ -82,7 +82,7 @@ def _with_week(days: pl.DataFrame) -> pl.DataFrame:
 
 def _in_a_row() -> pl.Expr:
     same_series = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in SERIES)
-    near = (pl.col("value_date") - pl.col("value_date").shift()).dt.total_days() <= LONGEST_STEP_DAYS
+    near = (pl.col("value_date") - pl.col("value_date").shift()).dt.total_days() <= LONGEST_STEP_DAYS.number
     return (same_series & near & (pl.col("measured_value") == pl.col("measured_value").shift())).fill_null(value=False)
 
 
@@ -100,7 +100,7 @@ def _with_both(days: pl.DataFrame) -> pl.DataFrame:
         pl.col("is_repeat").filter(pl.col("metric") == "resting_heart_rate").any().alias("resting"),
     )
     both = repeats.filter(pl.col("hrv") & pl.col("resting")).sort(keys)
-    step = (pl.col("value_date") - pl.col("value_date").shift()).dt.total_days() <= LONGEST_STEP_DAYS
+    step = (pl.col("value_date") - pl.col("value_date").shift()).dt.total_days() <= LONGEST_STEP_DAYS.number
     joined = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in keys[:2]) & step
     both = both.with_columns((~joined.fill_null(value=False)).cum_sum().alias("stretch")).with_columns(
         (pl.len().over("stretch") + 1).alias("both_count")
@@ -202,7 +202,7 @@ def _check(
 
 
 VALUE_RANGE = _check("value_range", find_range, tuple(limit for pair in RANGES.values() for limit in pair))
-VALUE_FROZEN = _check("value_frozen", find_frozen, (FROZEN_ONE, FROZEN_BOTH))
+VALUE_FROZEN = _check("value_frozen", find_frozen, (FROZEN_ONE, FROZEN_BOTH, LONGEST_STEP_DAYS))
 VALUE_OUTLIER = _check(
     "value_outlier",
     find_outlier,

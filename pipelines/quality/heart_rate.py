@@ -25,11 +25,13 @@ DROPOUT_STEPS = Threshold(name="dropout in usual steps", number=3.0, unit="media
 FLAT_S = Threshold(name="flat", number=90.0, unit="s", source=START)
 FLAT_LONG_S = Threshold(name="flat for long", number=180.0, unit="s", source=START)
 
-JUMP_STEP_S = 5.0  # two values further apart are not compared
-JUMP_BACK_S = 180.0  # a jump back within this time ends the fault
-JUMP_BACK_BPM = 20.0
+JUMP_STEP_S = Threshold(name="compared values", number=5.0, unit="s apart", source=START)
+JUMP_BACK_S = Threshold(name="jump back within", number=180.0, unit="s", source=START)
+JUMP_BACK_BPM = Threshold(name="jump back to within", number=20.0, unit="bpm of where it left", source=START)
+SPIKE_STEP_S = Threshold(
+    name="usual step", number=2.0, unit="s", source=f"{START}: of sparser values 10 s are too few to see a return"
+)
 SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
-SPIKE_STEP_S = 2.0  # usual step; with sparser values 10 s are too few to see a return
 
 PURPOSES = ("load", "hr_zones", "decoupling")
 LEFT_OUT = "These seconds are left out of mean heart rate, zones, load and decoupling."
@@ -71,7 +73,9 @@ def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
         (change / pl.col("bpm_step_s")).alias("slope_bpm_per_s"), change.abs().alias("change_bpm")
     )
     fast = (pl.col("slope_bpm_per_s").abs() > JUMP.number) | (pl.col("change_bpm") > JUMP_TOTAL.number)
-    jump = values.select((fast & (pl.col("bpm_step_s") <= JUMP_STEP_S)).fill_null(value=False))["slope_bpm_per_s"]
+    jump = values.select((fast & (pl.col("bpm_step_s") <= JUMP_STEP_S.number)).fill_null(value=False))[
+        "slope_bpm_per_s"
+    ]
     subject = values["subject_id"].rle_id().to_numpy().astype(np.int64)
     bpm = values["beat_bpm"].to_numpy()
     marked = between(
@@ -79,8 +83,8 @@ def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
         subject=subject,
         at_s=values["clock_s"].to_numpy(),
         value=bpm,
-        longest_s=JUMP_BACK_S,
-        back=JUMP_BACK_BPM,
+        longest_s=JUMP_BACK_S.number,
+        back=JUMP_BACK_BPM.number,
     )
     plan = layout(subject)
     away = (bpm[plan.source] - middle(bpm[plan.source], SPIKE_WINDOW, 1))[plan.home] if len(bpm) else bpm
@@ -95,7 +99,7 @@ def _short_only(away: Floats, values: pl.DataFrame) -> Floats:
         "subject_id", pl.col("clock_s").alias("at_s"), pl.col("bpm_step_s").alias("step_s")
     ).with_columns(pl.Series("away", away), run.alias("run"))
     length = pl.col("at_s").max().over("run") - pl.col("at_s").min().over("run")
-    dense = (pl.col("step_s").median().over("subject_id") <= SPIKE_STEP_S).fill_null(value=False)
+    dense = (pl.col("step_s").median().over("subject_id") <= SPIKE_STEP_S.number).fill_null(value=False)
     short = (length <= SPIKE_S.number) & dense
     return frame.select(pl.when(short).then(pl.col("away")).otherwise(0.0).fill_nan(0.0))["away"].to_numpy()
 
@@ -137,7 +141,7 @@ def find_jump(rows: pl.DataFrame) -> Finding:
     return row_segments(
         rows,
         pl.col("is_jump"),
-        assessable=pl.col("bpm_step_s") <= JUMP_STEP_S,
+        assessable=pl.col("bpm_step_s") <= JUMP_STEP_S.number,
         severity="doubtful",
         worst=pl.col("beat_bpm"),
         evidence="jumps to {} bpm",
@@ -149,7 +153,7 @@ def find_spike(rows: pl.DataFrame) -> Finding:
     return row_segments(
         rows,
         pl.col("spike_bpm").abs() > SPIKE.number,
-        assessable=HAS_VALUE & (pl.col("usual_step_s") <= SPIKE_STEP_S),
+        assessable=HAS_VALUE & (pl.col("usual_step_s") <= SPIKE_STEP_S.number),
         severity="doubtful",
         worst=pl.col("spike_bpm"),
         evidence="{} bpm away from the values around",
@@ -201,7 +205,7 @@ def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple
 
 
 HR_RANGE = _check("hr_range", find_range, (LOWEST, HIGHEST))
-HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL))
-HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S))
-HR_DROPOUT = _check("hr_dropout", find_dropout, (DROPOUT_S, DROPOUT_STEPS))
-HR_FLATLINE = _check("hr_flatline", find_flatline, (FLAT_S, FLAT_LONG_S))
+HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL, JUMP_STEP_S, JUMP_BACK_S, JUMP_BACK_BPM))
+HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S, SPIKE_STEP_S))
+HR_DROPOUT = _check("hr_dropout", find_dropout, (DROPOUT_S, DROPOUT_STEPS, MOVING_M_PER_S))
+HR_FLATLINE = _check("hr_flatline", find_flatline, (FLAT_S, FLAT_LONG_S, MOVING_M_PER_S))

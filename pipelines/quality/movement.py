@@ -26,13 +26,17 @@ TELEPORT = Threshold(name="position jump", number=12.5, unit="m/s", source=START
 TELEPORT_RIDDEN = Threshold(name="position jump, ridden", number=40.0, unit="m/s", source=START)
 TELEPORT_TIMES = Threshold(name="times the local speed", number=3.0, unit="local median speeds", source=START)
 
-TELEPORT_PLUS = 3.0  # m/s above three local medians
-TELEPORT_BACK_S = 120.0
-TELEPORT_BACK_M = 500.0  # along the way a runner covers meanwhile
-ACCELERATION_STEP_S = 3.0
-ACCELERATION_BACK_S = 10.0
-ACCELERATION_BACK_M_PER_S = 2.0
-STANDING_M_PER_S = 1.0  # a start or stop from standing is no fault below the hard limit
+TELEPORT_PLUS = Threshold(name="above three local speeds", number=3.0, unit="m/s", source=START)
+TELEPORT_BACK_S = Threshold(name="jump back within", number=120.0, unit="s", source=START)
+TELEPORT_BACK_M = Threshold(
+    name="jump back to within", number=500.0, unit="m", source=f"{START}: the way a runner covers meanwhile"
+)
+ACCELERATION_STEP_S = Threshold(name="compared speeds", number=3.0, unit="s apart", source=START)
+ACCELERATION_BACK_S = Threshold(name="leap back within", number=10.0, unit="s", source=START)
+ACCELERATION_BACK_M_PER_S = Threshold(name="leap back to within", number=2.0, unit="m/s", source=START)
+STANDING_M_PER_S = Threshold(
+    name="standing", number=1.0, unit="m/s", source=f"{START}: a start or stop is no fault below the hard limit"
+)
 LOCAL_WINDOW, LOCAL_STRIDE = 31, 4  # rows
 POSITION_DURATIONS_S = (20.0, 60.0, 300.0, 1200.0, 3600.0)  # shorter means are position noise
 
@@ -53,7 +57,7 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     )
     broken = (~pl.col("is_step")).fill_null(value=True)
     change = pl.col("device_m_per_s") - pl.col("device_m_per_s").shift()
-    counts = pl.col("is_step") & ~broken.shift(fill_value=True) & (pl.col("dt_s") <= ACCELERATION_STEP_S)
+    counts = pl.col("is_step") & ~broken.shift(fill_value=True) & (pl.col("dt_s") <= ACCELERATION_STEP_S.number)
     rows = rows.with_columns(
         pl.when(counts & ~pl.col("is_ridden")).then(change / pl.col("dt_s")).alias("acceleration"),
         pl.min_horizontal("device_m_per_s", pl.col("device_m_per_s").shift()).alias("slower_m_per_s"),
@@ -80,8 +84,8 @@ def _marks(rows: pl.DataFrame) -> list[pl.Series]:
         subject=subject,
         at_s=at_s,
         value=own,
-        longest_s=ACCELERATION_BACK_S,
-        back=ACCELERATION_BACK_M_PER_S,
+        longest_s=ACCELERATION_BACK_S.number,
+        back=ACCELERATION_BACK_M_PER_S.number,
     )
     return [
         pl.Series("is_too_fast", too_fast),
@@ -99,7 +103,7 @@ def _teleports(rows: pl.DataFrame, *, subject: Ints, at_s: Floats) -> Bools:
     plan = layout(subject)
     usual = middle(speed[plan.source], LOCAL_WINDOW, LOCAL_STRIDE)[plan.home]
     least = np.where(rows["is_ridden"].to_numpy(), TELEPORT_RIDDEN.number, TELEPORT.number)
-    limit = np.fmax(least, TELEPORT_TIMES.number * usual + TELEPORT_PLUS)
+    limit = np.fmax(least, TELEPORT_TIMES.number * usual + TELEPORT_PLUS.number)
     jump: Bools = (speed > limit) & rows["is_moved"].to_numpy() & ~rows["is_pause_step"].to_numpy()
     if not jump.any():
         return jump
@@ -107,7 +111,9 @@ def _teleports(rows: pl.DataFrame, *, subject: Ints, at_s: Floats) -> Bools:
     latitude = rows["latitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     longitude = rows["longitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     metres = 111_195.0 * (latitude + 1.618 * longitude * np.cos(np.radians(latitude)))
-    return between(jump, subject=subject, at_s=at_s, value=metres, longest_s=TELEPORT_BACK_S, back=TELEPORT_BACK_M)
+    return between(
+        jump, subject=subject, at_s=at_s, value=metres, longest_s=TELEPORT_BACK_S.number, back=TELEPORT_BACK_M.number
+    )
 
 
 FAMILY = Family(signal="movement", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
@@ -147,7 +153,7 @@ def find_acceleration(rows: pl.DataFrame) -> Finding:
 
     Starting and stopping from under 1 m/s passes below the hard limit; so does the first step after a pause or gap.
     """
-    soft = (pl.col("acceleration").abs() > ACCELERATION.number) & (pl.col("slower_m_per_s") >= STANDING_M_PER_S)
+    soft = (pl.col("acceleration").abs() > ACCELERATION.number) & (pl.col("slower_m_per_s") >= STANDING_M_PER_S.number)
     return row_segments(
         rows,
         pl.col("is_moved") & (pl.col("is_leap") | soft),
@@ -216,9 +222,18 @@ POSITION_ENVELOPE = _check(
     "position_envelope", find_position_too_fast, (envelope.LEEWAY, envelope.RIDDEN_M_PER_S), why_not=NO_POSITION
 )
 SPEED_ACCELERATION = _check(
-    "speed_acceleration", find_acceleration, (ACCELERATION, HARD_ACCELERATION), why_not=NO_SPEED
+    "speed_acceleration",
+    find_acceleration,
+    (
+        *(ACCELERATION, HARD_ACCELERATION, STANDING_M_PER_S),
+        *(ACCELERATION_STEP_S, ACCELERATION_BACK_S, ACCELERATION_BACK_M_PER_S),
+    ),
+    why_not=NO_SPEED,
 )
 POSITION_TELEPORT = _check(
-    "position_teleport", find_teleport, (TELEPORT, TELEPORT_RIDDEN, TELEPORT_TIMES), why_not=NO_POSITION
+    "position_teleport",
+    find_teleport,
+    (*(TELEPORT, TELEPORT_RIDDEN, TELEPORT_TIMES), *(TELEPORT_PLUS, TELEPORT_BACK_S, TELEPORT_BACK_M)),
+    why_not=NO_POSITION,
 )
 RECORD_GAP = _check("record_gap", find_gap, (GAP_S, GAP_STEPS), why_not="fewer than two time stamps")

@@ -118,16 +118,16 @@ def _activities(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("open"))
     )
     from_wrist = pl.col("heart_rate_source") != "strap"
-    intervals = (pl.col("purpose") == "hr_zones") & from_wrist & (pl.col("short_lap_count") >= SHORT_LAPS)
+    intervals = (pl.col("purpose") == "hr_zones") & from_wrist & (pl.col("short_lap_count") >= SHORT_LAPS.number)
     decoupling = pl.col("purpose") == "decoupling"
-    uncovered = decoupling & (pl.col("heart_rate_coverage_fraction") < LEAST_COVERAGE)
+    uncovered = decoupling & (pl.col("heart_rate_coverage_fraction") < LEAST_COVERAGE.number)
     rows = rows.with_columns(
         (pl.col("error_distance_source") >= INDOOR_ERROR).fill_null(value=False).alias("is_indoor")
     )
     return _frame(
         rows.with_columns(
             pl.when(moves).then(place).otherwise("heart_rate_source").alias("source"),
-            pl.when(decoupling & ~(pl.col("moving_s") >= LEAST_DECOUPLING_S).fill_null(value=False))
+            pl.when(decoupling & ~(pl.col("moving_s") >= LEAST_DECOUPLING_S.number).fill_null(value=False))
             .then(pl.lit("less than 40 min of moving time"))
             .alias("why_not"),
             pl.when(intervals.fill_null(value=False))

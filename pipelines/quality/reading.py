@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.quality.beat_rows import beat_rows
 from pipelines.quality.contract import Check, Family, Finding, Threshold
-from pipelines.quality.rmssd import EPOCH_PAIRS, EPOCH_S, EPOCH_VALID, epochs
+from pipelines.quality.rmssd import ADJACENT_S, EPOCH_PAIRS, EPOCH_S, EPOCH_VALID, epochs
 from pipelines.quality.segments import whole_subjects
 
 START = "engineering start value"
@@ -71,7 +71,7 @@ READING_LENGTH = Check(
     family=FAMILY,
     severity="unusable",
     purposes=("hrv_day", "hrv_baseline"),
-    thresholds=(LEAST_S, LEAST_PAIRS, PLAIN_S),
+    thresholds=(LEAST_S, LEAST_PAIRS, PLAIN_S, ADJACENT_S),
     consequence="Below the limit no RMSSD is given; a short one is doubtful.",
     remedy="Keep still and record two minutes or more, after a minute to settle.",
     why_not="not a morning or spot reading",

@@ -62,10 +62,17 @@ def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple
     )
 
 
-RHYTHM_ALTERNATION = _check("rhythm_alternation", find_alternation, (windows.ALTERNATION,))
+RHYTHM_ALTERNATION = _check("rhythm_alternation", find_alternation, (windows.ALTERNATION, windows.TURN))
 RHYTHM_FREQUENT_ECTOPY = _check(
-    "rhythm_frequent_ectopy", find_frequent, (windows.ECTOPY, windows.MARKED, windows.MARKED_ECTOPY)
+    "rhythm_frequent_ectopy",
+    find_frequent,
+    (
+        *(windows.ECTOPY, windows.MARKED, windows.MARKED_ECTOPY),
+        *(windows.EARLY, windows.EARLY_LEEWAY, windows.PAUSE),
+    ),
 )
 RHYTHM_IRREGULAR = _check(
-    "rhythm_irregular", find_irregular, (windows.IRREGULARITY, windows.UNPREDICTED, windows.PREMATURE)
+    "rhythm_irregular",
+    find_irregular,
+    (windows.IRREGULARITY, windows.UNPREDICTED, windows.PREMATURE, windows.FEWEST_IN_MINUTE),
 )

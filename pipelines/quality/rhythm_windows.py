@@ -27,13 +27,18 @@ IRREGULARITY = Threshold(name="RMSSD over the median interval", number=0.17, uni
 UNPREDICTED = Threshold(name="what neighbours do not predict", number=0.12, unit="fraction of the median", source=TUNED)
 PREMATURE = Threshold(name="early beats in an irregular window", number=0.15, unit="fraction of beats", source=TUNED)
 
-EARLY = 0.88  # an early beat's interval, as a share of the local median and of the one before
-EARLY_LEEWAY = 1.05  # the interval before may be this much shorter than the local median
-PAUSE = 0.30  # second difference around an early beat, as a share of the local median
-TURN = 0.12  # smallest step that counts as a turn, as a share of the local median
+EARLY = Threshold(
+    name="early", number=0.88, unit="fraction of the local median and of the interval before", source=TUNED
+)
+EARLY_LEEWAY = Threshold(name="leeway of the interval before", number=1.05, unit="times its length", source=TUNED)
+PAUSE = Threshold(name="pause after an early beat", number=0.30, unit="fraction of the local median", source=TUNED)
+TURN = Threshold(name="smallest turn", number=0.12, unit="fraction of the local median", source=TUNED)
+FEWEST_IN_MINUTE = Threshold(
+    name="intervals of a minute", number=30.0, unit="intervals", source="engineering start value"
+)
+
 TO_SIGMA = 1.4826
 MINUTE_S = 60.0
-FEWEST_IN_MINUTE = 30  # intervals
 
 WORDS = "rhythm not assessable for HRV"
 
@@ -76,7 +81,7 @@ def _irregular_minutes(features: pl.DataFrame) -> pl.DataFrame:
         pl.col("square").mean().sqrt().alias("rmssd"),
     )
     irregular = (
-        (pl.col("interval_count") >= FEWEST_IN_MINUTE)
+        (pl.col("interval_count") >= FEWEST_IN_MINUTE.number)
         & (pl.col("rmssd") / pl.col("median_ms") > IRREGULARITY.number)
         & (pl.col("unpredicted") / pl.col("median_ms") > UNPREDICTED.number)
     )
@@ -91,8 +96,10 @@ def _beat_features() -> list[pl.Expr]:
     both = pl.col("is_adjacent") & pl.col("is_adjacent").shift(-1, fill_value=False)
     step, next_step = rr - rr.shift(), rr.shift(-1) - rr
     bad = pl.col("reason").is_not_null()
-    early = (rr < EARLY * pl.min_horizontal(local, EARLY_LEEWAY * rr.shift())) & (next_step - step > PAUSE * local)
-    turn = (step * next_step < 0) & (pl.min_horizontal(step.abs(), next_step.abs()) > TURN * local)
+    early = (rr < EARLY.number * pl.min_horizontal(local, EARLY_LEEWAY.number * rr.shift())) & (
+        next_step - step > PAUSE.number * local
+    )
+    turn = (step * next_step < 0) & (pl.min_horizontal(step.abs(), next_step.abs()) > TURN.number * local)
     pair = pl.col("is_adjacent") & ~bad & ~bad.shift(fill_value=True)
     return [
         rr,
