@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines import tables
-from pipelines.quality.judge import judge_subjects
+from pipelines.quality.catalogue import checks
+from pipelines.quality.judge import NEEDED, judge_subjects
 from pipelines.quality.verdicts import decide
 
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -187,6 +188,21 @@ def _outcome(given, check_name, subject_id=None):
     return rows["outcome"][0]
 
 
+def _found(given, check_name):
+    """What one check finds, and nothing else is computed: its segments, and the subjects it could assess."""
+    check = next(check for check in checks() if check.name == check_name)
+    full = {name: given[name] if name in given else tables.empty(name) for name in NEEDED}
+    return check.find(check.family.measure(check.family.rows(full)))
+
+
+def _worst(given, check_name):
+    """The outcome of the subject that fared worst with one check: several days are several subjects."""
+    found = _found(given, check_name)
+    if found.segments.height:
+        return "fail"
+    return "pass" if found.assessed.height else "not_assessable"
+
+
 def _flagged(given, check_name=None):
     """The row indices that a check (or any) flagged."""
     flags = judge_subjects(given).flags
@@ -204,13 +220,18 @@ def _verdict(given, purpose, subject_id=None):
     return rows.to_dicts()[0]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     """Functions that make tables: run, beats, breathing (RR intervals), nights, days, joined."""
     return SimpleNamespace(run=_run, beats=_beats, breathing=_breathing, nights=_nights, days=_days, joined=_joined)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ask():
-    """Functions that judge tables: judged (all tables), outcome of a check, flagged rows, verdict for a purpose."""
-    return SimpleNamespace(judged=_judge, outcome=_outcome, flagged=_flagged, verdict=_verdict)
+    """Functions that judge tables: judged (all tables), outcome of a check, flagged rows, verdict for a purpose.
+
+    `found` and `worst` run one check alone.
+    """
+    return SimpleNamespace(
+        judged=_judge, outcome=_outcome, flagged=_flagged, verdict=_verdict, found=_found, worst=_worst
+    )
