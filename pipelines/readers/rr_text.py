@@ -10,6 +10,7 @@ from pipelines.readers.beat_frames import Recording, beat_batches, within_span
 from pipelines.readers.beat_rows import (
     Row,
     Rows,
+    bare_rows,
     content_lines,
     rows_of,
     start_by_name,
@@ -46,7 +47,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     Starts at the time its stamps state, else at the time in the file's name; see `start_by_name`.
     """
     layout = _layout(source)
-    rows = rows_of(_body(source, layout), lambda line: _row(line, layout), needs_stamp=layout.time_column is not None)
+    rows = bare_rows(source.path) or _rows(source, layout)
     if not rows.rr:
         raise CorruptExport(
             doing=DOING,
@@ -80,6 +81,10 @@ def _layout(source: Source) -> Layout:
             remedy="Export it once more; one interval in ms a line is what is read",
         )
     return layout
+
+
+def _rows(source: Source, layout: Layout) -> Rows:
+    return rows_of(_body(source, layout), lambda line: _row(line, layout), needs_stamp=layout.time_column is not None)
 
 
 def _body(source: Source, layout: Layout) -> Iterator[tuple[int, str]]:
