@@ -121,6 +121,8 @@ def _locked(values: pl.DataFrame, ratio: float) -> pl.DataFrame:
             pl.col("clock_s").filter("near_s").max().over("stretch").alias("last_s"),
         )
         .filter(pl.col("clock_s").is_between("first_s", "last_s"))
+        # The step into the stretch is evidence of its own, not roughness within it.
+        .with_columns(pl.when(pl.col("clock_s") > pl.col("first_s")).then("change_bpm").alias("change_bpm"))
     )
     correlations = [pl.corr("change_bpm", f"change_spm_{lag}").fill_nan(None).alias(f"lag_{lag}") for lag in _lags()]
     stretches = (

@@ -1,0 +1,331 @@
+"""Every check in three rows of a table: data it fails, data it passes, and data it says nothing about."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from pipelines.quality.catalogue import checks
+from pipelines.tables import empty
+
+FAIL, PASS, SILENT = "fail", "pass", "not_assessable"
+
+
+def _bpm(make, rows, value, **kwargs):
+    bpm = [140 + i % 3 for i in range(600)]
+    bpm[rows] = [value] * len(bpm[rows])
+    return make.run(600, heart_rate_bpm=bpm, **kwargs)
+
+
+def _speed(make, rows, m_per_s, **kwargs):
+    speed = np.full(600, 3.0)
+    speed[rows] = m_per_s
+    return make.run(600, speed_m_per_s=speed, distance_m=np.cumsum(speed), **kwargs)
+
+
+def _way(make, *, speed=1.0, position=1.0):
+    """3 m/s by distance; speed and positions are off by a factor."""
+    way = 3.0 * np.arange(600)
+    latitude = 47 + position * way / 111_195
+    return make.run(600, distance_m=way, speed_m_per_s=np.full(600, 3.0 * speed), latitude_deg=latitude)
+
+
+def _jump(make, **kwargs):
+    """Position jumps 300 m north."""
+    way = 3.0 * np.arange(600)
+    return make.run(600, distance_m=way, latitude_deg=47 + (way + 300.0 * (way > 900)) / 111_195, **kwargs)
+
+
+def _stamps(make, at_s):
+    return make.run(len(at_s), recorded_at_utc=[datetime.fromtimestamp(1_772_344_800 + t, UTC) for t in at_s])
+
+
+def _locked(make, source):
+    """Heart rate is the step rate of two seconds ago for half of the run."""
+    spm = 180 + 2 * np.random.default_rng(2).integers(-1, 2, 600)
+    bpm = np.where(np.arange(600) < 300, 140, np.roll(spm, 2))
+    return make.run(600, source=source, heart_rate_bpm=bpm, cadence_rpm=spm / 2)
+
+
+def _parallel(make):
+    """Heart rate drifts along the step rate, smooth and entered without a step: an ordinary runner."""
+    return make.run(
+        600, source="wrist", cadence_rpm=np.full(600, 85.0), heart_rate_bpm=np.round(np.linspace(166, 172, 600))
+    )
+
+
+def _beats(make, *odd, count=300):
+    """Quiet beats; in the middle some odd ones."""
+    rr = make.breathing(count, rmssd_ms=12.0)
+    rr[count // 2 : count // 2 + len(odd)] = odd
+    return make.beats(rr)
+
+
+def _no_beats(make):
+    return {**make.beats(make.breathing(10)), "beats": empty("beats")}
+
+
+def _no_records(make):
+    return {**make.run(60), "records": empty("records")}
+
+
+def _late(make, lost_s):
+    rr = make.breathing(200)
+    start = np.concatenate([[0.0], np.cumsum(rr)[:-1]]) / 1000
+    return make.beats(rr, start_s=start + lost_s * (np.arange(200) > 99))
+
+
+def _turning(make, count=300):
+    return make.beats(make.breathing(count, rmssd_ms=12.0) + 150 * (-1) ** np.arange(count))
+
+
+def _early(make, count=300):
+    """Every eighth beat comes early, and the next has a full pause before it."""
+    rr = make.breathing(count, rmssd_ms=12.0)
+    rr[8:-1:8] *= 0.65
+    rr[9::8] *= 1.35
+    return make.beats(rr)
+
+
+def _unordered(make, count=400):
+    rr = 900 * (1 + 0.22 * np.random.default_rng(7).standard_normal(count))
+    return make.beats(np.clip(rr, 420, 1700))
+
+
+def _swinging(make):
+    """Breathing swings larger than most hearts have: healthy."""
+    return make.beats(make.breathing(300, rmssd_ms=150.0))
+
+
+def _night(make, epochs):
+    rr = np.concatenate([make.breathing(300, seed=epoch) for epoch in range(epochs)])
+    return make.beats(rr, reading="night")
+
+
+def _days(make, *values, metric="rmssd"):
+    unit = "ms" if metric in {"rmssd", "sdnn"} else "bpm"
+    return make.days(values, metric=metric, unit=unit)
+
+
+MONTH = [50.0, 54.0, 48.0, 52.0, 57.0] * 6
+
+CASES = {
+    "hr_range": [
+        (FAIL, "240 bpm", lambda m: _bpm(m, slice(300, 310), 240)),
+        (FAIL, "20 bpm", lambda m: _bpm(m, slice(300, 310), 20)),
+        (PASS, "a calm run", lambda m: m.run(600)),
+        (PASS, "zero is missing, not low", lambda m: _bpm(m, slice(300, 302), 0)),
+        (SILENT, "no sensor", lambda m: m.run(600, heart_rate_bpm=[None] * 600)),
+    ],
+    "hr_jump": [
+        (FAIL, "35 bpm within a second", lambda m: _bpm(m, slice(300, 400), 175)),
+        (PASS, "a calm run", lambda m: m.run(600)),
+        (PASS, "lower after a pause", lambda m: _bpm(m, slice(300, 600), 110, pauses=[(299, 300.5)])),
+        (SILENT, "a value every ten seconds", lambda m: m.run(200, step_s=10)),
+    ],
+    "hr_spike": [
+        (FAIL, "four seconds at 165", lambda m: _bpm(m, slice(300, 304), 165)),
+        (PASS, "a minute at 165", lambda m: _bpm(m, slice(300, 360), 165)),
+        (SILENT, "a value every four seconds", lambda m: m.run(200, step_s=4)),
+    ],
+    "hr_dropout": [
+        (FAIL, "half a minute without a value", lambda m: _bpm(m, slice(300, 330), None)),
+        (PASS, "a second without a value", lambda m: _bpm(m, slice(300, 301), None)),
+        (PASS, "silent in a pause", lambda m: _bpm(m, slice(300, 330), None, pauses=[(299, 330)])),
+        (SILENT, "no sensor", lambda m: m.run(600, heart_rate_bpm=[None] * 600)),
+    ],
+    "hr_flatline": [
+        (FAIL, "two minutes at 150", lambda m: _bpm(m, slice(300, 420), 150)),
+        (PASS, "one minute at 150", lambda m: _bpm(m, slice(300, 360), 150)),
+        (SILENT, "standing all the while", lambda m: _bpm(m, slice(0, 0), 0, speed_m_per_s=np.zeros(600))),
+    ],
+    "hr_cadence_lock": [
+        (FAIL, "a wrist that counts steps", lambda m: _locked(m, "wrist")),
+        (FAIL, "a sensor not known that counts steps", lambda m: _locked(m, "unknown")),
+        (PASS, "170 bpm at 170 steps, smooth", _parallel),
+        (PASS, "a calm run", lambda m: m.run(600, source="wrist")),
+        (SILENT, "a strap counts no steps", lambda m: _locked(m, "strap")),
+        (SILENT, "no cadence", lambda m: m.run(600, source="wrist", cadence_rpm=[None] * 600)),
+        (SILENT, "a ride", lambda m: m.run(600, source="wrist", sport="cycling")),
+    ],
+    "speed_envelope": [
+        (FAIL, "20 m/s on foot for half a minute", lambda m: _speed(m, slice(300, 330), 20.0)),
+        (PASS, "a sprint of five seconds", lambda m: _speed(m, slice(300, 305), 9.0)),
+        (PASS, "20 m/s on a bicycle", lambda m: _speed(m, slice(300, 330), 20.0, sport="cycling")),
+        (SILENT, "a sport whose speed is not judged", lambda m: m.run(600, sport="alpine_skiing")),
+    ],
+    "position_envelope": [
+        (FAIL, "positions of 9 m/s for ten minutes", lambda m: _way(m, position=3.0)),
+        (PASS, "positions as fast as the speed", _way),
+        (SILENT, "no positions", lambda m: m.run(600, latitude_deg=[None] * 600, longitude_deg=[None] * 600)),
+    ],
+    "speed_acceleration": [
+        (FAIL, "7 m/s more within a second", lambda m: _speed(m, slice(300, 310), 10.0)),
+        (PASS, "2 m/s more within a second", lambda m: _speed(m, slice(300, 310), 5.0)),
+        (SILENT, "a ride", lambda m: m.run(600, sport="cycling")),
+    ],
+    "position_teleport": [
+        (FAIL, "300 m within a second", _jump),
+        (PASS, "300 m across a pause", lambda m: _jump(m, pauses=[(300, 300.5)])),
+        (SILENT, "no positions", lambda m: m.run(600, latitude_deg=[None] * 600, longitude_deg=[None] * 600)),
+    ],
+    "record_gap": [
+        (FAIL, "a minute without a record", lambda m: _stamps(m, [*range(100), *range(160, 260)])),
+        (PASS, "smart recording", lambda m: _stamps(m, range(0, 800, 8))),
+        (SILENT, "one record", lambda m: m.run(1)),
+    ],
+    "speed_unit": [
+        (FAIL, "km/h stored as m/s", lambda m: _way(m, speed=3.6)),
+        (PASS, "speed and distance agree", _way),
+        (SILENT, "180 m", lambda m: m.run(60)),
+    ],
+    "distance_disagreement": [
+        (FAIL, "speed adds up to a tenth more", lambda m: _way(m, speed=1.1)),
+        (FAIL, "positions add up to a fifth more", lambda m: _way(m, position=1.2)),
+        (PASS, "speed adds up to two hundredths more", lambda m: _way(m, speed=1.02)),
+        (SILENT, "180 m", lambda m: m.run(60)),
+    ],
+    "clock_backwards": [
+        (FAIL, "half a minute back", lambda m: _stamps(m, [*range(100), *range(70, 170)])),
+        (PASS, "a clock that runs", lambda m: _stamps(m, range(100))),
+        (SILENT, "one record", lambda m: m.run(1)),
+    ],
+    "clock_duplicates": [
+        (FAIL, "one stamp twice", lambda m: _stamps(m, [*range(100), 99, *range(100, 200)])),
+        (PASS, "a clock that runs", lambda m: _stamps(m, range(100))),
+        (SILENT, "one record", lambda m: m.run(1)),
+    ],
+    "clock_before_2000": [
+        (FAIL, "1989", lambda m: m.run(60, start=datetime(1989, 12, 31, tzinfo=UTC))),
+        (PASS, "2026", lambda m: m.run(60)),
+        (SILENT, "no records", _no_records),
+    ],
+    "rr_range": [
+        (FAIL, "an interval of 250 ms", lambda m: _beats(m, 250.0)),
+        (PASS, "quiet beats", _beats),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_missed": [
+        (FAIL, "an interval twice as long", lambda m: _beats(m, 2000.0)),
+        (PASS, "quiet beats", _beats),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_extra": [
+        (FAIL, "an interval cut in two", lambda m: _beats(m, 480.0, 520.0)),
+        (PASS, "an interval twice as long", lambda m: _beats(m, 2000.0)),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_ectopic": [
+        (FAIL, "a beat 300 ms early", lambda m: _beats(m, 700.0, 1300.0)),
+        (PASS, "quiet beats", _beats),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_long": [
+        (FAIL, "an interval 300 ms longer", lambda m: _beats(m, 1300.0)),
+        (PASS, "a deep breath", _swinging),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_short": [
+        (FAIL, "an interval 300 ms shorter", lambda m: _beats(m, 700.0)),
+        (PASS, "a deep breath", _swinging),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_local": [
+        (FAIL, "an interval 570 ms longer", lambda m: _beats(m, 1570.0)),
+        (PASS, "an interval 1.3 times as long", lambda m: _beats(m, 1300.0)),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_burst": [
+        (FAIL, "five odd intervals in a row", lambda m: _beats(m, 1600.0, 500.0, 1700.0, 600.0, 1500.0)),
+        (PASS, "one odd interval", lambda m: _beats(m, 1600.0)),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rr_gap": [
+        (FAIL, "five seconds lost", lambda m: _late(m, 5.0)),
+        (PASS, "nothing lost", lambda m: _late(m, 0.0)),
+        (SILENT, "no beats", _no_beats),
+    ],
+    "rhythm_alternation": [
+        (FAIL, "every second beat early", _turning),
+        (PASS, "large breathing swings", _swinging),
+        (SILENT, "forty beats", lambda m: _turning(m, 40)),
+    ],
+    "rhythm_frequent_ectopy": [
+        (FAIL, "every eighth beat early", _early),
+        (PASS, "one early beat", lambda m: _beats(m, 700.0, 1300.0)),
+        (SILENT, "forty beats", lambda m: _early(m, 40)),
+    ],
+    "rhythm_irregular": [
+        (FAIL, "beats without order", _unordered),
+        (PASS, "large breathing swings", _swinging),
+        (SILENT, "forty beats", lambda m: _unordered(m, 40)),
+    ],
+    "reading_length": [
+        (FAIL, "forty seconds", lambda m: _beats(m, count=40)),
+        (PASS, "five minutes", _beats),
+        (SILENT, "a night", lambda m: _night(m, 2)),
+    ],
+    "night_epochs": [
+        (FAIL, "half an hour of a night", lambda m: _night(m, 6)),
+        (PASS, "more than three hours", lambda m: _night(m, 40)),
+        (SILENT, "a morning", _beats),
+    ],
+    "night_duration": [
+        (FAIL, "20 hours", lambda m: m.nights({"sleep_duration_s": 72_000.0, "period_s": 73_000.0})),
+        (PASS, "7 hours", lambda m: m.nights({})),
+        (SILENT, "no duration", lambda m: m.nights({"sleep_duration_s": None})),
+    ],
+    "night_beyond_period": [
+        (FAIL, "9 hours asleep in 8", lambda m: m.nights({"sleep_duration_s": 32_400.0})),
+        (PASS, "7 hours asleep in 8", lambda m: m.nights({})),
+        (SILENT, "no duration", lambda m: m.nights({"sleep_duration_s": None})),
+    ],
+    "night_stages": [
+        (FAIL, "stages an hour short", lambda m: m.nights({"light_s": 14_400.0, "deep_s": 3600.0, "rem_s": 3600.0})),
+        (PASS, "stages add up", lambda m: m.nights({"light_s": 15_000.0, "deep_s": 5200.0, "rem_s": 5000.0})),
+        (SILENT, "no stages", lambda m: m.nights({})),
+    ],
+    "night_unmeasured": [
+        (FAIL, "half of the night", lambda m: m.nights({"unmeasured_s": 14_400.0})),
+        (PASS, "ten minutes", lambda m: m.nights({"unmeasured_s": 600.0})),
+        (SILENT, "not stated", lambda m: m.nights({})),
+    ],
+    "value_range": [
+        (FAIL, "400 ms", lambda m: _days(m, 400.0)),
+        (FAIL, "20 bpm", lambda m: _days(m, 20.0, metric="resting_heart_rate")),
+        (PASS, "60 ms", lambda m: _days(m, 60.0)),
+        (SILENT, "a metric without limits", lambda m: _days(m, 60.0, metric="breathing_rate")),
+    ],
+    "value_frozen": [
+        (FAIL, "six days alike", lambda m: _days(m, *[61.0] * 6)),
+        (PASS, "two days alike", lambda m: _days(m, 61.0, 61.0, 58.0)),
+        (SILENT, "a metric without limits", lambda m: _days(m, *[61.0] * 6, metric="breathing_rate")),
+    ],
+    "value_outlier": [
+        (FAIL, "twice the usual", lambda m: _days(m, *MONTH, 105.0)),
+        (PASS, "as usual", lambda m: _days(m, *MONTH, 53.0)),
+        (SILENT, "the first days", lambda m: _days(m, 50.0, 54.0, 105.0)),
+    ],
+    "value_sparse": [
+        (FAIL, "one day in nine", lambda m: _days(m, *MONTH, *[None] * 8, 50.0)),
+        (PASS, "every day", lambda m: _days(m, *MONTH)),
+        (SILENT, "the first week", lambda m: _days(m, 50.0)),
+    ],
+}
+
+ROWS = [
+    pytest.param(name, expected, build, id=f"{name} {expected}: {words}")
+    for name, cases in CASES.items()
+    for expected, words, build in cases
+]
+
+
+@pytest.mark.parametrize(("name", "expected", "build"), ROWS)
+def test_the_outcome_of_the_check(name, expected, build, make, ask):
+    assert ask.worst(build(make), name) == expected
+
+
+def test_every_check_has_a_case_it_fails_one_it_passes_and_one_it_cannot_assess():
+    kinds = {name: {expected for expected, _, _ in cases} for name, cases in CASES.items()}
+
+    assert kinds == {check.name: {FAIL, PASS, SILENT} for check in checks()}
