@@ -23,9 +23,9 @@ IN_ORDER_OF_THE_DATA = (
 )
 """One kill after the other in one home, each further along the way; :n is the n-th time that point is reached."""
 
-RANDOM_KILLS = 2
-LONGEST_S = 12.0
-"""A random kill falls within this time (s) of the start."""
+RANDOM_KILLS = 10
+LONGEST_S = 10.0
+"""A random kill falls within this time (s) of the start; a run with nothing left to do may end before."""
 
 
 def test_the_points_tried_are_points_there_are():
@@ -47,8 +47,10 @@ def test_killed_at_one_point_after_the_other_it_ends_like_an_undisturbed_run(
     assert hashes(home) == hashes(undisturbed[0])
 
 
+@pytest.mark.timeout(600)
 def test_killed_at_random_moments_it_ends_like_an_undisturbed_run(tmp_path, inbox, undisturbed, wattworth, hashes):
     seed = random.SystemRandom().randrange(10**6)
+    print(f"random kills with seed {seed}")
     chance = random.Random(seed)
     home = Home(root=tmp_path, inbox=inbox)
     run = ("run", "--home", home.root, "--inbox", inbox, "--country", "FIN")
