@@ -24,7 +24,7 @@ from pipelines.simulation.faults.contract import SEVERITIES, Fault
 from pipelines.simulation.squad import GENERATOR_VERSION
 
 COUNTS = {"beats": 60, "records": 20, "nights": 20, "daily_values": 20}
-QUICK_COUNTS = {"beats": 12, "records": 4, "nights": 6, "daily_values": 6}
+QUICK_COUNTS = {"beats": 12, "records": 8, "nights": 8, "daily_values": 8}
 """Subjects per fault and severity, by table."""
 
 CONTROL_COUNT, QUICK_CONTROL_COUNT = 300, 60

@@ -35,6 +35,7 @@ WEEK_LEAST = Threshold(
     unit="days",
     source="Plews 2014: three random days a week in trained athletes",
 )
+GAP_DAYS = Threshold(name="days missing", number=3.0, unit="days in a row", source=START)
 WEEK_DAYS = 7
 LONGEST_STEP_DAYS = Threshold(name="in a row", number=2.0, unit="days apart", source=START)
 
@@ -68,7 +69,7 @@ def measure(days: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_week(days: pl.DataFrame) -> pl.DataFrame:
-    """Adds week_count (values of the seven days that end with this one) and series_day (days since the first)."""
+    """Adds week_count (values of the seven days up to this one), series_day (since the first) and missing_days (before)."""
     ordered = days.sort(*SERIES, "value_date")
     return ordered.with_columns(
         pl.col("measured_value")
@@ -77,6 +78,7 @@ def _with_week(days: pl.DataFrame) -> pl.DataFrame:
         .over(SERIES)
         .alias("week_count"),
         (pl.col("value_date") - pl.col("value_date").min()).dt.total_days().over(SERIES).alias("series_day"),
+        (pl.col("value_date").diff().dt.total_days().over(SERIES) - 1).alias("missing_days"),
     )
 
 
@@ -179,6 +181,20 @@ def find_sparse(days: pl.DataFrame) -> Finding:
     )
 
 
+def find_gap(days: pl.DataFrame) -> Finding:
+    """Three days or more without a value lie before this one. The value itself is no worse for it.
+
+    The first value of a series is not assessable.
+    """
+    return whole_subjects(
+        days.filter(pl.col("metric").is_in(list(RANGES)) & pl.col("missing_days").is_not_null()),
+        pl.col("missing_days") >= GAP_DAYS.number,
+        severity="doubtful",
+        worst=pl.col("missing_days"),
+        evidence="{} days without a value before it",
+    )
+
+
 def _check(
     name: str,
     find: Callable[[pl.DataFrame], Finding],
@@ -186,6 +202,7 @@ def _check(
     *,
     purposes: tuple[str, ...] = ALL,
     why_not: str = "a metric without limits",
+    consequence: str = "The value is doubtful, or left out of day and baseline.",
 ) -> Check:
     return Check(
         name=name,
@@ -194,7 +211,7 @@ def _check(
         severity="unusable" if name in {"value_range", "value_frozen"} else "doubtful",
         purposes=purposes,
         thresholds=thresholds,
-        consequence="The value is doubtful, or left out of day and baseline.",
+        consequence=consequence,
         remedy=WEAR,
         why_not=why_not,
         find=find,
@@ -211,4 +228,12 @@ VALUE_OUTLIER = _check(
 )
 VALUE_SPARSE = _check(
     "value_sparse", find_sparse, (WEEK_LEAST,), purposes=("hrv_baseline",), why_not="not HRV, or the first week"
+)
+VALUE_GAP = _check(
+    "value_gap",
+    find_gap,
+    (GAP_DAYS,),
+    purposes=(),
+    why_not="a metric without limits, or the first value of a series",
+    consequence="Said, and nothing is left out: whether enough days are left for a mean is another check.",
 )

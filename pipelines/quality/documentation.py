@@ -19,13 +19,13 @@ def checks_markdown() -> str:
 
 def _described(check: Check) -> list[str]:
     thresholds = [f"| {t.name} | {t.number:g} | {t.unit} | {t.source} |" for t in check.thresholds]
-    purposes = ", ".join(check.purposes)
+    worst = f"at worst {check.severity} for {', '.join(check.purposes)}" if check.purposes else "spoils no purpose"
     return [
         f"### {check.name}",
         "",
         " ".join(check.documentation.split()),
         "",
-        f"Looks at `{check.table}`; version {check.version}; at worst {check.severity} for {purposes}.",
+        f"Looks at `{check.table}`; version {check.version}; {worst}.",
         "",
         f"Not assessable: {check.why_not}.",
         "",

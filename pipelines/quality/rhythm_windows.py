@@ -39,6 +39,7 @@ FEWEST_IN_MINUTE = Threshold(
 
 TO_SIGMA = 1.4826
 MINUTE_S = 60.0
+MINUTE_PHASES_S = (0.0, 20.0, 40.0)
 
 WORDS = "rhythm not assessable for HRV"
 
@@ -49,7 +50,7 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
     Needs subject_id, epoch, rr_ms, is_adjacent, reason, expected_ms and local_ms, in time order.
     A window with fewer than 45 intervals is not assessed: `rhythm_assessed` is false and its beats stand on their own.
     """
-    features = rows.select("subject_id", "epoch", (pl.col("at_s") // MINUTE_S).alias("minute"), *_beat_features())
+    features = rows.select("subject_id", "epoch", "at_s", *_beat_features())
     windows = features.group_by("subject_id", "epoch", maintain_order=True).agg(
         pl.len().alias("interval_count"),
         pl.col("rr_ms").median().alias("median_ms"),
@@ -73,12 +74,23 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _irregular_minutes(features: pl.DataFrame) -> pl.DataFrame:
-    """One row per window: has_irregular_minute, because what lasts two minutes drowns in five."""
-    minutes = features.group_by("subject_id", "epoch", "minute", maintain_order=True).agg(
-        pl.len().alias("interval_count"),
-        pl.col("rr_ms").median().alias("median_ms"),
-        (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
-        pl.col("square").mean().sqrt().alias("rmssd"),
+    """One row per window: has_irregular_minute, because what lasts two minutes drowns in five.
+
+    Minutes overlap and begin every 20 s, so that a minute and a half without order holds a whole one wherever it lies.
+    """
+    phases = [
+        features.with_columns(((pl.col("at_s") + phase_s) // MINUTE_S).alias("minute"), pl.lit(phase_s).alias("phase"))
+        for phase_s in MINUTE_PHASES_S
+    ]
+    minutes = (
+        pl.concat(phases)
+        .group_by("subject_id", "epoch", "phase", "minute", maintain_order=True)
+        .agg(
+            pl.len().alias("interval_count"),
+            pl.col("rr_ms").median().alias("median_ms"),
+            (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
+            pl.col("square").mean().sqrt().alias("rmssd"),
+        )
     )
     irregular = (
         (pl.col("interval_count") >= FEWEST_IN_MINUTE.number)

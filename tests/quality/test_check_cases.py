@@ -306,6 +306,11 @@ CASES = {
         (PASS, "as usual", lambda m: _days(m, *MONTH, 53.0)),
         (SILENT, "the first days", lambda m: _days(m, 50.0, 54.0, 105.0)),
     ],
+    "value_gap": [
+        (FAIL, "a week without a value", lambda m: _days(m, *MONTH, *[None] * 7, 50.0)),
+        (PASS, "a night without a value", lambda m: _days(m, *MONTH, None, 50.0)),
+        (SILENT, "the first value", lambda m: _days(m, 50.0)),
+    ],
     "value_sparse": [
         (FAIL, "one day in nine", lambda m: _days(m, *MONTH, *[None] * 8, 50.0)),
         (PASS, "every day", lambda m: _days(m, *MONTH)),

@@ -416,6 +416,12 @@ CASES = {
         "pass",
         "fail",
     ),
+    ("value_gap", "days missing"): (
+        lambda m: m.days([50, 51, None, None, 52]),
+        lambda m: m.days([50, 51, None, None, None, 52]),
+        "pass",
+        "fail",
+    ),
     ("value_frozen", "in a row"): (
         lambda m: m.days([60] * 6, step=3),
         lambda m: m.days([60] * 6, step=2),

@@ -1,6 +1,6 @@
 """Faults of what a watch states for nights and days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,9 @@ SLEEP_H = {1: 16.5, 2: 18.0, 3: 22.0}
 FROZEN_NIGHTS = {1: 5, 2: 7, 3: 12}
 MISSING_NIGHTS = {1: 3, 2: 7, 3: 14}
 """Number of nights, by severity."""
+
+WEEK_LEAST = 3
+"""Values in seven days that a rolling mean needs."""
 
 
 def implausible_value(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
@@ -41,13 +44,28 @@ def frozen(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Inje
 
 
 def missing(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
-    """3, 7 or 14 nights in a row have no value; the first row after them is the changed one."""
+    """3, 7 or 14 nights in a row have no value.
+
+    The changed rows are the values of the first day after them, and every RMSSD that has too few values around it for
+    a rolling mean: fewer than three in the seven days that end with it.
+    """
     days = frame["value_date"].unique().sort().to_list()
     start = int(rng.integers(10, len(days) - MISSING_NIGHTS[severity] - 3))
     gone = days[start : start + MISSING_NIGHTS[severity]]
     after = frame.filter(~pl.col("value_date").is_in(gone))
-    following = after["value_date"].to_list().index(days[start + MISSING_NIGHTS[severity]])
-    return after, truth([(None, None, [following])])
+    left = set(after["value_date"].to_list())
+    changed = [
+        row
+        for row, (day, metric) in enumerate(after.select("value_date", "metric").iter_rows())
+        if day == gone[-1] + timedelta(days=1)
+        or (metric == "rmssd" and day > gone[-1] and _week(day, left) < WEEK_LEAST)
+    ]
+    return after, truth([(None, None, changed)])
+
+
+def _week(day: date, known: set[date]) -> int:
+    """Days with a value among the seven that end with a day."""
+    return sum(day - timedelta(days=back) in known for back in range(7))
 
 
 def implausible_night(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
@@ -79,7 +97,11 @@ IMPLAUSIBLE_VALUE = Fault(
 )
 FROZEN = Fault(name="frozen_values", table="daily_values", check_names=("value_frozen",), scoring="rows", inject=frozen)
 MISSING = Fault(
-    name="missing_nights", table="daily_values", check_names=("value_sparse",), scoring="rows", inject=missing
+    name="missing_nights",
+    table="daily_values",
+    check_names=("value_gap", "value_sparse"),
+    scoring="rows",
+    inject=missing,
 )
 IMPLAUSIBLE_NIGHT = Fault(
     name="implausible_night", table="nights", check_names=("night_duration",), scoring="rows", inject=implausible_night
