@@ -69,7 +69,7 @@ def measure(days: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_week(days: pl.DataFrame) -> pl.DataFrame:
-    """Adds week_count (values of the seven days up to this one), series_day (since the first) and missing_days (before)."""
+    """Adds week_count (values of seven days up to this one), series_day (since the first), missing_days (before)."""
     ordered = days.sort(*SERIES, "value_date")
     return ordered.with_columns(
         pl.col("measured_value")
