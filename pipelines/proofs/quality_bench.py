@@ -56,7 +56,7 @@ def bench_quality(
     for salt, control in enumerate(progress.over(clean, label="judge clean", total=len(clean), unit="controls")):
         batch = build(control.wishes, seed=seed, salt=1000 + salt)
         tables = judged(batch.tables)
-        alarms.append(_alarm_score(control, tables))
+        alarms.append(_alarm_score(control, batch, tables))
         if control.name == "mornings":
             errors += _rmssd_scores("none", batch, tables)
     return QualityReport(
@@ -124,7 +124,7 @@ def _case_segments(case: Case, by_subject: Mapping[str, list[Segment]]) -> list[
     return [Segment(rows=frozenset({row}), start_s=None, end_s=None) for row in flagged]
 
 
-def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
+def _alarm_score(control: Control, batch: Batch, tables: Tables) -> AlarmScore:
     """Athlete-days of which an observation ended below ok and names a check as a reason: a source's limit is none."""
     kinds = {"beats": "beat_series", "records": "activity", "nights": "night", "daily_values": "daily_value"}
     wish: Wish = control.wishes[0]
@@ -136,6 +136,10 @@ def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
         unusable=(pl.col("grade") == "unusable").any(), doubtful=(pl.col("grade") == "doubtful").any()
     )
     flags = tables["flags"].filter(pl.col("subject_kind") == kinds[wish.table])
+    by_subject = _segments(flags)
+    tallies = [
+        score((), _case_segments(case, by_subject), scoring="rows", row_count=case.row_count) for case in batch.cases
+    ]
     return AlarmScore(
         control=control.name,
         is_hard=control.is_hard,
@@ -143,6 +147,8 @@ def _alarm_score(control: Control, tables: Tables) -> AlarmScore:
         doubtful_count=days.filter(pl.col("doubtful") & ~pl.col("unusable")).height,
         unusable_count=days.filter("unusable").height,
         checks=tuple(flags["check_name"].unique().sort().to_list()),
+        row_count=sum(one.row_count for one in tallies),
+        flagged_row_count=sum(one.flagged_count for one in tallies),
     )
 
 

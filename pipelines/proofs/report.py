@@ -58,6 +58,10 @@ class AlarmScore:
     unusable_count: int
     checks: tuple[str, ...]
     """Checks that raised any flag there."""
+    row_count: int
+    """Rows of the clean subjects: beats, records, nights or values."""
+    flagged_row_count: int
+    """Of these, rows that some flag names; every row of a subject that is flagged as a whole."""
 
     def as_json(self) -> dict[str, object]:
         """Counts and both rates per hundred clean athlete-days, with their 95 % intervals."""
@@ -180,11 +184,14 @@ def _alarm_table(scores: Sequence[AlarmScore]) -> str:
             _interval(_per_100(score.doubtful_count, score.day_count), digits=1),
             f"{100.0 * score.unusable_count / score.day_count:.1f}",
             _interval(_per_100(score.unusable_count, score.day_count), digits=1),
+            score.row_count,
+            f"{1000.0 * score.flagged_row_count / score.row_count:.2f}" if score.row_count else "not known",
             ", ".join(score.checks),
         )
         for score in scores
     ]
-    titles = ("clean", "athlete-days", "doubtful per 100", "95 %", "unusable per 100", "95 %", "checks that flagged")
+    titles: tuple[str, ...] = ("clean", "athlete-days", "doubtful per 100", "95 %", "unusable per 100", "95 %")
+    titles += ("rows", "flagged per 1,000", "checks that flagged")
     return _table(titles, rows)
 
 

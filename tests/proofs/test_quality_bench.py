@@ -91,7 +91,14 @@ def report(*, recall: int = 9, unusable: int = 0) -> QualityReport:
         tally=Tally(event_count=10, found_count=recall, flagged_count=10, right_count=9, bad_count=10, row_count=900),
     )
     alarm = AlarmScore(
-        control="mornings", is_hard=False, day_count=100, doubtful_count=2, unusable_count=unusable, checks=()
+        control="mornings",
+        is_hard=False,
+        day_count=100,
+        doubtful_count=2,
+        unusable_count=unusable,
+        checks=(),
+        row_count=30_000,
+        flagged_row_count=45,
     )
     return QualityReport(
         seed=1, is_quick=True, generator_version=1, faults=(score,), alarms=(alarm,), rmssd=(), cpu_s=0.1
@@ -113,6 +120,7 @@ def test_the_report_says_that_it_is_simulated_in_both_forms() -> None:
 
     assert json.loads(json.dumps(made.as_json()))["is_simulated"] is True
     assert made.as_markdown().startswith("Simulated:")
+    assert "| 30000 | 1.50 |" in made.as_markdown()
     assert "| missed_beat | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |" in made.as_markdown()
 
 
@@ -125,6 +133,8 @@ def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody() -
     found = bench_quality(quick=True, seed=7, judge=blind)
 
     assert {score.tally.recall for score in found.faults} == {0.0}
+    assert sum(score.flagged_row_count for score in found.alarms) == 0
+    assert min(score.row_count for score in found.alarms) > 0
     assert sum(score.unusable_count + score.doubtful_count for score in found.alarms) == 0
     assert all(score.withheld_count == score.subject_count for score in found.rmssd)
     assert {score.fault for score in found.faults} == set(FAULTS)
