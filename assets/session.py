@@ -28,8 +28,8 @@ from pipelines.warehouse.snapshot import publish_snapshot
 Work = Callable[[Warehouse, str, Progress], StepSummary]
 Trigger = Literal["command_line", "ui"]
 
-NOT_SET_ASIDE = ("duplicate", "partial", "unfinished")
-"""Kinds of skipped items that are no file set aside: known already, read in part, or still being written."""
+NOT_SET_ASIDE = ("partial", "unfinished")
+"""Kinds of skipped items that are no file set aside: read in part, or still being written."""
 
 
 @dataclass(frozen=True, kw_only=True)

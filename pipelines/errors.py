@@ -14,6 +14,11 @@ A message says what was being done, to which file or row, what was found, and wh
 Our own bugs are not in this tree: they keep their traceback.
 """
 
+import unicodedata
+
+ZERO_WIDTH_JOINER = "\N{ZERO WIDTH JOINER}"
+"""Holds the parts of an emoji together."""
+
 
 class WattworthError(Exception):
     """Something the user can mend: `doing`, `where`, `found` and `remedy` make the one line."""
@@ -25,7 +30,7 @@ class WattworthError(Exception):
         self.where = where
         self.found = found
         self.remedy = remedy
-        super().__init__(_one_line(f"{doing} {where}: {found}. {remedy}"))
+        super().__init__(one_line(" ".join(f"{doing} {where}: {found}. {remedy}".split())))
 
 
 class ExportError(WattworthError):
@@ -74,5 +79,14 @@ class ConfigurationError(WattworthError):
     kind = "configuration"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def one_line(text: str) -> str:
+    """The text in one line that does nothing to a terminal: what cannot be shown stands as its escape."""
+    return "".join(char if _can_be_shown(char) else _escaped(char) for char in text)
+
+
+def _can_be_shown(char: str) -> bool:
+    return char.isprintable() or char == ZERO_WIDTH_JOINER or unicodedata.category(char) == "Zs"
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")

@@ -8,12 +8,15 @@ import math
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from pipelines.errors import one_line
 
 NARROWEST_PIPE = 200
 """Columns of text when stdout is no terminal: nothing is cut for a program that reads it."""
@@ -40,8 +43,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 
 def print_line(text: str = "") -> None:
-    """One line of words."""
-    console().print(escape(text), soft_wrap=True)
+    """One line of words, whatever a file calls itself."""
+    console().print(escape(one_line(text)), soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """One line on stderr, for what the user can mend."""
+    sys.stderr.write(f"wattworth: {one_line(text)}\n")
 
 
 def shown(value: object) -> str:
@@ -54,7 +62,7 @@ def shown(value: object) -> str:
         return f"{value:.4g}"
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
-    return str(value)
+    return one_line(str(value))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a frame holds
@@ -63,8 +71,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a frame holds
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()  # a path may hold bytes that are no UTF-8
+    if value is None or isinstance(value, int):
         return value
     return value.isoformat() if isinstance(value, datetime | date | time) else str(value)

@@ -14,6 +14,7 @@ from pipelines.warehouse.query import frame
 from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.costs_in_words import cost_line
 from wattworth.printing import print_line, print_table
+from wattworth.skipped_in_words import skipped_line
 
 LARGEST_LIST = 20
 """Lines of what was skipped that are printed; `wattworth skipped` has them all."""
@@ -56,8 +57,7 @@ def _print_skipped(report: RunReport) -> None:
     print_line()
     print_line(f"Not used, or only in part ({report.set_aside.height} files set aside):")
     for row in report.skipped.head(LARGEST_LIST).to_dicts():
-        place = f" at {row['where_found']}" if row["where_found"] else ""
-        print_line(f"  {row['path']}: {row['kind']}: {row['what']}{place}: {row['why']}. {row['remedy']}")
+        print_line(f"  {skipped_line(row)}")
     if report.skipped.height > LARGEST_LIST:
         print_line(f"  and {report.skipped.height - LARGEST_LIST} more: `wattworth skipped` lists them")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 BIRTH_TOLERANCE_S = 2.0
 """A process number is used again after a while; the same number born further apart is another process. The system

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 import sql
 from pipelines.costs import ledger

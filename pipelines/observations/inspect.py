@@ -5,6 +5,7 @@ What does not belong here: printing, exit codes (see `wattworth`).
 """
 
 import hashlib
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +22,13 @@ from pipelines.quality.verdicts import verdicts
 from pipelines.readers.archive import extracted, is_archive, members
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, Loss, Source
-from pipelines.readers.problem import Problem
+from pipelines.readers.problem import PARTIAL_REMEDY, Problem
 from pipelines.readers.read_file import read_source
 
 NO_ATHLETE = 0
 """An inspected file belongs to nobody."""
+
+NO_FILE = "it is a folder, a socket, a pipe or a device, and opening one may never end"
 
 Inspected = dict[str, object]
 
@@ -36,9 +39,13 @@ def inspect_file(path: Path, *, time_zone: str = "UTC") -> Iterator[Inspected]:
     `status` is read, partial, unknown, ambiguous or corrupt. Nothing that is wrong with the file is raised.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield _set_aside(path, None, kind="corrupt", why=NO_FILE, remedy="Name an export")
+            return
         head = head_of(path)
     except OSError as error:
-        yield _set_aside(path, None, kind="corrupt", why=f"it cannot be opened: {error.strerror}", remedy="")
+        remedy = "Check its name and its permissions"
+        yield _set_aside(path, None, kind="corrupt", why=f"it cannot be opened: {error.strerror}", remedy=remedy)
         return
     if head.size_bytes == 0:
         yield _set_aside(path, None, kind="corrupt", why="it holds 0 bytes", remedy="Export it once more")
@@ -88,6 +95,7 @@ def _inspect_one(path: Path, name: str, *, member: str | None, shown: Path, time
         "reader_version": reader.version,
         "status": "partial" if losses else "read",
         "lost": [{"what": loss.what, "where": loss.where, "why": loss.why} for loss in losses],
+        "remedy": PARTIAL_REMEDY if losses else "",
         "passed_over": list(passed_over),
         "devices": frames["devices"].to_dicts(),
         "counts": {table: frames[table].height for table in reader.tables},
@@ -123,6 +131,7 @@ def _set_aside(
         "status": kind,
         "lost": [{"what": "the whole file", "where": "", "why": why}],
         "remedy": remedy,
+        "passed_over": [],
         "devices": [],
         "counts": {},
         "sums": stream_sums(tables.empty("records")),

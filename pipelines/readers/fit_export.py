@@ -42,7 +42,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             doing="reading the FIT file",
             where=source.name,
             found="no whole message in it",
-            remedy="copy it from the device again",
+            remedy="Copy it from the device again",
         )
     passed_over = [*decoded.passed_over, *_passed_over(messages)]
     used = _recorded(messages)

@@ -152,7 +152,8 @@ def _stray(entry: os.DirEntry[str]) -> Problem:
     why = "it lies beside the athletes' folders, so it belongs to nobody"
     remedy = "Move it into the folder of its athlete"
     if entry.is_symlink():
-        kind, what = "unsafe", "a link"
+        kind, what, why = "unsafe", "a link", "links beside the athletes' folders are not followed"
+        remedy = "Put the folder itself in its place, or name its place with --inbox"
     elif entry.is_dir(follow_symlinks=False):
         kind, what, why, remedy = "unreadable", "a folder", "its name is not UTF-8", "Rename it"
     return Problem(kind=kind, path=_shown(entry.name), what=what, where="", why=why, remedy=remedy)
@@ -236,14 +237,17 @@ def _outside_problem(path: str, status: os.stat_result) -> Problem | None:
 def _link_problem(walk: _Walk, entry: os.DirEntry[str], path: str) -> Problem | None:
     """Why a link is not followed; null for one to a file that lies inside the athlete's own folder."""
     root, target = os.path.realpath(walk.root), os.path.realpath(entry.path)
+    kind = "unsafe"
     if entry.is_dir():
         why = "it is a link to a folder, and following one may never end"
+    elif not os.path.exists(target):  # noqa: PTH110 - a Path per file costs more than the rest
+        kind, why = "unreadable", "it is a link that leads nowhere"
     elif os.path.commonpath([root, target]) != root:
         why = "it is a link to a place outside the athlete's folder"
     else:
         return None
     return Problem(
-        kind="unsafe",
+        kind=kind,
         path=_shown(path),
         what="a link",
         where="",

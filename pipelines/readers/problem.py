@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pipelines.errors import ExportError, WattworthError
 
+PARTIAL_REMEDY = "The rest was taken; export the file once more if the lost part matters"
+"""What to do about a file of which a part is lost."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:

@@ -15,7 +15,7 @@ from pipelines.readers.archive import SEPARATOR, is_archive, members
 from pipelines.readers.catalogue import head_of, readers
 from pipelines.readers.catalogue import recognise as reader_for
 from pipelines.readers.contract import Head
-from pipelines.readers.inbox import FoundFile, KnownFile, scan
+from pipelines.readers.inbox import FoundFile, KnownFile, scan, strays
 from pipelines.readers.problem import Problem, problem_of
 from pipelines.tables import contract
 from pipelines.warehouse.athletes import InboxAthlete, keep_athletes
@@ -47,10 +47,12 @@ def drop(warehouse: Warehouse, squad: str, progress: Progress, *, now: datetime 
 
     A content new to the warehouse becomes a source file with status dropped; the members of an archive do, too.
     The same content twice in one folder is one source file; in another athlete's folder it is set aside as a
-    duplicate. A file that is gone from the inbox changes nothing that was loaded. With `now`, a file changed in the
-    second before it is given time to change once more.
+    duplicate. A file that is gone from the inbox changes nothing that was loaded; when it had been set aside, its
+    reason goes with it. What lies beside the athletes' folders is told, with no athlete. With `now`, a file changed
+    in the second before it is given time to change once more.
     """
     athletes = keep_athletes(warehouse, squad)
+    _note_strays(warehouse)
     owners = dict(frame(warehouse.con, "queries/known_contents.sql").iter_rows())
     counts = Counter(new=0, unchanged=0, set_aside=0)
     for athlete in progress.over(athletes, label="Drop", total=len(athletes), unit="athletes"):
@@ -104,6 +106,15 @@ def retry(warehouse: Warehouse, squad: str) -> int:
         for table in ("inbox_files", "source_files"):
             con.execute(f"delete from {table} where source_file_id = any($1::varchar[])", [archive_ids])  # noqa: S608
     return len(ids) + len(archive_ids)
+
+
+def _note_strays(warehouse: Warehouse) -> None:
+    """What lies beside the athletes' folders today, in the place of what lay there before."""
+    inbox = warehouse.home.inbox
+    found = [(problem, None) for problem in strays(inbox)] if inbox.is_dir() else []
+    with transaction(warehouse.con, "drop"):
+        warehouse.con.execute("delete from skipped_items where athlete_id is null")
+        note_skipped(warehouse.con, skipped_rows(found, athlete_id=None, stop="drop"))
 
 
 def _known(warehouse: Warehouse, athlete: InboxAthlete) -> dict[str, KnownFile]:
@@ -214,6 +225,8 @@ def _store(warehouse: Warehouse, intake: _Intake, known: dict[str, KnownFile], u
         note_skipped(con, skipped_rows(intake.problems, athlete_id=athlete_id, stop="drop"))
         run(con, "queries/take_up_returned.sql", athlete_id=athlete_id)
         run(con, "queries/forget_returned.sql", athlete_id=athlete_id)
+        run(con, "queries/forget_gone_items.sql", athlete_id=athlete_id)
+        run(con, "queries/forget_gone_files.sql", athlete_id=athlete_id)
 
 
 def _kept(known: dict[str, KnownFile], unchanged: tuple[str, ...]) -> list[str]:

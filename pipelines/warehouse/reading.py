@@ -12,7 +12,7 @@ from pipelines.errors import ExportError
 from pipelines.progress import Progress, StepSummary
 from pipelines.readers.catalogue import reader_named
 from pipelines.readers.contract import Source
-from pipelines.readers.problem import Problem, problem_of
+from pipelines.readers.problem import PARTIAL_REMEDY, Problem, problem_of
 from pipelines.readers.read_file import read_source
 from pipelines.warehouse.located import Place, base_name, bytes_at, places, vanished
 from pipelines.warehouse.open import Warehouse
@@ -22,8 +22,6 @@ from pipelines.warehouse.staging import StagedReport, primary_keys, stage
 
 NOTED_COUNT = 20
 """Files read before they are noted down in one transaction: what a kill may cost in reading again."""
-
-PARTIAL_REMEDY = "The rest was taken; export the file once more if the lost part matters"
 
 
 @dataclass

@@ -13,9 +13,12 @@ from pipelines.warehouse.query import insert, run
 
 
 def skipped_rows(
-    problems: Iterable[tuple[Problem, str | None]], *, athlete_id: int, stop: str
+    problems: Iterable[tuple[Problem, str | None]], *, athlete_id: int | None, stop: str
 ) -> list[dict[str, object]]:
-    """Rows of `skipped_items` for problems, each with the source file it belongs to (null when not hashed)."""
+    """Rows of `skipped_items` for problems, each with the source file it belongs to (null when not hashed).
+
+    `athlete_id` is null for what lies beside the athletes' folders.
+    """
     return [
         {
             "athlete_id": athlete_id,

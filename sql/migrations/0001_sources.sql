@@ -46,7 +46,7 @@ comment on column source_files.parent_source_file_id is 'The zip that holds it; 
 comment on column source_files.member_path is 'Path inside that zip; null for a file of its own.';
 comment on column source_files.size_bytes is 'Size (bytes).';
 comment on column source_files.status is 'How far it has come: dropped, recognised, read, loaded, or set_aside.';
-comment on column source_files.format is 'Name of the one reader that said yes; null before or when set aside.';
+comment on column source_files.format is 'Name of the one reader that said yes, or archive for a zip or gz; null before, or when set aside.';
 comment on column source_files.reader_version is 'Version of that reader when it read the file.';
 comment on column source_files.is_partial is 'True when something in the file was lost; skipped_items says what.';
 
@@ -66,7 +66,7 @@ comment on column inbox_files.modified_ns is 'Modification time (ns since 1970-0
 comment on column inbox_files.source_file_id is 'Content found there; null when it was set aside before hashing.';
 
 create table skipped_items (
-    athlete_id integer not null,
+    athlete_id integer,
     path varchar not null,
     source_file_id varchar,
     stop varchar not null check (stop in ('drop', 'recognise', 'read')),
@@ -77,8 +77,8 @@ create table skipped_items (
     remedy varchar not null
 );
 comment on table skipped_items is 'One row per file set aside, or per part of a file that was lost.';
-comment on column skipped_items.athlete_id is 'Athlete whose folder it lies in.';
-comment on column skipped_items.path is 'Path inside the athlete''s folder, with the member path after ! for a zip member.';
+comment on column skipped_items.athlete_id is 'Athlete whose folder it lies in; null when it lies beside the athletes'' folders.';
+comment on column skipped_items.path is 'Path inside that folder, with the member path after ! for a zip member; beside the folders its name.';
 comment on column skipped_items.source_file_id is 'Its content; null when it could not be hashed.';
 comment on column skipped_items.stop is 'Stop at which it happened: drop, recognise or read.';
 comment on column skipped_items.kind is 'unknown, ambiguous, corrupt, partial, empty, unsafe, unreadable, duplicate or unfinished.';
@@ -116,6 +116,6 @@ create table definition_versions (
     stop varchar primary key,
     version varchar not null
 );
-comment on table definition_versions is 'One row per stop: the version of the definitions that made the stored values.';
-comment on column definition_versions.stop is 'Stop: judge, observe or estimate.';
-comment on column definition_versions.version is 'Version of its definitions; another one in the code queues every subject again.';
+comment on table definition_versions is 'One row per stop, and one for the views: the version of the definitions last used.';
+comment on column definition_versions.stop is 'Stop: recognise, judge, observe or estimate; or views.';
+comment on column definition_versions.version is 'Version of its definitions; another one in the code has every file, subject or view done anew.';

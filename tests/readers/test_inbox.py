@@ -146,7 +146,10 @@ def test_a_link_out_of_the_folder_is_unsafe_and_one_inside_is_followed(folder: P
 def test_a_broken_link_is_unreadable(folder: Path) -> None:
     (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
 
-    assert [problem.kind for problem in scan(folder, {}).problems] == ["unreadable"]
+    (problem,) = scan(folder, {}).problems
+
+    assert problem.kind == "unreadable"
+    assert "leads nowhere" in problem.why
 
 
 def test_a_pipe_and_a_socket_are_never_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

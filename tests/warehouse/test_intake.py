@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from pipelines.paths import Home
 from pipelines.progress import SILENT
@@ -252,3 +253,57 @@ def test_athletes_keep_their_row_when_their_folder_is_gone(
     drop(warehouse, SQUAD, SILENT)
 
     assert warehouse.con.sql("from athletes").pl().select(pl.col("folder")).item() == "anna"
+
+
+def test_what_lies_beside_the_folders_is_told_until_it_is_gone(
+    warehouse: Warehouse, write_beats: Callable[..., Path]
+) -> None:
+    write_beats("anna", "2026-03-01")
+    stray = warehouse.home.inbox / "morning.txt"
+    stray.write_text("900\n", encoding="utf-8")
+    told = "select athlete_id, path, kind from skipped_items"
+
+    drop(warehouse, SQUAD, SILENT)
+    drop(warehouse, SQUAD, SILENT)
+    first = warehouse.con.execute(told).fetchall()
+    stray.unlink()
+    drop(warehouse, SQUAD, SILENT)
+
+    assert first == [(None, "morning.txt", "unknown")]
+    assert warehouse.con.execute(told).fetchall() == []
+
+
+@pytest.mark.parametrize("later", ["gone", "mended"])
+def test_the_reason_of_a_file_set_aside_goes_when_the_file_is_gone_or_mended(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[[Warehouse], object], later: str
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    whole = path.read_text(encoding="utf-8")
+    path.write_text("hello\n", encoding="utf-8")
+    take_in(warehouse)
+    before = warehouse.con.execute("select kind from skipped_items").fetchall()
+
+    if later == "mended":
+        path.write_text(whole, encoding="utf-8")
+    else:
+        path.unlink()
+    take_in(warehouse)
+
+    assert before == [("unknown",)]
+    assert warehouse.con.execute("select count(*) from skipped_items").fetchone() == (0,)
+    statuses = warehouse.con.execute("select status from source_files").fetchall()
+    assert statuses == ([("loaded",)] if later == "mended" else [])
+
+
+def test_a_file_set_aside_that_went_and_came_back_is_set_aside_again(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[[Warehouse], object]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    for content in ("hello\n", None, "hello\n"):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_text(content, encoding="utf-8")
+        take_in(warehouse)
+
+    assert warehouse.con.execute("select kind from skipped_items").fetchall() == [("unknown",)]

@@ -92,6 +92,13 @@ def test_forget_says_what_it_erased(wattworth, published):
     assert left["rows"] == []
 
 
+def test_forget_makes_no_warehouse_where_there_is_none(wattworth, home):
+    ended = wattworth("forget", "robin", "--home", home.root)
+
+    assert ended.code == 2
+    assert not home.warehouse.exists()
+
+
 def test_simulate_refuses_a_folder_that_holds_something(wattworth, robin):
     ended = wattworth("simulate", "--into", robin.parent)
 

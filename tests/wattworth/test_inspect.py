@@ -1,4 +1,5 @@
 import json
+import os
 import zipfile
 
 import pytest
@@ -12,11 +13,14 @@ KEYS = {
     "reader_version",
     "status",
     "lost",
+    "remedy",
+    "passed_over",
     "devices",
     "counts",
     "sums",
     "activities",
     "beats",
+    "nights",
 }
 
 
@@ -32,7 +36,7 @@ def test_a_readable_file_is_one_object_and_exit_code_0(wattworth, beats):
     found = json.loads(ended.out)
 
     assert ended.code == 0
-    assert found.keys() >= KEYS
+    assert found.keys() == KEYS
     assert found["status"] == "read"
     assert found["counts"]["beats"] == 400
     assert [series["n"] for series in found["beats"]] == [400]
@@ -47,7 +51,9 @@ def test_a_file_nobody_knows_is_an_object_with_a_line_and_exit_code_2(wattworth,
     found = json.loads(ended.out)
 
     assert ended.code == 2
+    assert found.keys() == KEYS
     assert found["status"] == "unknown"
+    assert found["remedy"]
     assert found["lost"][0]["why"]
     assert ended.err.startswith(f"wattworth: {path}: unknown: ")
     assert len(ended.err.strip().splitlines()) == 1
@@ -91,3 +97,46 @@ def test_words_say_what_the_recording_may_be_used_for(wattworth, beats):
     assert ended.code == 0
     assert "400 intervals" in ended.out
     assert "±" in ended.out
+
+
+def test_a_pipe_is_told_and_never_opened(wattworth, tmp_path):
+    os.mkfifo(tmp_path / "x.fit")
+
+    ended = wattworth("inspect", "--json", tmp_path / "x.fit")
+
+    assert ended.code == 2
+    assert "pipe" in json.loads(ended.out)["lost"][0]["why"]
+
+
+def test_a_folder_is_inspected_without_what_a_run_passes_over(wattworth, beats):
+    (beats.parent / "athlete.toml").write_text('squad = "road"')
+    (beats.parent / ".cache").mkdir()
+    (beats.parent / ".cache" / "x.dat").write_bytes(b"\x00kettle")
+
+    ended = wattworth("inspect", "--json", beats.parent)
+
+    assert ended.code == 0
+    assert [json.loads(line)["file"] for line in ended.out.splitlines()] == [str(beats)]
+
+
+def test_a_folder_without_files_is_said_to_be_one(wattworth, tmp_path):
+    ended = wattworth("inspect", tmp_path)
+
+    assert ended.code == 2
+    assert "no file" in ended.err
+
+
+@pytest.mark.parametrize(
+    "name", [b"two\nlines.dat", b"red\x1b[31m.dat", b"not\xff\xfeutf8.dat"], ids=["line", "escape", "bytes"]
+)
+def test_a_hostile_name_stays_in_its_line_and_in_valid_json(wattworth, tmp_path, name):
+    path = os.fsencode(tmp_path) + b"/" + name
+    with open(path, "wb") as file:  # noqa: PTH123 - a Path cannot hold every name
+        file.write(b"\x00kettle")
+
+    ended = wattworth("inspect", "--json", os.fsdecode(path))
+
+    assert ended.code == 2
+    assert len(ended.err.splitlines()) == 1
+    assert ended.err.strip().isprintable()
+    assert json.loads(ended.out.encode("utf-8"))["status"] == "unknown"

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_sql_prints_columns_and_rows(wattworth, published):
     query = "select athlete_id, observed_date, observed_value, sport from mart_observations"
@@ -19,6 +21,24 @@ def test_sql_can_change_nothing(wattworth, published):
     assert "read-only" in ended.err
 
 
+@pytest.mark.parametrize("statement", ["attach '{live}' as live", "copy (select 1) to '{folder}/x.csv'"])
+def test_sql_reaches_no_other_file(wattworth, published, statement):
+    query = statement.format(live=published.database, folder=published.root)
+
+    ended = wattworth("sql", query, "--home", published.root)
+
+    assert ended.code == 2
+    assert not (published.root / "x.csv").exists()
+
+
+def test_sql_answers_in_valid_json_whatever_the_type(wattworth, published):
+    query = "select 'nan'::double, date '2026-01-02', [1, 2], {'k': interval 1 day}, 1.5::decimal(4, 2)"
+
+    found = json.loads(wattworth("sql", query, "--json", "--home", published.root).out)
+
+    assert found["rows"] == [[None, "2026-01-02", [1, 2], {"k": "1 day, 0:00:00"}, 1.5]]
+
+
 def test_sql_that_is_none_is_one_line(wattworth, published):
     ended = wattworth("sql", "selec 1", "--home", published.root)
 
@@ -33,7 +53,7 @@ def test_skipped_says_what_why_and_what_to_do(wattworth, published):
     assert [(item["path"], item["kind"], item["why"], item["remedy"]) for item in found] == [
         ("x.bin", "unknown", "no one", "look")
     ]
-    assert "x.bin" in words
+    assert words == "robin/x.bin: unknown: a file: no one. look\n"
 
 
 def test_explain_leads_from_the_value_to_its_file_flags_and_sql(wattworth, published):

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dashboards.publish import publish
+from pipelines.errors import ConfigurationError
 from pipelines.progress import SILENT
 from pipelines.warehouse.forget import forget as forget_athlete
 from pipelines.warehouse.open import open_warehouse
@@ -29,6 +30,13 @@ def forget(
     The exports in the inbox are yours and stay without --with-exports; the next run would take them in again.
     """
     where = located(home, inbox)
+    if not where.database.exists():
+        raise ConfigurationError(
+            doing="forgetting an athlete in",
+            where=str(where.warehouse),
+            found="there is no warehouse",
+            remedy="Name its home with --home.",
+        )
     with open_warehouse(where, owner="forget", wait_s=wait, say=print_line) as warehouse:
         receipt = forget_athlete(warehouse, athlete, inbox_too=with_exports)
         squads = warehouse.con.execute("select distinct squad from athletes order by squad").fetchall()

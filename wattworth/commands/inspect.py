@@ -1,6 +1,5 @@
 """`wattworth inspect`: what one export holds and what it may be used for, without touching a warehouse."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +9,9 @@ import typer
 
 from pipelines.errors import ConfigurationError
 from pipelines.observations.inspect import inspect_file
+from pipelines.readers.inbox import is_ignored
 from wattworth.options import JsonOption
-from wattworth.printing import print_json, print_line, shown
+from wattworth.printing import complain, print_json, print_line, shown
 
 app = typer.Typer()
 
@@ -50,9 +50,16 @@ def _check_zone(time_zone: str) -> None:
 
 
 def _within(given: Path) -> list[Path]:
+    """The file itself, or every file below a folder but those that a run passes over, too."""
     if not given.is_dir():
         return [given]
-    return sorted(path for path in given.rglob("*") if path.is_file() and not path.name.startswith("."))
+    found = (path for path in sorted(given.rglob("*")) if not path.is_dir())
+    paths = [path for path in found if not any(is_ignored(part) for part in path.relative_to(given).parts)]
+    if not paths:
+        raise ConfigurationError(
+            doing="inspecting", where=str(given), found="no file is in this folder", remedy="Name an export."
+        )
+    return paths
 
 
 def _spoken(path: Path, time_zone: str, *, as_json: bool) -> Iterator[dict[str, Any]]:
@@ -63,7 +70,8 @@ def _spoken(path: Path, time_zone: str, *, as_json: bool) -> Iterator[dict[str, 
             print_json(inspected, is_one_line=True)
         if inspected["status"] not in READABLE:
             lost = inspected["lost"][0]
-            sys.stderr.write(f"wattworth: {_name(inspected)}: {inspected['status']}: {lost['why']}\n")
+            remedy = f". {inspected['remedy']}" if inspected["remedy"] else ""
+            complain(f"{_name(inspected)}: {inspected['status']}: {lost['why']}{remedy}")
         elif not as_json:
             _print_words(inspected)
         yield inspected

@@ -4,7 +4,8 @@ import typer
 
 from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
-from wattworth.printing import print_json, print_line, print_table
+from wattworth.printing import print_json, print_line
+from wattworth.skipped_in_words import skipped_line
 
 app = typer.Typer()
 
@@ -19,5 +20,5 @@ def skipped(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     elif found.is_empty():
         print_line("Nothing was set aside.")
     else:
-        shown = found.select("athlete_id", "path", "kind", "what", "where_found", "why", "remedy")
-        print_table(shown.columns, shown.iter_rows())
+        for row in found.to_dicts():
+            print_line(skipped_line(row))
