@@ -39,7 +39,7 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
     queued = pending(warehouse, "observe", squad)
     athletes = queued["athlete_id"].unique(maintain_order=True).to_list()
     counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0}
-    for athlete_id in progress.over(athletes, label="observe", total=len(athletes), unit="athletes"):
+    for athlete_id in progress.over(athletes, label="Observe", total=len(athletes), unit="athletes"):
         own = queued.filter(pl.col("athlete_id") == athlete_id)
         made = _observe_athlete(warehouse, athlete_id, own, cause="definition_changed" if renewed else "late_file")
         counts = {name: number + made[name] for name, number in counts.items()}

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.quality.contract import Threshold
 
-VERSION = "1"
+VERSION = "2"
 
 START = "engineering start value"
 

@@ -42,7 +42,7 @@ def judge(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     groups = list(_athlete_groups(queued))
     counts = {"flags": 0, "verdicts": 0, "not_usable": 0}
     day_count = 0
-    for group in progress.over(groups, label="judge", total=len(groups), unit="groups of athletes"):
+    for group in progress.over(groups, label="Judge", total=len(groups), unit="groups of athletes"):
         own = queued.filter(pl.col("athlete_id").is_in(group))
         fresh, decided = _judge_athletes(warehouse, group, own)
         counts["flags"] += fresh["flags"].height

@@ -107,6 +107,7 @@ def test_a_rhythm_that_cannot_carry_hrv_is_not_usable_and_named(make, ask):
     assert found["verdict"] == "not_usable"
     rhythm = judged["flags"].filter(pl.col("check_name").str.starts_with("rhythm_"))
     assert set(rhythm["check_name"]) & set(found["reasons"])
+    assert found["reasons"][0].startswith("rhythm_"), "what else is missing only follows from it"
     assert set(rhythm["evidence"]) == {"rhythm not assessable for HRV"}
 
 
