@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.quality import error_sources, expected_error, limits
 from pipelines.quality.catalogue import checks
-from pipelines.quality.contract import Check, Threshold
+from pipelines.quality.contract import Threshold
 from pipelines.quality.grades import grade
 from pipelines.quality.purposes import assessed_purposes
 from pipelines.quality.trailing import LEAST_DAYS
@@ -74,23 +74,17 @@ def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return _with_reasons(rows, parts).with_columns(grade().alias("grade"))
 
 
-def _rank(check: Check) -> int:
-    # Rhythm before beats: where the rhythm leaves nothing to measure, a short reading is only what follows from it,
-    # and its remedy would be the wrong one.
-    return 0 if check.signal == "rhythm" else 1
-
-
 def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
     """Adds hard (names of checks violated hard), is_hard, has_doubt and the verdict."""
     spoils = pl.DataFrame(
-        [(check.subject_kind, check.name, purpose, _rank(check)) for check in checks() for purpose in check.purposes],
-        schema=["subject_kind", "check_name", "purpose", "rank"],
+        [(check.family.subject_kind, check.name, purpose) for check in checks() for purpose in check.purposes],
+        schema=["subject_kind", "check_name", "purpose"],
         orient="row",
     )
     whole = pl.col("row_indices").is_null()
     per_check = (
         flags.join(spoils, on=["subject_kind", "check_name"], how="inner")
-        .group_by(*KEY, "check_name", "rank", maintain_order=True)
+        .group_by(*KEY, "check_name", maintain_order=True)
         .agg(
             ((pl.col("severity") == "unusable") & whole).any().alias("is_whole"),
             ((pl.col("severity") == "doubtful") & whole).any().alias("is_doubt"),
@@ -102,11 +96,8 @@ def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
         value=False
     )
     found = per_check.group_by(KEY, maintain_order=True).agg(
-        pl.col("check_name").sort_by("rank", "check_name").filter(hard.sort_by("rank", "check_name")).alias("hard"),
-        pl.col("check_name")
-        .sort_by("rank", "check_name")
-        .filter(pl.col("is_doubt").sort_by("rank", "check_name"))
-        .alias("doubts"),
+        pl.col("check_name").filter(hard).sort().alias("hard"),
+        pl.col("check_name").filter("is_doubt").sort().alias("doubts"),
     )
     nothing = pl.lit([], dtype=pl.List(pl.String))
     rows = rows.join(found, on=KEY, how="left", maintain_order="left").with_columns(
@@ -153,11 +144,14 @@ def _with_reasons(rows: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
             not_assessed.with_columns(pl.lit(0).alias("rank")),
         ]
     ).drop_nulls("reason")
+    # Rhythm before beats: where the rhythm leaves nothing to measure, a short reading only follows from it, and its
+    # remedy would be the wrong one.
+    rhythm = [check.name for check in checks() if check.signal == "rhythm"]
     shares = expected_error.shares(parts).group_by(*KEY, "reason").agg(pl.col("share_fraction").sum())
     listed = (
         ranked.join(shares, on=[*KEY, "reason"], how="left")
-        .with_columns(pl.col("share_fraction").fill_null(0.0))
-        .sort(*KEY, "rank", "share_fraction", "reason", descending=[False] * 4 + [True, False])
+        .with_columns(pl.col("share_fraction").fill_null(0.0), (~pl.col("reason").is_in(rhythm)).alias("follows"))
+        .sort(*KEY, "rank", "follows", "share_fraction", "reason", descending=[False] * 5 + [True, False])
         .unique([*KEY, "reason"], keep="first", maintain_order=True)
         .group_by(KEY, maintain_order=True)
         .agg(pl.col("reason").alias("reasons"), pl.col("share_fraction").alias("reason_shares"))
