@@ -14,17 +14,21 @@ _S_PER_H = 3600
 _M_PER_KM = 1000.0
 _FINE_BPM = 1.0
 """Below this expected error (bpm) a decimal says something."""
+_FINE_MS = 1.0
+"""Below this expected error (ms) a decimal says something."""
 
 
 def with_error(value: float | None, expected_error: float | None, unit: str) -> str:
     """A value with its expected error, such as "52 ± 2 bpm" or "7 h 05 min ± 20 min"; a withheld one says so.
 
-    `value` and `expected_error` are in `unit`: ln_ms, bpm, s, m, s_per_km or fraction.
+    `value` and `expected_error` are in `unit`: ln_ms (shown as RMSSD in ms), bpm, s, m, s_per_km or fraction.
     """
     if value is None:
         return WITHHELD
     if expected_error is None:
         return f"{number(value, unit)} ± {NOT_KNOWN} {_SUFFIX[unit]}".strip()
+    if unit == "ln_ms":
+        return _ms_with_error(value, expected_error)
     if unit == "bpm" and expected_error < _FINE_BPM:
         return f"{value:.1f} ± {expected_error:.1f} bpm"
     return f"{number(value, unit)} ± {_error(expected_error, unit)} {_SUFFIX[unit]}".strip()
@@ -42,9 +46,11 @@ def number(value: float, unit: str) -> str:
     return _NUMBERS[unit](value)
 
 
-def rmssd_ms(ln_rmssd: float) -> str:
-    """The RMSSD (ms) behind a logarithm of it."""
-    return f"{math.exp(ln_rmssd):.0f} ms"
+def logarithm(value: float | None, expected_error: float | None) -> str:
+    """A logarithm of RMSSD as it is stored, such as "ln 3.81 ± 0.06"; empty when it is withheld."""
+    if value is None:
+        return ""
+    return f"ln {value:.2f} ± {NOT_KNOWN if expected_error is None else f'{expected_error:.2f}'}"
 
 
 def day(when: date) -> str:
@@ -70,6 +76,13 @@ def percent(fraction: float) -> str:
     return f"{100 * fraction:.0f} %"
 
 
+def _ms_with_error(value: float, error: float) -> str:
+    """RMSSD (ms) behind a logarithm; ± is its wider side, upwards, and has a decimal only below 1 ms."""
+    ms, error_ms = math.exp(value), math.exp(value) * math.expm1(error)
+    digits = 1 if error_ms < _FINE_MS else 0
+    return f"{ms:.{digits}f} ± {error_ms:.{digits}f} ms"
+
+
 def _error(error: float, unit: str) -> str:
     if unit == "s":
         minutes = max(1, round(error / _S_PER_MIN))
@@ -90,11 +103,11 @@ def _pace(seconds: float) -> str:
 
 
 _NUMBERS: dict[str, Callable[[float], str]] = {
-    "ln_ms": lambda value: f"{value:.2f}",
+    "ln_ms": lambda value: f"{math.exp(value):.0f}",
     "bpm": lambda value: f"{value:.0f}",
     "s": _hours,
     "m": lambda value: f"{value / _M_PER_KM:.2f}",
     "s_per_km": _pace,
     "fraction": lambda value: f"{100 * value:.1f}".replace("-", MINUS),
 }
-_SUFFIX = {"ln_ms": "ln ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%"}
+_SUFFIX = {"ln_ms": "ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%"}

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards import words
 from dashboards.marts import SquadMarts
 
 METRICS = ("ln_rmssd", "resting_heart_rate", "sleep_duration")
@@ -53,6 +54,7 @@ class Look:
     baseline_day_count: int
     device_name: str | None
     reading: str
+    method: str
     outside_day_count: int
     day_count: int
     distance_spreads: float
@@ -211,6 +213,7 @@ def _look(
         baseline_day_count=last["baseline_day_count"],
         device_name=last["device_name"],
         reading=last["reading"],
+        method=last["method"],
         outside_day_count=len(outside),
         day_count=len(week),
         distance_spreads=sum(_distance(row) for row in outside) / len(outside),
@@ -243,16 +246,16 @@ def _ranked(looks: Iterable[Look]) -> list[tuple[Look, ...]]:
 
 def _problems(observations: pl.DataFrame, today: date) -> tuple[Problem, ...]:
     """Values of the last days with a lowered grade, one row per athlete and leading reason."""
-    # A session too short for a purpose is not a fault of its measurement.
-    is_fault = (pl.col("verdict") != "not_assessable") | pl.col("metric").is_in(METRICS)
+    # What could not be assessed or computed is not a fault of its measurement: there is nothing to mend.
     recent = observations.filter(
         pl.col("observed_date") > today - timedelta(days=WINDOW_DAYS),
         pl.col("grade").is_in(["doubtful", "unusable"]),
-        is_fault,
+        pl.col("verdict") != "not_assessable",
     ).with_columns(
         reason=pl.col("reasons").list.first().struct.field("check_name").fill_null(""),
         severity=(pl.col("grade") == "unusable").cast(pl.Int8),
     )
+    recent = recent.filter(~pl.col("reason").is_in(list(words.WITHHELD)))
     grouped = (
         recent.group_by("athlete_id", "reason", "sport")
         .agg(
@@ -332,6 +335,8 @@ def _why_too_little(athlete: dict[str, Any], recent: list[dict[str, Any]], cover
     if usable:
         days = max(row["baseline_day_count"] for row in usable)
         return f"{days} of {DAYS_FOR_RANGE} usable days for a usual range"
+    if recent and all(row["verdict"] == "not_assessable" for row in recent):
+        return "nothing could be assessed in the last 3 days"
     if recent:
         return "nothing usable in the last 3 days; see measurement"
     last: date | None = athlete["last_data_date"]

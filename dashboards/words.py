@@ -5,9 +5,11 @@ what to do and never say why something happened. What a person wrote is quoted a
 `note` or the attribute `data-quoted` is not ours and is passed over.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from typing import Any
 
 NEVER = (
     "should",
@@ -38,7 +40,7 @@ NEVER = (
 
 METRICS = {
     "notes": "notes and answers",
-    "ln_rmssd": "lnRMSSD",
+    "ln_rmssd": "RMSSD",
     "resting_heart_rate": "resting heart rate",
     "sleep_duration": "time asleep",
     "moving_time": "moving time",
@@ -72,6 +74,25 @@ REASONS = {
 }
 """Parts of the expected error that are no check."""
 
+WITHHELD = {
+    "no_steady_block": "no steady block of 40 min",
+    "nothing_to_measure": "nothing to compute it from",
+    "error_not_known": "its expected error is not known",
+}
+"""Reasons of a value that is not shown; none of them is a fault that a remedy could mend."""
+
+METHODS = {
+    "rr_night_epochs": "from RR intervals",
+    "rr_pair_masked": "from RR intervals",
+    "rr_mean": "from RR intervals",
+    "garmin_last_night_average": "stated by garmin, average of the night",
+    "garmin_daily": "stated by garmin",
+    "garmin_7_day_average": "stated by garmin, average of 7 days",
+    "stated_by_device": "stated by the device",
+    "records_without_flagged": "from records that carry no flag",
+}
+"""Methods as people tell them apart."""
+
 SIGNALS = {"rr": "RR intervals", "hr": "heart rate", "value": "daily value"}
 """Signals whose short name stands first in the name of a check."""
 
@@ -98,10 +119,33 @@ def plain(name: str) -> str:
 
 def reason(name: str) -> str:
     """The reason behind a grade or verdict, such as "RR intervals missed" for the check rr_missed."""
-    if name in REASONS:
-        return REASONS[name]
+    known = REASONS | WITHHELD
+    if name in known:
+        return known[name]
     signal, _, fault = name.partition("_")
     return plain(f"{SIGNALS.get(signal, signal)} {fault}")
+
+
+def how(method: str, reading: str) -> str:
+    """Method and reading in words, such as "from RR intervals, morning"."""
+    return f"{METHODS.get(method, plain(method))}, {reading}"
+
+
+def device(name: str | None) -> str:
+    """The device, after "from": a file need not name one."""
+    return name or "a file that names no device"
+
+
+def withheld(row: Mapping[str, Any]) -> str:
+    """Why a value is not shown: what its evidence says, else its first reason; `row` is one of mart_observations."""
+    try:
+        evidence = json.loads(row["evidence"] or "{}")
+    except json.JSONDecodeError:
+        evidence = {}
+    why = evidence.get("why") if isinstance(evidence, dict) else None
+    if not why:
+        why = reason(row["reasons"][0]["check_name"]) if row["reasons"] else "reason not known"
+    return "withheld: " + re.sub(r": the longest has (.+)$", r" (longest \1)", str(why))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,12 +1,14 @@
 """Twelve weeks of one athlete on one time axis: words on top, then sessions, nights and mornings."""
 
 import html
+import math
 import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
+import polars as pl
 from plotly.subplots import make_subplots
 
 from dashboards import amounts, words
@@ -17,7 +19,7 @@ LANES = (
     ("notes", "In their own words", 0.5),
     ("mean_pace", "Mean pace of a session (min/km)", 1.0),
     ("mean_heart_rate", "Mean heart rate of a session (bpm)", 1.0),
-    ("ln_rmssd", "lnRMSSD (ln ms)", 1.3),
+    ("ln_rmssd", "RMSSD (ms, log axis)", 1.3),
     ("resting_heart_rate", "Resting heart rate (bpm)", 1.2),
     ("sleep_duration", "Time asleep (h)", 1.2),
 )
@@ -25,8 +27,10 @@ LANES = (
 
 SERIES_INKS = (ACCENT, "#8a5a00", "#4b4b4b", "#6b3fa0")
 """One ink for each device and method of a metric, so that they are not read as one line."""
-SYMBOLS = {"ok": "circle", "doubtful": "circle-open", "unusable": "x-thin-open"}
-"""Reliable and unreliable points differ in shape, not only in colour."""
+SERIES_SHAPES = (("circle", "●"), ("diamond", "◆"), ("square", "■"), ("triangle-up", "▲"))
+"""Shape of each of those series in the figure and in its legend: they differ in grey print as well."""
+SYMBOLS = {"ok": "{}", "doubtful": "{}-open", "unusable": "x-thin-open"}
+"""Filled, open or a cross: reliable and unreliable points differ in shape, not only in colour."""
 LANE_PX = 170
 """Height of a lane of share 1 (px)."""
 _SCALES = {"s": 3600.0, "s_per_km": 1.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
@@ -85,6 +89,8 @@ def held(marts: AthleteMarts) -> set[str]:
 def _own_axes(figure: go.Figure, drawn: list[str], rows: list[dict[str, Any]]) -> None:
     if "notes" in drawn:
         figure.update_yaxes(visible=False, range=[-1, 1], row=drawn.index("notes") + 1)
+    if "ln_rmssd" in drawn:
+        figure.update_yaxes(tickvals=_MS_TICKS_LN, ticktext=_MS_TEXTS, row=drawn.index("ln_rmssd") + 1)
     if "mean_pace" in drawn:
         _pace_axis(figure, drawn.index("mean_pace") + 1, rows)
 
@@ -105,6 +111,9 @@ def _pace_axis(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None
 _SPACE_PX = 44
 _PACE_STEPS_S = (15, 30, 60, 120, 300)
 _PACE_TICKS = 4
+_MS_TEXTS = [str(ms) for ms in (5, 7, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300)]
+_MS_TICKS_LN = [round(math.log(int(text)), 4) for text in _MS_TEXTS]
+"""RMSSD is drawn by its logarithm, in which its usual range is even, and read in ms."""
 
 
 def _draw_words(figure: go.Figure, marts: AthleteMarts) -> None:
@@ -146,11 +155,32 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
     foot = round(foot, 4)
     for number, key in enumerate(sorted(series)):
         _draw_range(figure, lane, series[key], scale)
-        ink = SERIES_INKS[number % len(SERIES_INKS)]
+        ink, (shape, _) = _look(number)
         for grade, symbol in SYMBOLS.items():
             points = [row for row in series[key] if row["grade"] == grade]
             if points:
-                figure.add_trace(_points(points, scale, foot, symbol=symbol, ink=ink), row=lane, col=1)
+                figure.add_trace(_points(points, scale, foot, symbol=symbol.format(shape), ink=ink), row=lane, col=1)
+
+
+def _look(number: int) -> tuple[str, tuple[str, str]]:
+    return SERIES_INKS[number % len(SERIES_INKS)], SERIES_SHAPES[number % len(SERIES_SHAPES)]
+
+
+def legend(marts: AthleteMarts) -> list[dict[str, Any]]:
+    """The series of every lane that has more than one: title, and ink, sign and words of each."""
+    found = []
+    for metric, title, _ in LANES:
+        of_metric = marts.observations.filter(pl.col("metric") == metric).to_dicts()
+        named = {tuple(row[name] for name in _SERIES): row for row in of_metric}
+        looks = [(*_look(number), named[key]) for number, key in enumerate(sorted(named))]
+        series = [{"ink": ink, "sign": sign, "text": _named(row)} for ink, (_, sign), row in looks]
+        if len(series) > 1:
+            found.append({"title": title, "series": series})
+    return found
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"{words.how(row['method'], row['reading'])}, from {words.device(row['device_name'])}"
 
 
 def _points(points: Sequence[dict[str, Any]], scale: float, foot: float, *, symbol: str, ink: str) -> go.Scatter:
@@ -183,7 +213,9 @@ def told(row: dict[str, Any]) -> list[str]:
     """What a tap on a point says: value and error, grade, usual range, reasons, remedy, device."""
     lines = [
         f"{amounts.day(row['observed_date'])} · {words.metric(row['metric'])}",
-        amounts.with_error(row["observed_value"], row["expected_error"], row["unit"]),
+        amounts.with_error(row["observed_value"], row["expected_error"], row["unit"])
+        if row["observed_value"] is not None
+        else words.withheld(row),
         f"{row['grade']}, {words.VERDICTS[row['verdict']]} for {words.purpose(row['purpose'])}",
     ]
     if row["baseline_lower_limit"] is not None:
@@ -193,7 +225,7 @@ def told(row: dict[str, Any]) -> list[str]:
         lines.append("reason: " + ", ".join(words.reason(reason["check_name"]) for reason in row["reasons"][:3]))
     if row["remedy"]:
         lines.append(row["remedy"])
-    lines.append(row["device_name"] or "device not known")
+    lines.append(_named(row))
     return lines
 
 

@@ -1,31 +1,33 @@
 """What was gained against what it cost: models by skill, steps by what they worked through."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.costs import amount
+from dashboards.costs import Amount, amount
 from dashboards.figures.plotted import ACCENT, INK, MUTED, quiet_layout
 
 STEP_UNITS = {
-    "ingest": "files",
-    "judge": "subjects judged",
-    "observe": "subjects observed",
-    "publish": "pages",
-    "train": "models trained",
-    "backtest": "models evaluated",
-    "predict": "models estimating",
+    "ingest": ("file loaded", "files loaded"),
+    "judge": ("subject judged", "subjects judged"),
+    "observe": ("subject observed", "subjects observed"),
+    "publish": ("page built", "pages built"),
+    "train": ("model trained", "models trained"),
+    "backtest": ("model evaluated", "models evaluated"),
+    "predict": ("model estimating", "models estimating"),
 }
-"""What the counts of a purpose count."""
+"""What the counts of a purpose count: one of it, and many."""
 _WH = "energy (Wh, 90 % interval)"
 
 
-def models_by_cost(models: Sequence[dict[str, Any]]) -> go.Figure:
+def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | None = None) -> go.Figure:
     """Rows of mart_models with a score: energy of the whole job against skill over the best naive rival.
 
-    The line at 0 is that rival: a model whose bar reaches below it has not shown more than it.
+    The line at 0 is that rival, with a point at its own energy where `rivals` has one. A model whose bar reaches
+    below it has not shown more than it.
     """
     figure = go.Figure()
     for model in models:
@@ -46,16 +48,28 @@ def models_by_cost(models: Sequence[dict[str, Any]]) -> go.Figure:
                 marker={
                     "size": 10,
                     "color": ACCENT,
-                    "symbol": "circle" if model["unknown_count"] == 0 else "circle-open",
+                    "symbol": "circle-open" if model["is_doubtful"] else "circle",
                 },
                 hovertemplate=f"{energy}<br>skill {skill:.1f} %<br>{model['verdict']}<extra></extra>",
+            )
+        )
+    naive = amount(rivals, "e_it") if rivals else None
+    if naive and naive.q50:
+        figure.add_trace(
+            go.Scatter(
+                x=[naive.q50],
+                y=[0],
+                error_x=_bars(naive.q05, naive.q50, naive.q95),
+                mode="markers",
+                marker={"size": 10, "color": INK, "symbol": "diamond"},
+                hovertemplate=f"naive rivals: {naive}<extra></extra>",
             )
         )
     figure.add_hline(
         y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left"
     )
     quiet_layout(figure, height=380)
-    figure.update_xaxes(type="log", title=_WH, dtick=1)
+    _decades(figure, [amount(row, "e_it") for row in [*models, *([rivals] if rivals else [])]])
     figure.update_yaxes(title="skill (%)")
     figure.update_layout(margin={"l": 60, "b": 52, "t": 24})
     return figure
@@ -88,17 +102,32 @@ def steps_by_cost(purposes: Sequence[dict[str, Any]]) -> go.Figure:
         )
     )
     quiet_layout(figure, height=90 + 62 * max(1, len(drawn)))
-    figure.update_xaxes(type="log", title=_WH, dtick=1)
+    _decades(figure, energies)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(margin={"l": 72, "b": 52, "t": 24, "r": 24})
     return figure
 
 
 def worked_through(row: dict[str, Any]) -> str:
-    """What a purpose worked through, such as "120 files"; "not counted" where nothing was."""
-    if row["subject_count"] is None:
-        return "not counted"
-    return f"{row['subject_count']:,} {STEP_UNITS.get(row['purpose'], 'things')}"
+    """What a purpose worked through, such as "120 files loaded"; empty where that was not counted."""
+    if row["subject_count"] is None or row["purpose"] not in STEP_UNITS:
+        return ""
+    one, many = STEP_UNITS[row["purpose"]]
+    return f"{row['subject_count']:,} {one if row['subject_count'] == 1 else many}"
+
+
+def _decades(figure: go.Figure, energies: Sequence[Amount]) -> None:
+    """A log axis of whole decades around every interval, two ticks at least, written out in Wh."""
+    ends = [end for energy in energies for end in (energy.q05, energy.q50, energy.q95) if end]
+    if not ends:
+        return
+    low, high = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
+    high = max(high, low + 1)
+    ticks = list(range(low, high + 1))
+    texts = [f"{10.0**tick:.{max(0, -tick)}f}" for tick in ticks]
+    figure.update_xaxes(
+        type="log", title=_WH, range=[low, high], tickvals=[10.0**tick for tick in ticks], ticktext=texts
+    )
 
 
 def _bars(low: float | None, middle: float, high: float | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.attention import METRICS
-from dashboards.figures.lanes import LANES, answer, held, lanes
+from dashboards.figures.lanes import LANES, answer, held, lanes, legend
 from dashboards.figures.plotted import plotted
 from dashboards.marts import TABLE_DAYS, AthleteMarts
 from dashboards.site import render
@@ -35,6 +35,8 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
         figure_label=_label(marts),
         notes=marts.notes.sort("note_date", "note_index", descending=True).to_dicts(),
         answers=_answers(marts),
+        answer_count=marts.wellness.height,
+        legend=legend(marts),
         changes=marts.device_changes.sort("change_date", "metric", descending=[True, False]).to_dicts(),
         restatements=marts.restatements.sort("observed_date", descending=True).to_dicts(),
         days=listed,
@@ -86,8 +88,12 @@ def _fact(name: str, value: object) -> str:
 
 
 def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
+    """One line a day, latest first."""
     rows = marts.wellness.sort("about_date", "answer_index", descending=[True, False]).to_dicts()
-    return [{"on": row["about_date"], "text": answer(row)} for row in rows]
+    days: dict[date, list[str]] = {}
+    for row in rows:
+        days.setdefault(row["about_date"], []).append(answer(row))
+    return [{"on": on, "text": "; ".join(said)} for on, said in days.items()]
 
 
 def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What it cost: the ledger in words and figures, killed and unmeasured attempts included."""
+"""What it cost: the ledger in words and figures, killed attempts and those without figures included."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,10 @@ from dashboards.site import render
 TEMPLATE = "cost.html.j2"
 RUN_LIMIT = 10
 """Runs listed, latest first; `wattworth ledger` has them all."""
+LOADED_STEP = "loaded_rows"
+"""Step whose subjects are the files that were loaded."""
+PURPOSES = ("ingest", "judge", "observe", "train", "backtest", "predict", "publish", "idle", "ci")
+"""Purposes in the order of the stops."""
 MODEL_PURPOSES = ("train", "backtest", "predict")
 
 
@@ -51,6 +55,8 @@ def cost_page(marts: CostMarts) -> str:
     """The page: one sentence, value against energy, the ledger by purpose, what failed, models, what is assumed."""
     total, purposes = added(marts.totals), _purposes(marts)
     models = marts.models.sort("squad", "task", "model", "job_id").to_dicts()
+    doubted = _doubted_jobs(marts.ledger)
+    models = [{**row, "is_doubtful": bool(row["unknown_count"]) or row["job_id"] in doubted} for row in models]
     has_score = any(row["skill_fraction"] is not None and row["e_it_q50"] is not None for row in models)
     has_energy = any(row["e_it_q50"] is not None for row in purposes)
     return render(
@@ -68,9 +74,12 @@ def cost_page(marts: CostMarts) -> str:
         fallen=_fallen(marts.ledger),
         doubtful=marts.ledger.filter(pl.col("is_meter_doubtful")).to_dicts(),
         models=[_shown(row) for row in models],
-        model_figure=plotted(models_by_cost(models), "models") if has_score else None,
+        model_figure=plotted(models_by_cost(models, _rival_energy(marts.ledger)), "models") if has_score else None,
         step_figure=plotted(steps_by_cost(purposes), "steps") if has_energy else None,
-        step_label="; ".join(f"{row['purpose']}: {worked_through(row)}, {amount(row, 'e_it')}" for row in purposes),
+        step_label="; ".join(
+            f"{row['purpose']}: {', '.join(filter(None, (worked_through(row), str(amount(row, 'e_it')))))}"
+            for row in purposes
+        ),
         runs=_runs(marts.runs),
         watts=_watts(marts.ledger),
         answers=_answers(marts.factors),
@@ -87,7 +96,10 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _purposes(marts: CostMarts) -> list[dict[str, Any]]:
-    counts = marts.ledger.filter(pl.col("parent_entry_id").is_null()).group_by("purpose").agg(pl.col("subject_count"))
+    # The steps of ingest hand the same files on: what counts is what was loaded.
+    is_counted = (pl.col("purpose") != "ingest") | (pl.col("step_key") == LOADED_STEP)
+    top = marts.ledger.filter(pl.col("parent_entry_id").is_null(), is_counted)
+    counts = top.group_by("purpose").agg(pl.col("subject_count"))
     counted = {
         row["purpose"]: sum(known) if (known := [n for n in row["subject_count"] if n is not None]) else None
         for row in counts.to_dicts()
@@ -99,8 +111,27 @@ def _purposes(marts: CostMarts) -> list[dict[str, Any]]:
             "known_by": known_by(marts.ledger.filter(pl.col("purpose") == purpose)),
             **added(rows),
         }
-        for (purpose,), rows in sorted(marts.totals.group_by("purpose"), key=lambda pair: str(pair[0][0]))
+        for (purpose,), rows in sorted(marts.totals.group_by("purpose"), key=lambda pair: _place(str(pair[0][0])))
     ]
+
+
+def _place(purpose: str) -> tuple[int, str]:
+    return (PURPOSES.index(purpose) if purpose in PURPOSES else len(PURPOSES), purpose)
+
+
+def _doubted_jobs(ledger: pl.DataFrame) -> set[str]:
+    """Jobs whose energy two meters disagree about: in their own entry or in the one they ran inside."""
+    rows = ledger.filter(pl.col("is_meter_doubtful").fill_null(value=False))
+    inside = pl.col("entry_id").is_in(rows["entry_id"].implode()) | pl.col("parent_entry_id").is_in(
+        rows["entry_id"].implode()
+    )
+    return set(ledger.filter(inside)["job_id"].drop_nulls().to_list())
+
+
+def _rival_energy(ledger: pl.DataFrame) -> dict[str, Any] | None:
+    """Energy (J) of the naive rivals in the run that used them last; null when no entry tells it."""
+    rows = ledger.filter(pl.col("rung") == "rivals", pl.col("e_it_q50").is_not_null()).sort("started_utc", "entry_id")
+    return rows.tail(1).to_dicts()[0] if rows.height else None
 
 
 def _model_share(purposes: list[dict[str, Any]]) -> float | None:

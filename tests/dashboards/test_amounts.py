@@ -8,7 +8,8 @@ from dashboards import amounts
 @pytest.mark.parametrize(
     ("value", "error", "unit", "text"),
     [
-        (3.8142, 0.06, "ln_ms", "3.81 ± 0.06 ln ms"),
+        (3.8142, 0.06, "ln_ms", "45 ± 3 ms"),
+        (3.5, 0.02, "ln_ms", "33.1 ± 0.7 ms"),
         (52.4, 2.0, "bpm", "52 ± 2 bpm"),
         (52.4, 0.5, "bpm", "52.4 ± 0.5 bpm"),
         (25_500.0, 1_500.0, "s", "7 h 05 min ± 25 min"),

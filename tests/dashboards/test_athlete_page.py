@@ -52,7 +52,7 @@ def test_a_tap_says_value_error_range_and_device(road):
 
     assert re.fullmatch(r"[\d.]+ ± 0\.5 bpm", lines[1])
     assert lines[3] == "usual range 49\N{EN DASH}51 bpm (30 days)"
-    assert lines[-1] == "maker watch 2"
+    assert lines[-1] == "stated by garmin, day, from maker watch 2"
 
 
 def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
@@ -88,7 +88,7 @@ def test_the_figure_asks_nobody_and_the_page_loads_one_script_of_our_own(road):
 def test_figures_have_a_text_in_their_place(road):
     page = built(road, 1)
 
-    assert 'role="img" aria-label="Twelve weeks on one time axis. lnRMSSD: 40 values, 40 graded ok.' in page
+    assert 'role="img" aria-label="Twelve weeks on one time axis. RMSSD: 40 values, 40 graded ok.' in page
 
 
 def test_every_value_of_42_days_leads_to_evidence_checks_and_sql(road):
@@ -152,6 +152,48 @@ def test_answers_keep_their_own_scale(squad):
     assert "session rpe, mood: 3 scale not known" in page
 
 
+def test_answers_of_one_day_stand_in_one_line(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0})
+    answer = {"athlete_id": 1, "source_file_id": f"{1:016x}", "about_date": TODAY, "instrument": "own"}
+    rows = [{**answer, "answer_index": n, "item": f"item_{n}", "answer_value": 3.0} for n in range(6)]
+    squad.insert("wellness_answers", rows)
+
+    page = built(squad, 1)
+
+    assert "6 answers to questions on 1 day<" in page
+    assert len(re.findall("<td>Tue 31 Mar</td><td data-quoted>[^<]*item 0[^<]*item 5", page)) == 1
+
+
+def test_two_methods_of_one_metric_differ_in_shape_and_stand_in_the_legend(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "resting_heart_rate", {TODAY: 50.0})
+    squad.days(1, "resting_heart_rate", {TODAY: 45.0}, method="rr_mean", reading="morning", device="")
+
+    page = built(squad, 1)
+    figure = lanes(read_athlete(squad.con, 1), TODAY)
+
+    assert {trace.marker.symbol for trace in figure.data if trace.mode == "markers"} == {"circle", "diamond"}
+    assert "from RR intervals, morning, from a file that names no device" in page
+    assert "<small>stated by garmin, day</small>" in page
+
+
+def test_a_withheld_value_says_why_in_words(squad):
+    squad.athlete(1, "A")
+    why = '{"why": "no steady block of 40 min: the longest has 12 min"}'
+    reasons = [{"check_name": "no_steady_block", "share_fraction": 1.0}]
+    squad.days(1, "ln_rmssd", {TODAY: None}, evidence=why, reasons=reasons, grade="doubtful", verdict="not_assessable")
+
+    assert "withheld: no steady block of 40 min (longest 12 min)" in built(squad, 1)
+
+
+def test_the_axis_of_rmssd_reads_in_ms_and_the_logarithm_stands_in_small(road):
+    figure = lanes(read_athlete(road.con, 1), TODAY)
+
+    assert "50" in figure.layout.yaxis2.ticktext
+    assert "<small>ln 3.80 ± 0.03</small>" in built(road, 1)
+
+
 def test_restated_values_show_old_new_and_cause(squad):
     squad.athlete(1, "A")
     squad.days(1, "ln_rmssd", {TODAY: 4.0})
@@ -173,7 +215,7 @@ def test_restated_values_show_old_new_and_cause(squad):
 
     page = built(squad, 1)
 
-    assert "3.90 → 4.00 ± 0.03 ln ms (ok): late file." in page
+    assert "49 → 55 ± 1 ms (ok): late file." in page
 
 
 def test_a_page_of_a_full_squad_member_fits(squad):

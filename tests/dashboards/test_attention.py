@@ -136,10 +136,17 @@ def test_comparisons_are_paused_until_fourteen_usable_days(squad, usable_days, i
     assert all(change.usable_day_count == usable_days for change in changes)
 
 
-@pytest.mark.parametrize(("metric", "is_listed"), [("ln_rmssd", True), ("decoupling", False)])
-def test_what_could_not_be_assessed_is_a_problem_only_for_compared_metrics(squad, metric, is_listed):
+@pytest.mark.parametrize(
+    ("verdict", "check", "is_listed"),
+    [
+        ("not_usable", "rr_missed", True),
+        ("not_assessable", "rr_missed", False),
+        ("not_usable", "nothing_to_measure", False),
+    ],
+)
+def test_what_could_not_be_assessed_or_computed_is_no_problem_of_measurement(squad, verdict, check, is_listed):
     squad.athlete(1, "A")
-    squad.days(1, "ln_rmssd", {TODAY: 4.0}, grade="doubtful", verdict="not_assessable")
-    squad.con.execute("update observations set metric = ?", [metric])
+    reasons = [{"check_name": check, "share_fraction": 1.0}]
+    squad.days(1, "ln_rmssd", {TODAY: 4.0}, grade="doubtful", verdict=verdict, reasons=reasons)
 
     assert bool(decided(squad).problems) is is_listed

@@ -55,11 +55,11 @@ def test_each_name_leads_to_the_page_of_the_athlete(page):
 def test_a_row_has_value_error_range_days_and_device(page):
     row = page.split('aria-labelledby="measurement"')[0]
 
-    assert "lnRMSSD lower than usual" in row
+    assert "RMSSD lower than usual" in row
     assert "on 3 of 7 days measured" in row
-    assert "3.80 ± 0.03 ln ms" in row
-    assert "usual range 3.95\N{EN DASH}4.05 ln ms, from 30 days" in row
-    assert "maker watch 1" in row
+    assert "45 ± 1 ms" in row
+    assert "usual range 52\N{EN DASH}57 ms, from 30 days" in row
+    assert "From maker watch 1, from RR intervals, night" in row
     assert "The same held on 1 of the 38 days before" in row
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboards.costs import Amount, cost_line
+from dashboards.figures.value_cost import models_by_cost
 from dashboards.marts import read_mart
 from dashboards.pages.cost import cost_page, read_costs
 from pipelines.costs.factors import load_factors
@@ -36,9 +37,33 @@ def test_with_a_country_they_stand_with_their_interval(costed):
 
 
 def test_a_killed_step_appears_as_killed_with_what_is_not_known(shown):
-    assert "Killed, failed and unmeasured (1)" in shown
+    assert "Killed, failed, or without figures (1)" in shown
     assert "killed : observe, Road , attempt 1" in shown
     assert "Energy not known; CPU time not known. no sign of life after the start" in shown
+
+
+def test_without_a_counter_nothing_is_called_measured(costed):
+    assert "measured" not in cost_page(read_costs(costed.con)).lower()
+
+
+def test_files_are_counted_once_and_purposes_follow_the_stops(costed, entry):
+    costed.insert("ledger_entries", [entry("loaded_rows", "ingest", subject_count=1)])
+
+    shown = cost_page(read_costs(costed.con))
+
+    assert "ingest: 1 file loaded, " in shown
+    assert shown.index(">ingest</th>") < shown.index(">judge</th>") < shown.index(">observe</th>")
+    assert "not counted" not in shown
+
+
+def test_a_single_model_has_an_axis_of_several_ticks_and_its_rival_a_point():
+    ends = {"e_it_q05": 3.6, "e_it_q50": 4.0, "e_it_q95": 5.0}
+    skill = {"skill_fraction": 0.1, "skill_lower_fraction": 0.0, "skill_upper_fraction": 0.2}
+
+    figure = models_by_cost([{**ends, **skill, "model": "ridge", "verdict": "v", "is_doubtful": True}], ends)
+
+    assert len(figure.layout.xaxis.tickvals) > 1
+    assert [trace.marker.symbol for trace in figure.data] == ["circle-open", "diamond"]
 
 
 def test_the_totals_are_those_of_the_ledger(costed):
