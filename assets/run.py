@@ -33,7 +33,7 @@ class RunReport:
     squads: tuple[str, ...]
     summaries: tuple[tuple[str, StepSummary], ...]
     skipped: pl.DataFrame
-    """What this run could not use: rows of `skipped_items`, files in part included."""
+    """What this run could not use: rows of `mart_skipped`, files in part included."""
     set_aside: pl.DataFrame
     """Those of them that are whole files."""
     usable: pl.DataFrame
@@ -83,6 +83,8 @@ def _materialise(
     result = job.execute_in_process(
         run_config=QUIET, instance=history, partition_key=squad, run_id=run_id, tags=tags, raise_on_error=False
     )
+    if session.failure is not None and not isinstance(session.failure, Exception):
+        raise KeyboardInterrupt from session.failure  # the orchestrator has an interrupt of its own
     if session.failure is not None:
         raise session.failure
     if not result.success:

@@ -22,11 +22,14 @@ from pipelines.readers.athlete_card import look_at_card
 from pipelines.readers.inbox import athlete_folders
 from pipelines.warehouse.intake import retry
 from pipelines.warehouse.open import Warehouse, open_warehouse
-from pipelines.warehouse.query import frame, run
+from pipelines.warehouse.query import run
 from pipelines.warehouse.snapshot import publish_snapshot
 
 Work = Callable[[Warehouse, str, Progress], StepSummary]
 Trigger = Literal["command_line", "ui"]
+
+SKIPPED = "from mart_skipped order by all"
+"""Every file set aside or lost in part, as it is published."""
 
 NOT_SET_ASIDE = ("partial", "unfinished")
 """Kinds of skipped items that are no file set aside: read in part, or still being written."""
@@ -53,7 +56,7 @@ class RunSession:
     meter: Meter
     progress: Progress
     skipped_before: pl.DataFrame
-    """What had been skipped when the run began: rows of `skipped_items`."""
+    """What had been skipped when the run began: rows of `mart_skipped`."""
     summaries: list[tuple[str, StepSummary]] = field(default_factory=list)
     """What each stop did, with its squad, in order."""
     failure: BaseException | None = None
@@ -82,15 +85,15 @@ class RunSession:
         """Take up again what earlier runs set aside; what comes of it counts as this run's."""
         for squad in self.squads:
             retry(self.warehouse, squad)
-        self.skipped_before = frame(self.warehouse.con, "queries/skipped_items.sql")
+        self.skipped_before = self.warehouse.con.sql(SKIPPED).pl()
 
     def bound(self, work: Callable[..., StepSummary]) -> Work:
         """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
         return partial(work, models=self.orders.models, meter=self.meter)
 
     def newly_skipped(self) -> pl.DataFrame:
-        """The rows of `skipped_items` that this run added."""
-        now = frame(self.warehouse.con, "queries/skipped_items.sql")
+        """The rows of `mart_skipped` that this run added."""
+        now = self.warehouse.con.sql(SKIPPED).pl()
         return now.join(self.skipped_before, on=now.columns, how="anti", nulls_equal=True)
 
     def set_aside(self) -> pl.DataFrame:
@@ -136,7 +139,7 @@ def open_session(
             warehouse=warehouse,
             meter=meter,
             progress=progress,
-            skipped_before=frame(warehouse.con, "queries/skipped_items.sql"),
+            skipped_before=warehouse.con.sql(SKIPPED).pl(),
         )
         start = run_log.start(meter, trigger=trigger)
         try:

@@ -16,7 +16,8 @@ def told(
 ) -> dg.MaterializeResult[None]:
     """Do the work for the squad of this partition and tell what it did.
 
-    What the user has to mend is not tried again; any other error goes by the retry policy of the asset.
+    What the user has to mend is not tried again, nor what the user interrupted; any other error goes by the retry
+    policy of the asset.
     """
     key = context.asset_key.to_user_string()
     try:
@@ -27,8 +28,12 @@ def told(
             squad=context.partition_key,
             attempt=context.op_execution_context.retry_number + 1,
         )
-    except WattworthError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    except Exception as error:
+        if isinstance(error, WattworthError):
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise
+    except BaseException as error:  # an interrupt: the orchestrator would take it for a reason to try again
+        raise dg.Failure(description="interrupted", allow_retries=False) from error
     return dg.MaterializeResult(metadata=metadata(summary, run_id=run.run_id))
 
 

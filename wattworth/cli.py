@@ -11,6 +11,10 @@ import typer
 from typer.core import TyperGroup
 
 from pipelines.errors import WattworthError
+from wattworth.printing import complain
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 COMMANDS = (
     "run",
@@ -33,6 +37,14 @@ COMMANDS = (
 
 class Commands(TyperGroup):
     """Imports a command only when it is asked for: `inspect` need not wait for the orchestrator."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override] # the same class at run time
+        """Run the command; an interrupt ends it with one line and exit code 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            complain("interrupted; nothing is half done, run again to go on")
+            raise typer.Exit(INTERRUPTED) from None
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # the same class at run time
         """The commands in the order of the help."""
@@ -72,8 +84,5 @@ def main() -> None:
     try:
         app()
     except WattworthError as error:
-        sys.stderr.write(f"wattworth: {error}\n")
+        complain(str(error))
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("wattworth: interrupted; nothing is half done, run again to go on\n")
-        sys.exit(130)

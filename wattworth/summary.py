@@ -8,12 +8,11 @@ from collections import defaultdict
 import polars as pl
 
 from assets.run import RunReport
+from pipelines.costs.statement import ledger_json, sentence
 from pipelines.paths import Home
 from pipelines.progress import StepSummary
-from pipelines.warehouse.query import frame
 from pipelines.warehouse.snapshot import open_snapshot
-from wattworth.costs_in_words import cost_line
-from wattworth.printing import print_line, print_table
+from wattworth.printing import print_line, print_table, shown
 from wattworth.skipped_in_words import skipped_line
 
 LARGEST_LIST = 20
@@ -28,9 +27,10 @@ def print_summary(report: RunReport, where: Home) -> None:
     _print_skipped(report)
     _print_usable(report.usable)
     with open_snapshot(where) as con:
-        totals = frame(con, "queries/ledger_totals.sql", run_id=report.run_id).to_dicts()[0]
-    country = "" if totals["g_operational_q50"] is not None else " (carbon and water need --country)"
-    print_line(f"Cost of this run: {cost_line(totals)}{country}; closing it is billed with the next run.")
+        totals = ledger_json(con, run_id=report.run_id)["totals"]
+    country = "" if totals["ci_zone"] else " (--country states one)"
+    print_line(f"Cost of this run: {shown(totals['cpu_s'])} CPU-s; {sentence(totals)}{country}.")
+    print_line("Closing it is billed with the next run.")
     print_line(f"Pages: {report.pages / 'index.html'}")
 
 

@@ -12,9 +12,6 @@ DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
 DELIMITERS = (",", ";", "\t")
 
-CELL_MAXIMUM_CHARACTERS = 131_072
-"""Longest cell the CSV parser takes; a longer one is a quotation mark that never closes."""
-
 ROW_MAXIMUM_LINES = 1_000
 """Most lines one quoted cell may run over before its opening quotation mark is taken for a slip."""
 

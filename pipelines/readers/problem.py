@@ -22,11 +22,6 @@ class Problem:
     why: str
     remedy: str
 
-    @property
-    def line(self) -> str:
-        """The problem in one line."""
-        return " ".join(f"{self.path}: {self.what} set aside: {self.why}. {self.remedy}".split())
-
 
 def problem_of(error: WattworthError, *, path: str, what: str) -> Problem:
     """An error of the user's as a problem of the file at `path`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 from pipelines.errors import WarehouseBusy
@@ -54,12 +55,13 @@ def run_lock(path: Path, *, owner: str, wait_s: float, say: Callable[[str], None
 
 
 def holder(path: Path) -> Holder | None:
-    """Who holds the lock at `path`; null when nobody says so. The time is that of the file the holder wrote."""
+    """Who holds the lock at `path`; null when nobody alive says so. The time is that of the file the holder wrote."""
     side = _side_file(path)
     try:
         stated = json.loads(side.read_text(encoding="utf-8"))
         since = datetime.fromtimestamp(side.stat().st_mtime, tz=UTC)
-        return Holder(owner=str(stated["owner"]), pid=int(stated["pid"]), since_at_utc=since)
+        found = Holder(owner=str(stated["owner"]), pid=int(stated["pid"]), since_at_utc=since)
+        return found if psutil.pid_exists(found.pid) else None
     except (OSError, ValueError, KeyError):
         return None  # taken or left at this very moment: the lock itself decides, this only words the line
 

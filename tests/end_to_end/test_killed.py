@@ -69,9 +69,11 @@ def test_a_killed_step_leaves_a_row_in_the_ledger_and_a_failed_run_in_the_histor
     run = ("run", "--home", home.root, "--inbox", inbox)
 
     killed = wattworth(*run, kill_at="load.after_rename")
+    told_at_once = json.loads(wattworth("ledger", "--json", "--home", home.root).out)["entries"]
     wattworth(*run)
     entries = json.loads(wattworth("ledger", "--json", "--home", home.root).out)["entries"]
 
+    assert [entry["step_key"] for entry in told_at_once if entry["status"] == "killed"] == ["loaded_rows"]
     assert killed.code == -signal.SIGKILL
     assert [entry["step_key"] for entry in entries if entry["status"] == "killed"] == ["loaded_rows"]
     assert len({entry["run_id"] for entry in entries}) == 2

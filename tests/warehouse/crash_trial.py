@@ -1,6 +1,7 @@
-"""Kills a whole run at each crash point named on the command line, runs again, and prints what is stored then.
+"""Kills a run at one crash point after the other in one home, lets it end then, and prints what is stored.
 
-A program of its own: each trial is a fork of a process that has everything imported and nothing started.
+A program of its own: each run is a fork of a process that has everything imported and nothing started. Each argument
+is a chain of points with commas between, along the way of a run: every run goes on where the one before was killed.
 """
 
 import json
@@ -86,16 +87,16 @@ def in_fork(work: Callable[[Home], None], here: Home, kill_at: str = "") -> int:
     os._exit(0)
 
 
-def trial(template: Path, folder: Path, kill_at: str) -> dict[str, object]:
+def trial(template: Path, folder: Path, points: list[str]) -> dict[str, object]:
     shutil.copytree(template, folder)
     here = home(folder)
-    killed = in_fork(whole_run, here, kill_at) if kill_at else None
+    killed = {point: in_fork(whole_run, here, point) for point in points}
     finished = in_fork(run_again, here)
     return {"killed": killed, "finished": finished, **json.loads(told(here).read_text(encoding="utf-8"))}
 
 
 if __name__ == "__main__":
-    template, scratch, *points = map(str, sys.argv[1:])
-    for number, point in enumerate(["", *points]):
-        outcome = trial(Path(template), Path(scratch) / str(number), point)
-        sys.stdout.write(json.dumps({"point": point, **outcome}) + "\n")
+    template, scratch, *chains = sys.argv[1:]
+    for number, chain in enumerate(chains):
+        outcome = trial(Path(template), Path(scratch) / str(number), [point for point in chain.split(",") if point])
+        sys.stdout.write(json.dumps({"chain": chain, **outcome}) + "\n")

@@ -1,5 +1,4 @@
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,16 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.paths import home
 from pipelines.warehouse.crash_points import NAMES, reached
-from pipelines.warehouse.open import open_warehouse
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for all the trials: some 70 whole runs
+pytestmark = pytest.mark.timeout(300)  # the first test waits for all the trials: some 45 runs
 
-MIGRATING = ("migrate.before_commit", "migrate.after_commit", "views.before_commit", "views.after_commit")
-STORING = tuple(name for name in NAMES if not name.startswith(("page.", "manifest.")))
-"""Points of the warehouse; those around pages are tried where pages are tested."""
-LATER = ("drop.before_commit:3", "load.before_rename:3", "load.after_rename:5", "compact.after_rename:2")
+INTAKE = ("migrate", "views", "drop", "recognise", "read", "load", "compact")
+WAY = (*INTAKE, "renew", "settle", "forget", "rewrite", "snapshot")
+"""The order in which a run comes by its crash points; those of pages are tried where whole runs are."""
+ENDS = {
+    side: [f"{stop}.{side}_{what}" for stop in WAY for what in ("rename", "commit") if f"{stop}.{side}_{what}" in NAMES]
+    for side in ("before", "after")
+}
+LATER = ["drop.before_commit:3", "load.before_rename:3", "load.after_rename:5", "compact.after_rename:2"]
+CHAINS = {",".join(points): points for points in (ENDS["before"], ENDS["after"], LATER)}
+UNDISTURBED = ""
 
 
 def _beats(seed: int) -> str:
@@ -42,33 +45,29 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trials(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, object]]:
-    """What each trial came to; those that need no new database start from one that has its tables."""
+    """What each chain of kills came to."""
     program = Path(__file__).with_name("crash_trial.py")
-    prepared = template.with_name("prepared")
-
-    def run(start: Path, points: list[str]) -> dict[str, dict[str, object]]:
-        scratch = tmp_path_factory.mktemp("trials")
-        command = [sys.executable, str(program), str(start), str(scratch), *points]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        outcomes = [json.loads(line) for line in done.stdout.splitlines()]
-        return {str(outcome["point"]): outcome for outcome in outcomes}
-
-    found = run(template, list(MIGRATING))
-    shutil.copytree(template, prepared)
-    with open_warehouse(home(prepared), owner="test"):
-        pass
-    found |= run(prepared, [*(name for name in STORING if name not in MIGRATING), *LATER])
-    return found.__getitem__
+    scratch = tmp_path_factory.mktemp("trials")
+    command = [sys.executable, str(program), str(template), str(scratch), UNDISTURBED, *CHAINS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    return {str(outcome["chain"]): outcome for outcome in outcomes}.__getitem__
 
 
-@pytest.mark.parametrize("point", [*STORING, *LATER])
-def test_run_again_after_a_kill_stores_what_an_undisturbed_run_stores(
-    trials: Callable[[str], dict[str, object]], point: str
+def test_every_point_of_the_warehouse_is_tried() -> None:
+    tried = {point for points in CHAINS.values() for point in points}
+
+    assert tried >= {name for name in NAMES if not name.startswith(("page.", "manifest."))}
+
+
+@pytest.mark.parametrize("chain", CHAINS, ids=["before", "after", "later"])
+def test_killed_at_one_point_after_the_other_it_stores_what_an_undisturbed_run_stores(
+    trials: Callable[[str], dict[str, object]], chain: str
 ) -> None:
-    undisturbed, outcome = trials(""), trials(point)
+    undisturbed, outcome = trials(UNDISTURBED), trials(chain)
 
-    assert outcome["killed"] == -signal.SIGKILL
+    assert outcome["killed"] == dict.fromkeys(CHAINS[chain], -signal.SIGKILL)
     assert outcome["finished"] == 0
     assert outcome["hashes"] == undisturbed["hashes"]
     assert outcome["broken"] == {}
@@ -78,7 +77,7 @@ def test_run_again_after_a_kill_stores_what_an_undisturbed_run_stores(
 def test_undisturbed_run_loads_what_was_dropped_and_keeps_nothing_of_the_forgotten(
     trials: Callable[[str], dict[str, object]],
 ) -> None:
-    hashes = trials("")["hashes"]
+    hashes = trials(UNDISTURBED)["hashes"]
 
     assert hashes["beat_series"].startswith("7 rows")
     assert hashes["beats"].startswith("210 rows")

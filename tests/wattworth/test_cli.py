@@ -71,6 +71,18 @@ def test_a_bug_of_ours_keeps_its_traceback(monkeypatch):
         cli.main()
 
 
+def test_an_interrupt_is_one_line_and_exit_code_130(monkeypatch, wattworth):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(formats, "readers", interrupted)
+
+    ended = wattworth("formats")
+
+    assert ended.code == 130
+    assert ended.err == "wattworth: interrupted; nothing is half done, run again to go on\n"
+
+
 def test_an_unknown_command_or_option_is_refused_with_exit_code_2(wattworth):
     assert wattworth("fly").code == 2
     assert wattworth("sql", "--colour", "red").code == 2

@@ -4,7 +4,6 @@ import json
 import pytest
 
 from pipelines.warehouse.open import open_warehouse
-from wattworth.costs_in_words import cost_line
 
 
 @pytest.fixture
@@ -117,11 +116,3 @@ def test_the_same_seed_writes_the_same_exports(wattworth, tmp_path):
 
     assert first
     assert first == written("second")
-
-
-def test_a_cost_that_is_not_known_is_said_to_be_not_known():
-    nothing = {f"{c}_{q}": None for c in ("e_it", "g_operational", "water_ml") for q in ("q05", "q50", "q95")}
-
-    line = cost_line(nothing | {"cpu_s": 2.0, "e_it_q05": 3.6, "e_it_q50": 7.2, "e_it_q95": 36.0})
-
-    assert line == "2 CPU-s · energy 0.002 Wh (90 %: 0.001 to 0.01) · carbon not known · water not known"

@@ -1,15 +1,20 @@
 """`wattworth ledger`: what every step cost, and how that is known."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-import polars as pl
 import typer
 
-from pipelines.warehouse.query import frame
-from pipelines.warehouse.snapshot import open_snapshot
-from wattworth.costs_in_words import cost_line
+from pipelines.costs import journal
+from pipelines.costs.factors import load_factors
+from pipelines.costs.ledger import sweep
+from pipelines.costs.statement import ledger_json, sentence
+from pipelines.errors import WarehouseBusy
+from pipelines.paths import Home
+from pipelines.warehouse.open import open_warehouse
+from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
 from wattworth.options import HomeOption, JsonOption, located
-from wattworth.printing import print_json, print_line, print_table
+from wattworth.printing import print_json, print_line, print_table, shown
 
 app = typer.Typer()
 
@@ -37,16 +42,37 @@ def ledger(
 
     --json prints {entries, totals}; sums use each step's own share. Figures are those of the published pages.
     """
-    with open_snapshot(located(home)) as con:
-        entries = con.execute("from mart_ledger where ? in ('', run_id) order by started_utc, entry_id", [run]).pl()
-        totals = frame(con, "queries/ledger_totals.sql", run_id=run).to_dicts()[0]
+    where = located(home)
+    _file_what_was_killed(where)
+    with open_snapshot(where) as con:
+        found = ledger_json(con, run_id=run)
     if as_json:
-        print_json({"entries": entries.to_dicts(), "totals": totals})
+        print_json(found)
         return
-    print_table(SHOWN, entries.select(pl.col("started_utc").dt.strftime("%Y-%m-%d %H:%M:%S"), *SHOWN[1:]).iter_rows())
-    _print_totals(totals)
+    print_table(SHOWN, ([_cell(entry[column]) for column in SHOWN] for entry in found["entries"]))
+    _print_totals(found["totals"])
+
+
+def _file_what_was_killed(where: Home) -> None:
+    """Steps of a killed run get their rows now, not with the next run; nothing is done while a run is under way."""
+    if all(page.is_finished or journal.is_alive(page) for page in journal.pages(where.journal)):
+        return
+    from dashboards.publish import publish_costs  # noqa: PLC0415 - charts take a second to import: only here
+
+    try:
+        with open_warehouse(where, owner="ledger") as warehouse:
+            load_factors(warehouse)
+            sweep(warehouse)
+            publish_snapshot(warehouse)
+            publish_costs(warehouse)
+    except WarehouseBusy:
+        return
+
+
+def _cell(value: object) -> object:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
 
 
 def _print_totals(totals: dict[str, Any]) -> None:
     print_line(f"{totals['entry_count']} entries, {totals['failed_count']} failed, {totals['killed_count']} killed")
-    print_line(cost_line(totals))
+    print_line(f"{shown(totals['cpu_s']) or 'unknown'} CPU-s; {sentence(totals)}")

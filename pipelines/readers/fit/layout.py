@@ -20,7 +20,6 @@ BASE_NUMBER_MASK = 0x1F
 """Bits of the base type byte that number the type: some writers leave out the endian flag (bit 7)."""
 
 BYTE_TYPE = 0x0D
-STRING_TYPE = 0x07
 
 
 @dataclass(frozen=True)
