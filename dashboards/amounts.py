@@ -38,6 +38,8 @@ def span(lower: float | None, upper: float | None, unit: str) -> str:
     """A usual range with its unit, such as "48 to 53 bpm" with a dash; "not known" without limits."""
     if lower is None or upper is None:
         return NOT_KNOWN
+    if unit == "bpm" and number(lower, unit) == number(upper, unit):
+        return f"{lower:.1f}{TO}{upper:.1f} bpm"
     return f"{number(lower, unit)}{TO}{number(upper, unit)} {_SUFFIX[unit]}".strip()
 
 

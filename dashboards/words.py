@@ -85,9 +85,9 @@ METHODS = {
     "rr_night_epochs": "from RR intervals",
     "rr_pair_masked": "from RR intervals",
     "rr_mean": "from RR intervals",
-    "garmin_last_night_average": "stated by garmin, average of the night",
+    "garmin_last_night_average": "stated by garmin",
     "garmin_daily": "stated by garmin",
-    "garmin_7_day_average": "stated by garmin, average of 7 days",
+    "garmin_7_day_average": "stated by garmin as a 7-day average",
     "stated_by_device": "stated by the device",
     "records_without_flagged": "from records that carry no flag",
 }

@@ -28,6 +28,10 @@ def test_a_missing_usual_range_is_not_known():
     assert amounts.span(None, None, "bpm") == "not known"
 
 
+def test_a_usual_range_narrower_than_a_beat_has_decimals():
+    assert amounts.span(47.8, 48.3, "bpm") == "47.8\N{EN DASH}48.3 bpm"
+
+
 def test_a_usual_range_has_its_unit():
     assert amounts.span(48.0, 53.0, "bpm") == "48\N{EN DASH}53 bpm"
 

@@ -89,11 +89,13 @@ def test_the_first_screen_of_a_coach_is_there_without_scripts(browser, pages):
     try:
         browser.get((pages / "coach-road.html").as_uri())
         look = browser.find_element(By.ID, "look").rect
+        row = browser.find_element(By.CSS_SELECTOR, "#look ~ ol .item").rect
         drawing = browser.find_element(By.CSS_SELECTOR, "svg.spark").rect
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     assert look["y"] < 844
+    assert row["y"] + row["height"] < 844
     assert drawing["y"] + drawing["height"] < 844
     assert drawing["width"] > 100
 

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -126,6 +127,26 @@ def test_the_front_page_leads_to_every_squad_and_to_the_costs(road, built):
     assert 'href="coach-track-x.html" data-quoted>Track &lt;x&gt;</a>' in page
     assert 'href="cost.html"' in page
     assert "data for 4 of 5 on Tue 31 Mar" in page
+
+
+def test_every_title_says_whose_page_it_is_and_the_product(built):
+    titles = {path.name: path.read_text().split("<title")[1].split("</title>")[0] for path in built.glob("*.html")}
+
+    assert all(title.endswith("· Wattworth") for title in titles.values())
+    assert "Athlete Bo Berg" in titles["athlete-2.html"]
+    assert "Squad Road · Tue 31 Mar" in titles["coach-road.html"]
+
+
+def test_the_front_page_says_that_it_is_no_medical_device(built):
+    assert "it is no medical device" in (built / "index.html").read_text()
+
+
+def test_every_figure_has_a_text_in_its_place(built):
+    pages = [path.read_text() for path in built.glob("*.html")]
+    figures = [tag for page in pages for tag in re.findall(r'<svg [^>]*>|<div class="figure"[^>]*>', page)]
+
+    assert figures
+    assert [tag for tag in figures if not re.search(r'role="img" aria-label="[^"]+"', tag)] == []
 
 
 def test_squads_with_names_that_look_alike_keep_pages_of_their_own():
