@@ -32,7 +32,7 @@ def publish_snapshot(warehouse: Warehouse) -> int:
 def open_snapshot(home: Home) -> Connection:
     """A read-only connection to the published marts, one table each; several may be open, also while a run writes.
 
-    Raises `WarehouseError` when nothing was published yet.
+    Raises `WarehouseError` when nothing was published yet, or the file is damaged.
     """
     if not home.snapshot.is_file():
         raise WarehouseError(
@@ -41,7 +41,13 @@ def open_snapshot(home: Home) -> Connection:
             found="nothing was published yet",
             remedy="Run `wattworth run` first, or name the folder of another warehouse with WATTWORTH_HOME.",
         )
-    return connect(home.snapshot, read_only=True)
+    try:
+        return connect(home.snapshot, read_only=True)
+    except WarehouseError as error:
+        remedy = "Delete that file and run `wattworth run`: it is a copy and is published anew."
+        raise WarehouseError(
+            doing="opening the published marts", where=str(home.snapshot), found=error.found, remedy=remedy
+        ) from error
 
 
 def _copy_marts(con: Connection) -> int:

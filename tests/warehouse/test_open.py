@@ -57,6 +57,7 @@ def test_lock_of_a_killed_run_is_free(here: Home) -> None:
     )
     subprocess.run([sys.executable, "-c", program, str(here.root)], check=False)
 
+    assert holder(here.lock) is None, "the dead hold nothing"
     with open_warehouse(here, owner="next") as warehouse:
         rows = warehouse.con.sql("from source_files").fetchall()
 

@@ -60,6 +60,17 @@ def test_what_the_user_can_mend_is_one_line_on_stderr_and_exit_code_2(wattworth,
     assert "Traceback" not in ended.err
 
 
+def test_a_home_that_cannot_be_written_to_is_one_line(wattworth, home):
+    (home.inbox / "robin").mkdir(parents=True)
+    home.warehouse.write_text("a file in its place")
+
+    ended = wattworth("run", "--home", home.root)
+
+    assert ended.code == 2
+    assert "cannot be written to" in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
 def test_a_bug_of_ours_keeps_its_traceback(monkeypatch):
     def broken():
         raise ZeroDivisionError

@@ -74,6 +74,17 @@ def test_doctor_finds_a_broken_invariant(wattworth, published):
     assert "flag_ends_before_it_starts" in ended.out
 
 
+def test_a_damaged_snapshot_is_told_with_the_way_to_a_new_one(wattworth, published):
+    published.snapshot.write_bytes(b"kettle" * 1000)
+
+    doctor = wattworth("doctor", "--home", published.root)
+    asked = wattworth("sql", "select 1", "--home", published.root)
+
+    assert (doctor.code, asked.code) == (2, 2)
+    assert "published anew" in asked.err
+    assert len(asked.err.splitlines()) == 1
+
+
 def test_doctor_knows_no_grid_of_atlantis(wattworth, home):
     ended = wattworth("doctor", "--country", "ATL", "--home", home.root)
 

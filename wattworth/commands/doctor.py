@@ -15,6 +15,7 @@ from pipelines.paths import Home
 from pipelines.warehouse.connect import connect
 from pipelines.warehouse.lock import holder
 from pipelines.warehouse.query import frame
+from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
 from wattworth.printing import print_json, print_table
 
@@ -70,7 +71,11 @@ def _warehouse(where: Home) -> Iterator[Finding]:
     yield "lock", "fine", "free" if held is None else f"held by {held}"
     if where.snapshot.exists():
         published = datetime.fromtimestamp(where.snapshot.stat().st_mtime, tz=UTC)
-        yield "snapshot", "fine", f"published {published:%Y-%m-%d %H:%M:%S} UTC"
+        try:
+            open_snapshot(where).close()
+            yield "snapshot", "fine", f"published {published:%Y-%m-%d %H:%M:%S} UTC"
+        except WattworthError as error:
+            yield "snapshot", "broken", str(error)
     else:
         yield "snapshot", "missing", "`wattworth run` publishes one"
     if not where.database.exists():

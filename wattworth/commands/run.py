@@ -9,7 +9,7 @@ from pipelines.models.catalogue import chosen
 from pipelines.paths import Home
 from pipelines.readers.inbox import squads as squads_of
 from wattworth.bars import bars
-from wattworth.options import HomeOption, InboxOption, located
+from wattworth.options import HomeOption, InboxOption, hold_writable, located
 from wattworth.printing import print_line
 
 app = typer.Typer()
@@ -35,6 +35,7 @@ def run(
     """
     where = located(home, inbox)
     squads, rungs = _chosen(where, squad), _chosen_models(models)
+    hold_writable(where)
     from assets.run import run_squads  # noqa: PLC0415 - the orchestrator takes a second to import: only here
     from assets.session import Orders  # noqa: PLC0415
     from wattworth.summary import print_summary  # noqa: PLC0415 - it reads the report of the orchestrator
