@@ -14,6 +14,9 @@ from pipelines.observations.metrics import CANDIDATE, candidates
 READINGS_OF_THEIR_OWN = ("night", "morning", "spot")
 """Readings that can stand for a day; beats inside an activity cannot."""
 
+SMOOTHED_METHODS = ("garmin_7_day_average",)
+"""A vendor's mean over days is stored and not observed: held against single days it hides what changed."""
+
 EPOCH_METHOD = "rr_night_epochs"
 PAIR_METHOD = "rr_pair_masked"
 
@@ -72,7 +75,8 @@ def vendor_ln_rmssd(daily_values: pl.DataFrame) -> pl.DataFrame:
 
 def vendor_resting_heart_rate(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Resting heart rate (bpm) of each day a vendor states one, under the vendor's own method."""
-    rows = daily_values.filter((pl.col("metric") == "resting_heart_rate") & (pl.col("unit") == "bpm"))
+    of_a_day = ~pl.col("method").is_in(SMOOTHED_METHODS)
+    rows = daily_values.filter((pl.col("metric") == "resting_heart_rate") & (pl.col("unit") == "bpm") & of_a_day)
     return _vendor(rows, metric="resting_heart_rate", value=pl.col("measured_value"))
 
 

@@ -82,6 +82,16 @@ def test_nobody_to_look_at_says_what_it_rests_on(squad):
     assert "This rests on 1 of 2 athletes" in page
 
 
+def test_a_squad_nobody_of_whom_can_be_compared_is_not_called_quiet(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"), baseline_day_count=5)
+
+    page = coach_page(read_squad(squad.con, "Road"), "")
+
+    assert "Nobody could be compared today." in page
+    assert "Nobody to look at today." not in page
+
+
 def test_an_empty_squad_page_can_be_built(squad):
     squad.athlete(1, "A")
 

@@ -113,3 +113,12 @@ def test_vendor_scores_are_stored_and_never_observed():
 
     assert night.vendor_ln_rmssd(score).height == 0
     assert night.vendor_resting_heart_rate(score).height == 0
+
+
+def test_a_mean_over_seven_days_is_no_value_of_a_day():
+    own = {"metric": "resting_heart_rate", "unit": "bpm"}
+
+    stated = night.vendor_resting_heart_rate(_stated(50.0, method="garmin_daily", **own))
+    smoothed = night.vendor_resting_heart_rate(_stated(50.0, method="garmin_7_day_average", **own))
+
+    assert (stated.height, smoothed.height) == (1, 0)
