@@ -51,7 +51,7 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
     made.furnish()
     athlete_ids = everyone.filter(pl.col("squad") == squad)["athlete_id"].sort().to_list()
     built = 0
-    for athlete_id in progress.over(athlete_ids, label="publish", total=len(athlete_ids), unit="pages"):
+    for athlete_id in progress.over(athlete_ids, label="Publish", total=len(athlete_ids), unit="pages"):
         built += _build_athlete(con, made, athlete_id, pages[squad])
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)

@@ -69,7 +69,7 @@ def estimate(
         facts = _facts(warehouse, squad, days, left_out)
         with tempfile.TemporaryDirectory(prefix="wattworth-models-") as scratch:
             _run(Path(scratch), days, due, meter, squad)
-            for job in progress.over(due, label="estimate", total=len(due), unit="models"):
+            for job in progress.over(due, label="Estimate", total=len(due), unit="models"):
                 nights += _store(warehouse, job, Path(scratch), facts)
     _dequeue(warehouse, squad)
     counts = {"reused": len(jobs) - len(due), "nights": nights, "left_out": left_out}
