@@ -58,10 +58,10 @@ clean:
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@env -u PYTHONDONTWRITEBYTECODE sh -c ' \
-		if $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; then \
+		if $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock && \
 			VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync -q --require-hashes --compile-bytecode requirements.lock && \
 			VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .; \
-		else \
+		then :; else \
 			$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
 			$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 		fi'

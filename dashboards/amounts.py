@@ -10,7 +10,6 @@ TO = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 _S_PER_MIN = 60
-_S_PER_H = 3600
 _M_PER_KM = 1000.0
 _FINE_BPM = 1.0
 """Below this expected error (bpm) a decimal says something."""
@@ -58,11 +57,6 @@ def logarithm(value: float | None, expected_error: float | None) -> str:
 def day(when: date) -> str:
     """A date such as "Sat 21 Nov"."""
     return f"{when:%a} {when.day} {when:%b}"
-
-
-def long_day(when: date) -> str:
-    """A date such as "Saturday 21 November 2026"."""
-    return f"{when:%A} {when.day} {when:%B} {when.year}"
 
 
 def amount(value: float) -> str:

@@ -24,5 +24,3 @@ SEMICIRCLE_DEG = 180.0 / 2**31
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG), for the haversine formula."""
-
-SECONDS_PER_DAY = 86_400

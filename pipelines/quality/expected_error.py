@@ -6,7 +6,6 @@ so that it is smaller in 80 % of cases. Masks are united before they get here: a
 a stretch of checks costs together is shared among them by the rows each flagged.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -227,9 +226,3 @@ def shares(parts: pl.DataFrame) -> pl.DataFrame:
             "subject_kind", "subject_id", "purpose", "share_fraction", "reason", descending=[False] * 3 + [True, False]
         )
     )
-
-
-def purposes_of(kinds: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:
-    """Every subject kind and purpose that has an error, in order of declaration; `kinds` narrows the kinds."""
-    pairs = dict.fromkeys((term.subject_kind, term.purpose) for term in TERMS)
-    return tuple(pair for pair in pairs if kinds is None or pair[0] in kinds)

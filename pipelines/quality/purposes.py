@@ -13,7 +13,6 @@ from pipelines.quality.subjects import daily_values_in_use
 from pipelines.quality.trailing import with_usual
 
 MOVEMENT = ("distance", "mean_pace", "splits", "bests")
-HEART_RATE = ("load", "hr_zones")
 HRV = ("hrv_day", "hrv_baseline")
 INDOOR_ERROR = source_error("distance", "indoor")
 NOTHING = pl.lit([], dtype=pl.List(pl.String))

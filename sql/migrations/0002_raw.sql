@@ -292,7 +292,7 @@ comment on column streams.records.altitude_m is 'Altitude (m).';
 comment on column streams.records.distance_m is 'Distance since the start (m), as the device counts it.';
 comment on column streams.records.speed_m_per_s is 'Speed (m/s), as the device states it.';
 comment on column streams.records.heart_rate_bpm is 'Heart rate (bpm), as the record itself stores it.';
-comment on column streams.records.other_heart_rate_bpm is 'Heart rate (bpm) that the file holds beside its records, set to their time: a swim strap''s memory, an app''s own field. Used where the record has none.';
+comment on column streams.records.other_heart_rate_bpm is 'Heart rate (bpm) the file holds beside its records, such as a swim strap''s memory; used where a record has none.';
 comment on column streams.records.cadence_rpm is 'Cadence (rpm); running: strides per minute of one leg.';
 comment on column streams.records.power_w is 'Power (W).';
 comment on column streams.records.temperature_c is 'Temperature (deg C).';

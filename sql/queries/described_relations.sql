@@ -17,6 +17,7 @@ relations as (
     from duckdb_views()
     where not internal
 )
+
 select
     schema_name,
     relation,

@@ -91,9 +91,9 @@ def outcomes():
     """One line per file read, printed at the end of the session."""
     lines = []
     yield lines
-    print(f"\n{'file':58} {'status':8} {'records':>8} {'hr sum':>10} {'last m':>10}  losses")  # noqa: T201 - the table asked for with -s
+    print(f"\n{'file':58} {'status':8} {'records':>8} {'hr sum':>10} {'last m':>10}  losses")
     for line in sorted(lines):
-        print(line)  # noqa: T201 - the table asked for with -s
+        print(line)
 
 
 def _theirs(data, limit):

@@ -61,7 +61,7 @@ def test_every_real_rr_file_is_read_without_a_loss(folder: str, real: Path) -> N
     read = {path.name: _read(path, path.name) for path in _files(real / folder)}
 
     for name, (reader, rows, report) in read.items():
-        print(f"{folder}/{name}: {reader} {dict(rows)} {report.passed_over}")  # noqa: T201 - figures for the reader
+        print(f"{folder}/{name}: {reader} {dict(rows)} {report.passed_over}")
     assert read
     assert all(report.losses == () for _, _, report in read.values())
     assert all(rows["beats"] > 200 or rows["daily_values"] > 20 for _, rows, _ in read.values())
@@ -97,7 +97,7 @@ def test_every_other_real_file_is_read_by_one_reader_or_set_aside_in_one_line(re
     }
 
     for name, counts in outcomes.items():
-        print(f"{name}: {dict(counts)}")  # noqa: T201 - figures for the reader
+        print(f"{name}: {dict(counts)}")
     assert all(sum(counts.values()) > 0 for counts in outcomes.values())
     refused = {"ambiguous", "more than one line"}
     assert all(refused.isdisjoint(counts) for counts in outcomes.values())

@@ -100,13 +100,6 @@ def compressed(rows: npt.NDArray[np.void], timestamps_s: npt.NDArray[np.float64]
     return rows
 
 
-def text_message(*, global_number: int, local_type: int, number: int, text: str) -> bytes:
-    """A message of one text field."""
-    words = text.encode() + b"\0"
-    start = bytes((0x40 | local_type, 0, 0)) + global_number.to_bytes(2, "little") + bytes((1,))
-    return start + bytes((number, len(words), 0x07)) + bytes((local_type,)) + words
-
-
 def fit_file(body: bytes) -> bytes:
     """The whole file: header with its checksum, the messages, the checksum of all."""
     start = bytes((14, PROTOCOL_VERSION)) + PROFILE_VERSION.to_bytes(2, "little")
