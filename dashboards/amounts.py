@@ -59,6 +59,11 @@ def day(when: date) -> str:
     return f"{when:%a} {when.day} {when:%b}"
 
 
+def long_day(when: date) -> str:
+    """A date such as "Saturday 21 November 2026"."""
+    return f"{when:%A} {when.day} {when:%B} {when.year}"
+
+
 def amount(value: float) -> str:
     """A number with two significant figures, in plain digits."""
     if value == 0:
