@@ -51,6 +51,9 @@ METRICS = {
 }
 """Metrics as a coach reads them."""
 
+GRADE_SHAPES = {"ok": "●", "doubtful": "○", "unusable": "✕"}
+"""Shape of each grade, the same on every page."""
+
 VERDICTS = {"usable": "usable", "not_usable": "not usable", "not_assessable": "not assessable"}
 
 PURPOSES = {
