@@ -1,4 +1,4 @@
-"""Twelve weeks of one athlete on one time axis: words on top, then sessions, nights and mornings."""
+"""Twelve weeks of one athlete on one time axis: words on top, then activities, nights and mornings."""
 
 import html
 import math
@@ -17,8 +17,8 @@ from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 
 LANES = (
     ("notes", "In their own words", 0.5),
-    ("mean_pace", "Mean pace of a session (min/km)", 1.0),
-    ("mean_heart_rate", "Mean heart rate of a session (bpm)", 1.0),
+    ("mean_pace", "Mean pace of an activity (min/km)", 1.0),
+    ("mean_heart_rate", "Mean heart rate of an activity (bpm)", 1.0),
     ("ln_rmssd", "RMSSD (ms, log axis)", 1.3),
     ("resting_heart_rate", "Resting heart rate (bpm)", 1.2),
     ("sleep_duration", "Time asleep (h)", 1.2),

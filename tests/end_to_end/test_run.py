@@ -38,7 +38,11 @@ def test_the_first_run_loads_judges_observes_and_publishes(undisturbed, wattwort
 def test_what_was_set_aside_is_said_in_one_line_each_and_by_the_exit_code(undisturbed, inbox):
     _, ended = undisturbed
     truth = json.loads(inbox.with_name("truth.json").read_text())
-    unknown = [damaged["path"] for damaged in truth["damaged_files"] if damaged["kind"] in {"unknown", "empty"}]
+    unknown = [
+        f"{damaged['athlete']}/{damaged['path']}"
+        for damaged in truth["damaged_files"]
+        if damaged["kind"] in {"unknown", "empty"}
+    ]
 
     said = {line.split(": ")[0].strip(): line for line in ended.out.splitlines() if re.match(r"  \S+: \w+: ", line)}
 

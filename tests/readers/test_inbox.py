@@ -225,7 +225,8 @@ def test_every_problem_is_one_line_with_a_remedy(folder: Path) -> None:
     problems = scan(folder, {}).problems
 
     assert len(problems) == 3
-    assert all(problem.remedy and problem.why and "\n" not in problem.line for problem in problems)
+    told = [(problem.path, problem.what, problem.why, problem.remedy) for problem in problems]
+    assert all(words and "\n" not in words for one in told for words in one)
 
 
 def test_known_files_cost_little_more_than_looking(folder: Path) -> None:
