@@ -36,6 +36,8 @@ LARGE_BYTES = 1_000_000
 """Files above this size are compared in their first 20 000 records only: fitdecode needs ten seconds for the rest."""
 LARGE_RECORDS = 20_000
 
+TABLE = "Real FIT files (file, status, records, sum of heart rates in bpm, last distance in m, losses)"
+
 FILLED_BY_US = {"power_w", "speed_m_per_s"}
 """Columns that may hold values where the other decoder has none at all: see the module's first lines."""
 
@@ -84,16 +86,6 @@ def read(tmp_path):
         return Ours({table: pl.concat(parts) for table, parts in frames.items()}, report)
 
     return read_bytes
-
-
-@pytest.fixture(scope="session")
-def outcomes():
-    """One line per file read, printed at the end of the session."""
-    lines = []
-    yield lines
-    print(f"\n{'file':58} {'status':8} {'records':>8} {'hr sum':>10} {'last m':>10}  losses")
-    for line in sorted(lines):
-        print(line)
 
 
 def _theirs(data, limit):
@@ -161,7 +153,7 @@ def _differences(name, ours, theirs):
 
 
 @pytest.mark.parametrize("path", _parameters(_files()))
-def test_a_real_file_reads_as_an_independent_decoder_reads_it(path, read, outcomes):
+def test_a_real_file_reads_as_an_independent_decoder_reads_it(path, read, record_property):
     data = _bytes(path)
     limit = LARGE_RECORDS if len(data) > LARGE_BYTES else None
 
@@ -169,7 +161,7 @@ def test_a_real_file_reads_as_an_independent_decoder_reads_it(path, read, outcom
     records = ours["records"]
     theirs, error = _theirs(data, limit)
 
-    _note(outcomes, path, ours)
+    record_property("outcome", f"{TABLE}: {_told(path, ours)}")
     assert len(records) == len(theirs) or limit or error
     assert len(records) >= len(theirs), "ours keeps at least what the other gave before its error"
     shared = records.head(len(theirs))
@@ -181,14 +173,14 @@ def test_a_real_file_reads_as_an_independent_decoder_reads_it(path, read, outcom
         assert ours.report.losses, "what made the other decoder stop is named"
 
 
-def _note(outcomes, path, ours):
+def _told(path, ours):
     records = ours["records"]
     distance = records["distance_m"].drop_nulls()
     last = f"{distance[-1]:.1f}" if len(distance) else "-"
     status = "partial" if ours.report.losses else "read"
     losses = "; ".join(f"{loss.what} at {loss.where}" for loss in ours.report.losses)
     heart_rates = records["heart_rate_bpm"].cast(pl.Int64).sum()
-    outcomes.append(f"{path.name[:58]:58} {status:8} {len(records):8} {heart_rates:10} {last:>10}  {losses}")
+    return f"{path.name[:58]:58} {status:8} {len(records):8} {heart_rates:10} {last:>10}  {losses}"
 
 
 @pytest.mark.parametrize("path", _parameters(_files()))

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,9 @@ from pipelines.readers.problem import Problem
 from pipelines.readers.read_file import read_source
 
 pytestmark = pytest.mark.real
+
+RR_TABLE = "Real RR files (file, reader, rows, notes)"
+FOLDER_TABLE = "Real files by folder (reader or reason, count)"
 
 RR_FOLDERS = ("rr_text", "elitehrv_csv", "hrv4training_csv")
 
@@ -57,11 +60,13 @@ def _read(path: Path, name: str) -> tuple[str, Counter[str], ReadReport]:
 
 
 @pytest.mark.parametrize("folder", RR_FOLDERS)
-def test_every_real_rr_file_is_read_without_a_loss(folder: str, real: Path) -> None:
+def test_every_real_rr_file_is_read_without_a_loss(
+    folder: str, real: Path, record_property: Callable[[str, object], None]
+) -> None:
     read = {path.name: _read(path, path.name) for path in _files(real / folder)}
 
     for name, (reader, rows, report) in read.items():
-        print(f"{folder}/{name}: {reader} {dict(rows)} {report.passed_over}")
+        record_property("outcome", f"{RR_TABLE}: {folder}/{name}: {reader} {dict(rows)} {report.passed_over}")
     assert read
     assert all(report.losses == () for _, _, report in read.values())
     assert all(rows["beats"] > 200 or rows["daily_values"] > 20 for _, rows, _ in read.values())
@@ -89,7 +94,9 @@ def _one(path: Path, name: str) -> str:
         return error.kind if "\n" not in str(error) else "more than one line"
 
 
-def test_every_other_real_file_is_read_by_one_reader_or_set_aside_in_one_line(real: Path) -> None:
+def test_every_other_real_file_is_read_by_one_reader_or_set_aside_in_one_line(
+    real: Path, record_property: Callable[[str, object], None]
+) -> None:
     folders = [folder for folder in sorted(real.iterdir()) if folder.is_dir() and folder.name != "fit"]
 
     outcomes = {
@@ -97,7 +104,7 @@ def test_every_other_real_file_is_read_by_one_reader_or_set_aside_in_one_line(re
     }
 
     for name, counts in outcomes.items():
-        print(f"{name}: {dict(counts)}")
+        record_property("outcome", f"{FOLDER_TABLE}: {name}: {dict(counts)}")
     assert all(sum(counts.values()) > 0 for counts in outcomes.values())
     refused = {"ambiguous", "more than one line"}
     assert all(refused.isdisjoint(counts) for counts in outcomes.values())
