@@ -10,6 +10,8 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from pipelines.warehouse.query import fetched
+
 SQUAD_DAYS = 70
 """Days a squad page looks back on: 42 on the strip, and the days the same rule is replayed on."""
 ATHLETE_DAYS = 84
@@ -122,4 +124,4 @@ def _between(frame: pl.DataFrame, column: str, last: date | None, day_count: int
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> pl.DataFrame:
-    return con.execute(query, list(values)).pl()
+    return fetched(con.execute(query, list(values)))

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-import sql
+from pipelines.warehouse.query import fetched, frame
 
 JOULES_PER_WH = 3_600.0
 JOULES_PER_MWH = 3.6
@@ -39,8 +39,8 @@ def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str
     Energy in J, carbon in g CO2e, water in mL, times in s; null is not known. `con` reads the published snapshot.
     """
     query = "from mart_ledger where ? in ('', run_id) order by started_utc, entry_id"
-    entries = con.execute(query, [run_id]).pl().to_dicts()
-    (totals,) = con.execute(sql.statement("queries/ledger_totals.sql"), {"run_id": run_id}).pl().to_dicts()
+    entries = fetched(con.execute(query, [run_id])).to_dicts()
+    (totals,) = frame(con, "queries/ledger_totals.sql", run_id=run_id).to_dicts()
     evidence = {entry["evidence"] for entry in entries if entry["e_it_q50"] is not None}
     zones = {entry["ci_zone"] for entry in entries}
     facts = {"is_measured": evidence == {"measured_counter"}, "ci_zone": zones.pop() if len(zones) == 1 else None}

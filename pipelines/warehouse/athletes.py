@@ -11,7 +11,7 @@ from pipelines.readers.inbox import athlete_folders
 from pipelines.readers.problem import Problem, problem_of
 from pipelines.tables import contract
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import insert, run, transaction
+from pipelines.warehouse.query import fetched, insert, run, transaction
 from pipelines.warehouse.queue import SUBJECT_SCHEMA, enqueue
 
 
@@ -31,7 +31,7 @@ def keep_athletes(warehouse: Warehouse, squad: str) -> tuple[InboxAthlete, ...]:
     Ids are given in order of first sight. An athlete whose card changed is queued to be judged again; when the time
     zone changed, the local dates did too: the athlete's files are read again. A folder that is gone changes nothing.
     """
-    stored = {row["folder"]: row for row in warehouse.con.execute("from athletes").pl().to_dicts()}
+    stored = {row["folder"]: row for row in fetched(warehouse.con.execute("from athletes")).to_dicts()}
     seen = _seen(warehouse.home.inbox, {folder: row["athlete_id"] for folder, row in stored.items()})
     rows = [_row(athlete) for athlete in seen]
     changed = [row for row in rows if stored.get(row["folder"]) != row]

@@ -17,7 +17,12 @@ def frame(con: Connection, statement_name: str, **parameters: object) -> pl.Data
     A parameter that is a frame can be selected from under its own name; any other stands in the SQL as `$name`.
     """
     with _prepared(con, parameters) as values:
-        return con.execute(sql.statement(statement_name), values).pl()
+        return fetched(con.execute(sql.statement(statement_name), values))
+
+
+def fetched(result: Connection) -> pl.DataFrame:
+    """The rows of what was just executed; by way of Arrow, which DuckDB 1.5 and 2.0 both speak."""
+    return pl.DataFrame(result.to_arrow_table())
 
 
 def run(con: Connection, statement_name: str, **parameters: object) -> None:

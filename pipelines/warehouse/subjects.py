@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import frame
+from pipelines.warehouse.query import fetched, frame
 from pipelines.warehouse.streams import scan
 
 ATHLETE_TABLES = (
@@ -47,4 +47,4 @@ def _stream(warehouse: Warehouse, stream: str, subjects: pl.DataFrame, *, keys: 
 
 def _of_athletes(warehouse: Warehouse, table: str, athlete_ids: list[int]) -> pl.DataFrame:
     query = f"from {table} where athlete_id = any($ids::integer[]) order by all"
-    return warehouse.con.execute(query, {"ids": athlete_ids}).pl()
+    return fetched(warehouse.con.execute(query, {"ids": athlete_ids}))

@@ -7,7 +7,7 @@ import duckdb
 import typer
 
 from pipelines.errors import ConfigurationError
-from pipelines.warehouse.query import frame
+from pipelines.warehouse.query import fetched, frame
 from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
 from wattworth.printing import print_json, print_line, shown
@@ -34,7 +34,7 @@ def explain(
 
 
 def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
-    rows = con.execute("from mart_observations where observation_id = ?", [observation]).pl().to_dicts()
+    rows = fetched(con.execute("from mart_observations where observation_id = ?", [observation])).to_dicts()
     if not rows:
         raise ConfigurationError(
             doing="explaining",
@@ -44,11 +44,11 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         )
     seen = rows[0]
     subject = [seen["subject_kind"], seen["subject_id"]]
-    flags = con.execute("from mart_flags where subject_kind = ? and subject_id = ? order by all", subject).pl()
-    verdicts = con.execute(
-        "from mart_verdicts where subject_kind = ? and subject_id = ? order by purpose", subject
-    ).pl()
-    source = con.execute("from mart_source_files where source_file_id = ?", [seen["source_file_id"]]).pl()
+    flags = fetched(con.execute("from mart_flags where subject_kind = ? and subject_id = ? order by all", subject))
+    verdicts = fetched(
+        con.execute("from mart_verdicts where subject_kind = ? and subject_id = ? order by purpose", subject)
+    )
+    source = fetched(con.execute("from mart_source_files where source_file_id = ?", [seen["source_file_id"]]))
     return {
         "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
         "flags": flags.to_dicts(),
