@@ -106,7 +106,7 @@ def rows_of(lines: Iterator[tuple[int, str]], parse: Callable[[str], Row | None]
 def bare_rows(path: Path) -> Rows | None:
     """The intervals of a file that is nothing but whole numbers, one a line, in one go; null for any other file.
 
-    Gives what `rows_of` would, forty times as fast.
+    Gives what `rows_of` would, without a step in Python for each line.
     """
     if path.stat().st_size > BARE_MAXIMUM_BYTES:
         return None
