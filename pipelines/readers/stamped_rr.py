@@ -10,6 +10,7 @@ from pipelines.readers.beat_frames import Recording, beat_batches, within_span
 from pipelines.readers.beat_rows import (
     NUMBER_MAXIMUM,
     Row,
+    Rows,
     content_lines,
     rows_of,
     start_by_name,
@@ -19,6 +20,7 @@ from pipelines.readers.beat_rows import (
 from pipelines.readers.beat_times import placed
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.local_times import parsed_time
+from pipelines.readers.plain_stamps import plain_rows
 from pipelines.readers.rr_layout import cells_of
 from pipelines.readers.text_file import number_of
 
@@ -43,10 +45,7 @@ def stamped_batches(source: Source, layout: Stamped, *, app: str) -> Iterator[Ba
 
     Raises `CorruptExport` when no line holds an interval with a stamp.
     """
-    lines = content_lines(source)
-    next(lines, None)
-    walls: list[tuple[datetime, float]] = []
-    rows = rows_of(lines, lambda line: _row(line, layout, walls), needs_stamp=True)
+    rows, walls = _rows(source, layout)
     if not rows.rr:
         raise CorruptExport(
             doing=f"read {app}",
@@ -68,6 +67,19 @@ def stamped_batches(source: Source, layout: Stamped, *, app: str) -> Iterator[Ba
     yield app_device(app)
     yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms, device_id=app_device_id(app)))
     yield ReadReport(losses=(*rows.losses(), *outside), passed_over=(note,) if note else ())
+
+
+def _rows(source: Source, layout: Stamped) -> tuple[Rows, list[tuple[datetime, float]]]:
+    """The rows, and the first wall clock with the stamp it stands for, where there is one."""
+    columns = (layout.rr_column, layout.wall_column, layout.elapsed_ms_column)
+    plain = plain_rows(source.path, delimiter=layout.delimiter, columns=columns)
+    if plain is not None:
+        rows, wall = plain
+        return rows, [(datetime.fromisoformat(wall), rows.stamps[0])]
+    walls: list[tuple[datetime, float]] = []
+    lines = content_lines(source)
+    next(lines, None)
+    return rows_of(lines, lambda line: _row(line, layout, walls), needs_stamp=True), walls
 
 
 def _row(line: str, layout: Stamped, walls: list[tuple[datetime, float]]) -> Row:

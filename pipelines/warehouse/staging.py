@@ -1,4 +1,8 @@
-"""What was read of one source file, on disk until it is loaded: one Parquet file per table and a report."""
+"""What was read of one source file, on disk until it is loaded: one file per table and a report.
+
+Streams lie in Parquet, as they will stay; the few rows of the other tables in Arrow's stream format, which takes a
+tenth of the time to write and read.
+"""
 
 import json
 import shutil
@@ -109,8 +113,12 @@ def _finish(staging: _Staging, table: str) -> list[Loss]:
         _write_row_group(staging, table)
         return []
     rows = pl.concat(staging.gathered[table])
-    kept, losses = (rows, []) if table in STREAMS else _once_per_key(rows, table, staging.keys.get(table, ()))
-    kept.write_parquet(staging.folder / f"{table}.parquet", compression=COMPRESSION)
+    if table in STREAMS:
+        rows.write_parquet(staging.folder / f"{table}.parquet", compression=COMPRESSION)
+        staging.row_counts[table] = rows.height
+        return []
+    kept, losses = _once_per_key(rows, table, staging.keys.get(table, ()))
+    kept.write_ipc_stream(staging.folder / f"{table}.arrow")
     staging.row_counts[table] = kept.height
     return losses
 
@@ -129,7 +137,7 @@ def _write_row_group(staging: _Staging, stream: str) -> None:
 
 
 def _once_per_key(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.DataFrame, list[Loss]]:
-    if not key or rows.select(pl.struct(key).n_unique()).item() == rows.height:
+    if not key or rows.height == 1 or not rows.select(key).is_duplicated().any():
         return rows, []
     kept = rows.unique(key, keep="last", maintain_order=True)
     contradicted = rows.unique(maintain_order=True).height - kept.height
@@ -141,4 +149,5 @@ def _once_per_key(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple
 
 def staged_rows(folder: Path, table: str) -> pl.DataFrame:
     """The rows of one table other than the streams, in its contract."""
-    return pl.read_parquet(folder / f"{table}.parquet").match_to_schema(contract(table))
+    rows = pl.read_ipc_stream(folder / f"{table}.arrow")
+    return rows if rows.schema == contract(table) else rows.match_to_schema(contract(table))
