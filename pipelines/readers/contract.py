@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -87,6 +88,30 @@ class ReadReport:
     """What the file holds that we do not use: listed, not an error."""
 
 
+Evidence = Literal["validated", "plausible", "black_box"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """One number a vendor states for a day: what keeps it apart from every other number of that name.
+
+    A series is never continued across two methods.
+    """
+
+    metric: str
+    """Quantity, such as rmssd; another quantity has another name: RMSSD is not SDNN."""
+    method: str
+    """Vendor and way, such as oura_night_average: the second half of the key."""
+    reading: Literal["night", "morning", "day", "spot"]
+    unit: str
+    window: str
+    """What stretch it is taken over, in words, such as "the whole night" or "60 s, now and then"."""
+    label: str
+    """How a coach reads it, such as "stated by Oura, whole night"."""
+    evidence: Evidence
+    """validated against a reference, plausible, or the vendor's black box, which is stored and never used."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reader:
     """One export format. `read` yields batches of bounded size, then one report.
@@ -105,3 +130,5 @@ class Reader:
     passes_over: str
     certainty: str
     """How sure we are of the layout: a real file, public parsers, or documentation only."""
+    methods: tuple[Method, ...] = ()
+    """Every number it may put into daily_values."""

@@ -10,11 +10,11 @@ from pipelines.warehouse.query import frame
 
 RAW_TABLES = (
     "activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs",
-    "wellness_answers", "notes", "stream_files",
+    "wellness_answers", "notes", "plans", "interval_sums", "stream_files",
 )  # fmt: skip
 """Tables whose rows carry the source file they came from."""
 
-DERIVED_TABLES = ("flags", "check_outcomes", "facts", "verdicts", "observations", "work_queue")
+DERIVED_TABLES = ("flags", "check_outcomes", "facts", "verdicts", "clock_doubts", "observations", "work_queue")
 """Tables whose rows carry the subject they are about."""
 
 

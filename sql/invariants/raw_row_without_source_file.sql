@@ -43,6 +43,18 @@ with raw_rows as (
     from notes
     union all
     select
+        'plans' as stored_in,
+        source_file_id,
+        athlete_id
+    from plans
+    union all
+    select
+        'interval_sums' as stored_in,
+        source_file_id,
+        athlete_id
+    from interval_sums
+    union all
+    select
         'stream_files' as stored_in,
         source_file_id,
         athlete_id

@@ -31,4 +31,4 @@ comment on column mart_restatements.unit is 'Unit of values and error.';
 comment on column mart_restatements.expected_error is 'Expected error of the value now; null when not known.';
 comment on column mart_restatements.grade is 'Grade now; null when the observation is gone.';
 comment on column mart_restatements.verdict is 'Verdict now; null when the observation is gone.';
-comment on column mart_restatements.cause is 'late_file or definition_changed.';
+comment on column mart_restatements.cause is 'late_file, definition_changed, merge_changed or clock_corrected.';

@@ -21,7 +21,8 @@ create table activities (
     energy_kcal double,
     average_heart_rate_bpm double,
     max_heart_rate_bpm double,
-    record_count integer not null
+    record_count integer not null,
+    vendor_id varchar
 );
 comment on table activities is 'One row per activity: a bounded session, as the device summed it up.';
 comment on column activities.activity_id is 'source_file_id, a colon, and the number of the session in the file.';
@@ -44,7 +45,8 @@ comment on column activities.ascent_m is 'Total ascent (m) the device states.';
 comment on column activities.energy_kcal is 'Energy (kcal) the device states: a vendor''s estimate, stored and never used.';
 comment on column activities.average_heart_rate_bpm is 'Average heart rate (bpm) the device states.';
 comment on column activities.max_heart_rate_bpm is 'Maximum heart rate (bpm) the device states.';
-comment on column activities.record_count is 'Number of records that belong to it.';
+comment on column activities.record_count is 'Number of records that belong to it; 0 for a summary without any.';
+comment on column activities.vendor_id is 'Name the vendor gives it, such as a number or the file it names for it; null when none.';
 
 create table laps (
     activity_id varchar not null,
@@ -130,7 +132,8 @@ create table nights (
     light_s double,
     deep_s double,
     rem_s double,
-    unmeasured_s double
+    unmeasured_s double,
+    is_nap boolean
 );
 comment on table nights is 'One row per sleep period a device or person states.';
 comment on column nights.night_id is 'source_file_id, a colon, n and the number of the night in the file.';
@@ -149,6 +152,7 @@ comment on column nights.light_s is 'Light sleep (s) by the vendor''s staging, w
 comment on column nights.deep_s is 'Deep sleep (s) by the vendor''s staging, which is of low trust.';
 comment on column nights.rem_s is 'REM sleep (s) by the vendor''s staging, which is of low trust.';
 comment on column nights.unmeasured_s is 'Time the device could not measure (s).';
+comment on column nights.is_nap is 'Whether the vendor calls it a nap; null when it does not say.';
 
 create table sleep_stages (
     night_id varchar not null,
@@ -175,7 +179,7 @@ create table daily_values (
     value_date date not null,
     metric varchar not null,
     method varchar not null,
-    reading varchar not null check (reading in ('night', 'morning', 'day')),
+    reading varchar not null check (reading in ('night', 'morning', 'day', 'spot')),
     device_id varchar not null,
     firmware varchar,
     measured_at_utc timestamptz,
@@ -189,7 +193,7 @@ comment on column daily_values.source_file_id is 'File it came from.';
 comment on column daily_values.value_date is 'Local date; for a night the date it ends on.';
 comment on column daily_values.metric is 'rmssd, sdnn, resting_heart_rate, ... : one quantity with one unit.';
 comment on column daily_values.method is 'How the vendor makes it, such as garmin_last_night_average.';
-comment on column daily_values.reading is 'night, morning or day.';
+comment on column daily_values.reading is 'night, morning, day or spot: never compared across.';
 comment on column daily_values.device_id is 'Device or app; empty text when the file does not say.';
 comment on column daily_values.firmware is 'Firmware of that device; null when not stated.';
 comment on column daily_values.measured_at_utc is 'Time of measurement (UTC); null when the file gives a date only.';
@@ -258,6 +262,54 @@ comment on column notes.note_date is 'Local date it is about.';
 comment on column notes.author is 'Who wrote it: coach, athlete or the name the file gives.';
 comment on column notes.kind is 'note, ill, travel, injury, device, off or other, chosen by the writer.';
 comment on column notes.note is 'The words themselves.';
+
+create table plans (
+    athlete_id integer not null,
+    source_file_id varchar not null,
+    plan_index integer not null,
+    plan_date date not null,
+    sport varchar,
+    is_rest_day boolean not null,
+    planned_duration_s double,
+    planned_distance_m double,
+    description varchar not null,
+    primary key (source_file_id, plan_index)
+);
+comment on table plans is 'One row per planned session or rest day: it gives "no activity" a meaning.';
+comment on column plans.athlete_id is 'Athlete.';
+comment on column plans.source_file_id is 'File it came from.';
+comment on column plans.plan_index is 'Number of the row in the file, from 0.';
+comment on column plans.plan_date is 'Local date it is planned for.';
+comment on column plans.sport is 'Sport, as in activities; null when not stated or on a rest day.';
+comment on column plans.is_rest_day is 'Whether the plan says in so many words that nothing is planned.';
+comment on column plans.planned_duration_s is 'Planned duration (s); null when not stated.';
+comment on column plans.planned_distance_m is 'Planned distance (m); null when not stated.';
+comment on column plans.description is 'The words of the plan; empty when none.';
+
+create table interval_sums (
+    athlete_id integer not null,
+    source_file_id varchar not null,
+    interval_index integer not null,
+    device_id varchar not null,
+    metric varchar not null,
+    start_at_utc timestamptz not null,
+    end_at_utc timestamptz not null,
+    utc_offset_s integer,
+    amount double not null,
+    unit varchar not null,
+    primary key (source_file_id, interval_index)
+);
+comment on table interval_sums is 'One row per stretch of time one device counted over, such as steps of a quarter of an hour.';
+comment on column interval_sums.athlete_id is 'Athlete.';
+comment on column interval_sums.source_file_id is 'File it came from.';
+comment on column interval_sums.interval_index is 'Number of the stretch in the file, from 0.';
+comment on column interval_sums.device_id is 'Device or app; empty text when the file does not say.';
+comment on column interval_sums.metric is 'step_count: what was counted.';
+comment on column interval_sums.start_at_utc is 'Start of the stretch (UTC).';
+comment on column interval_sums.end_at_utc is 'End of the stretch (UTC).';
+comment on column interval_sums.utc_offset_s is 'Local time minus UTC (s) where the file states it; else null.';
+comment on column interval_sums.amount is 'Amount counted, in the unit of the next column; never added across devices.';
+comment on column interval_sums.unit is 'Unit, such as count.';
 
 -- The long streams live in Parquet; these empty tables are their contract.
 create schema streams;

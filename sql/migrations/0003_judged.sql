@@ -95,3 +95,65 @@ comment on column facts.subject_id is 'Key of the subject, as in flags.';
 comment on column facts.fact is 'Name of the figure, such as pair_count, flagged_fraction or error_sampling.';
 comment on column facts.fact_value is 'Figure, in the unit of the next column; null when it could not be computed.';
 comment on column facts.unit is 'Unit, such as ms, ln_ms, fraction, s or count.';
+
+create table merged_activities (
+    athlete_id integer not null,
+    merge_id varchar not null,
+    activity_id varchar primary key,
+    is_main boolean not null,
+    is_chosen_for_movement boolean not null,
+    is_chosen_for_heart_rate boolean not null,
+    overlap_fraction double,
+    start_difference_s double,
+    distance_difference_fraction double,
+    shape_distance_m double,
+    reason varchar not null,
+    definition_version integer not null
+);
+comment on table merged_activities is 'One row per activity that is one and the same with others of its merge.';
+comment on column merged_activities.athlete_id is 'Athlete.';
+comment on column merged_activities.merge_id is 'Twelve hexadecimal digits made from the activities in it.';
+comment on column merged_activities.activity_id is 'Activity, as in activities; it stays as it was read.';
+comment on column merged_activities.is_main is 'Whether it stands for the merge in lists and counts: exactly one does.';
+comment on column merged_activities.is_chosen_for_movement is 'Whether distance and pace are taken from it: exactly one is, or none has any.';
+comment on column merged_activities.is_chosen_for_heart_rate is 'Whether heart rate is taken from it: exactly one is, or none has any.';
+comment on column merged_activities.overlap_fraction is 'Overlap in time with the main one as a fraction of the shorter.';
+comment on column merged_activities.start_difference_s is 'Start minus that of the main one (s).';
+comment on column merged_activities.distance_difference_fraction is 'Difference of stated or recorded distance as a fraction; null when one has none.';
+comment on column merged_activities.shape_distance_m is 'Median distance between both tracks at equal times (m); null when one has no positions.';
+comment on column merged_activities.reason is 'Why it was taken for the same, in words.';
+comment on column merged_activities.definition_version is 'Version of the rule.';
+
+create table merge_undos (
+    athlete_id integer not null,
+    activity_id varchar not null,
+    other_activity_id varchar not null,
+    primary key (activity_id, other_activity_id)
+);
+comment on table merge_undos is 'One row per pair of activities that a person said are not the same: it stays so.';
+comment on column merge_undos.athlete_id is 'Athlete.';
+comment on column merge_undos.activity_id is 'One of the pair, the lesser by name.';
+comment on column merge_undos.other_activity_id is 'The other.';
+
+create table clock_doubts (
+    athlete_id integer not null,
+    subject_kind varchar not null check (subject_kind in ('activity', 'beat_series', 'night')),
+    subject_id varchar not null,
+    label varchar not null check (label in ('sure', 'doubtful', 'corrected')),
+    shift_s integer,
+    utc_offset_s integer,
+    rule varchar not null,
+    evidence varchar not null,
+    definition_version integer not null,
+    primary key (subject_kind, subject_id)
+);
+comment on table clock_doubts is 'One row per activity, beat series and night: how sure its clock is, and by what.';
+comment on column clock_doubts.athlete_id is 'Athlete.';
+comment on column clock_doubts.subject_kind is 'activity, beat_series or night.';
+comment on column clock_doubts.subject_id is 'Its key.';
+comment on column clock_doubts.label is 'sure, doubtful, or corrected: by the rule of the next but two column.';
+comment on column clock_doubts.shift_s is 'Time added to its clock where it was corrected (s); else null.';
+comment on column clock_doubts.utc_offset_s is 'Local time minus UTC (s) that its local dates rest on; null when not known.';
+comment on column clock_doubts.rule is 'Name of the rule that decided.';
+comment on column clock_doubts.evidence is 'What it decided by, in words with figures.';
+comment on column clock_doubts.definition_version is 'Version of the rules.';

@@ -84,7 +84,7 @@ create table restatements (
     old_value double,
     new_value double,
     unit varchar not null,
-    cause varchar not null check (cause in ('late_file', 'definition_changed')),
+    cause varchar not null check (cause in ('late_file', 'definition_changed', 'merge_changed', 'clock_corrected')),
     restatement_index integer not null,
     primary key (observation_id, restatement_index)
 );
@@ -95,5 +95,66 @@ comment on column restatements.observed_date is 'Local date of the observation.'
 comment on column restatements.old_value is 'Value before; null when it was withheld.';
 comment on column restatements.new_value is 'Value after; null when it is withheld.';
 comment on column restatements.unit is 'Unit of both.';
-comment on column restatements.cause is 'late_file or definition_changed.';
+comment on column restatements.cause is 'late_file, definition_changed, merge_changed or clock_corrected.';
 comment on column restatements.restatement_index is 'Number of the restatement of this observation, from 0.';
+
+create table gaps (
+    athlete_id integer not null,
+    signal varchar not null check (signal in ('training', 'night', 'hrv', 'resting_heart_rate', 'wear')),
+    start_date date not null,
+    end_date date not null,
+    day_count integer not null,
+    cause varchar not null check (
+        cause in ('not_worn', 'not_synced', 'file_failed', 'worn_no_training', 'rest_planned', 'excused', 'not_known')
+    ),
+    is_open boolean not null,
+    evidence varchar not null,
+    definition_version integer not null,
+    primary key (athlete_id, signal, start_date)
+);
+comment on table gaps is 'One row per run of local dates on which one signal of an athlete is missing, with its cause.';
+comment on column gaps.athlete_id is 'Athlete.';
+comment on column gaps.signal is 'What is missing: training, night, hrv, resting_heart_rate or wear.';
+comment on column gaps.start_date is 'First local date without it.';
+comment on column gaps.end_date is 'Last local date without it.';
+comment on column gaps.day_count is 'Number of those dates.';
+comment on column gaps.cause is 'not_worn, not_synced, file_failed, worn_no_training, rest_planned, excused or not_known.';
+comment on column gaps.is_open is 'Whether it lasts until the last date of the athlete''s data, so that it may still fill.';
+comment on column gaps.evidence is 'What the cause was told by, in words with figures.';
+comment on column gaps.definition_version is 'Version of the rules.';
+
+create table patterns (
+    pattern_id varchar primary key,
+    athlete_id integer not null,
+    pattern varchar not null,
+    is_good_news boolean not null,
+    start_date date not null,
+    end_date date not null,
+    metric varchar not null,
+    pattern_value double not null,
+    usual_value double,
+    unit varchar not null,
+    expected_error double,
+    grade varchar not null check (grade in ('ok', 'doubtful')),
+    components struct(component varchar, detail varchar, day_count integer)[] not null,
+    observation_ids varchar[] not null,
+    doubts varchar[] not null,
+    definition_version integer not null
+);
+comment on table patterns is 'One row per thing several observations show together: worth a look, never advice.';
+comment on column patterns.pattern_id is 'Twelve hexadecimal digits made from athlete, pattern and first date.';
+comment on column patterns.athlete_id is 'Athlete.';
+comment on column patterns.pattern is 'Name of the rule, such as fatigue_pattern.';
+comment on column patterns.is_good_news is 'Whether it is listed beside the concerns as good news.';
+comment on column patterns.start_date is 'First local date it holds on.';
+comment on column patterns.end_date is 'Last local date it holds on.';
+comment on column patterns.metric is 'Metric of the two values.';
+comment on column patterns.pattern_value is 'The value that stands out, in the unit named.';
+comment on column patterns.usual_value is 'What it is held against; null where nothing is.';
+comment on column patterns.unit is 'Unit of the values and the error.';
+comment on column patterns.expected_error is 'Expected error of the difference, smaller in 80 % of cases; null when not known.';
+comment on column patterns.grade is 'ok or doubtful; what is unusable makes no pattern.';
+comment on column patterns.components is 'What it is made of: name, detail in words, days it held.';
+comment on column patterns.observation_ids is 'Observations it rests on.';
+comment on column patterns.doubts is 'What could make it otherwise, in words; empty when nothing is known.';
+comment on column patterns.definition_version is 'Version of the rule.';
