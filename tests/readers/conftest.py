@@ -78,6 +78,13 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-03-01,3,2,4,1,6,45,tired legs\n2026-03-02,2,2,3,1,7.5,60,\n"
         ),
     ),
+    "plan_csv": (
+        "plan.csv",
+        (
+            b"date,sport,duration,distance (km),description\n2026-03-02,run,0:45,8,Easy\n"
+            b"2026-03-03,,,,Rest day\n2026-03-04,bike,1:30,,Hills\n"
+        ),
+    ),
     "notes_csv": (
         "notes.csv",
         b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',
