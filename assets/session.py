@@ -12,7 +12,7 @@ from typing import Literal
 
 import polars as pl
 
-from dashboards.publish import publish_costs
+from dashboards.publish import publish_closing
 from pipelines.costs import ledger, run_log
 from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
@@ -172,7 +172,7 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
     )
     with unfiled.step("close", purpose="publish", partition=""):
         publish_snapshot(session.warehouse)
-        publish_costs(session.warehouse)
+        publish_closing(session.warehouse)
 
 
 def _said(squad: str, summary: StepSummary) -> dict[str, object]:

@@ -61,10 +61,12 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
         squad=squad,
         squad_date=today,
         athletes=athletes,
-        observations=_between(_of(con, "mart_observations", ids), "observed_date", today, SQUAD_DAYS),
-        coverage=_of(con, "mart_daily_coverage", ids).select("athlete_id", "data_date", "has_activity", "gap_cause"),
-        device_changes=_of(con, "mart_device_changes", ids),
-        skipped=_of(con, "mart_skipped", ids),
+        observations=_between(of_athletes(con, "mart_observations", ids), "observed_date", today, SQUAD_DAYS),
+        coverage=of_athletes(con, "mart_daily_coverage", ids).select(
+            "athlete_id", "data_date", "has_activity", "gap_cause"
+        ),
+        device_changes=of_athletes(con, "mart_device_changes", ids),
+        skipped=of_athletes(con, "mart_skipped", ids),
     )
 
 
@@ -73,22 +75,22 @@ def read_athlete(con: duckdb.DuckDBPyConnection, athlete_id: int) -> AthleteMart
     athlete = _rows(con, "select * from mart_athletes where athlete_id = ?", athlete_id)
     today: date | None = athlete["squad_date"][0]
     ids = [athlete_id]
-    observations = _between(_of(con, "mart_observations", ids), "observed_date", today, ATHLETE_DAYS)
+    observations = _between(of_athletes(con, "mart_observations", ids), "observed_date", today, ATHLETE_DAYS)
     listed = _between(observations, "observed_date", today, TABLE_DAYS)
-    flags = _of(con, "mart_flags", ids).join(listed.select("subject_id").unique(), on="subject_id", how="semi")
+    flags = of_athletes(con, "mart_flags", ids).join(listed.select("subject_id").unique(), on="subject_id", how="semi")
     return AthleteMarts(
         athlete_id=athlete_id,
         squad_date=today,
         athlete=athlete,
         observations=observations,
         flags=flags,
-        coverage=_of(con, "mart_daily_coverage", ids),
-        notes=_between(_of(con, "mart_notes", ids), "note_date", today, ATHLETE_DAYS),
-        wellness=_between(_of(con, "mart_wellness", ids), "about_date", today, ATHLETE_DAYS),
-        device_changes=_of(con, "mart_device_changes", ids),
-        restatements=_between(_of(con, "mart_restatements", ids), "observed_date", today, ATHLETE_DAYS),
-        skipped=_of(con, "mart_skipped", ids),
-        trust=_of(con, "mart_trust", ids),
+        coverage=of_athletes(con, "mart_daily_coverage", ids),
+        notes=_between(of_athletes(con, "mart_notes", ids), "note_date", today, ATHLETE_DAYS),
+        wellness=_between(of_athletes(con, "mart_wellness", ids), "about_date", today, ATHLETE_DAYS),
+        device_changes=of_athletes(con, "mart_device_changes", ids),
+        restatements=_between(of_athletes(con, "mart_restatements", ids), "observed_date", today, ATHLETE_DAYS),
+        skipped=of_athletes(con, "mart_skipped", ids),
+        trust=of_athletes(con, "mart_trust", ids),
     )
 
 
@@ -112,7 +114,8 @@ def fingerprint(page: str, version: str, *inputs: object) -> str:
     return digest.hexdigest()
 
 
-def _of(con: duckdb.DuckDBPyConnection, mart: str, athlete_ids: list[int]) -> pl.DataFrame:
+def of_athletes(con: duckdb.DuckDBPyConnection, mart: str, athlete_ids: list[int]) -> pl.DataFrame:
+    """The rows of one mart about those athletes, in a fixed order."""
     query = f"select * from {mart} where list_contains(?, athlete_id) order by all"  # noqa: S608 - a name of ours
     return _rows(con, query, athlete_ids)
 

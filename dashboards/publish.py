@@ -8,6 +8,7 @@ import polars as pl
 from dashboards import site
 from dashboards.costs import cost_line
 from dashboards.marts import fingerprint, read_athlete, read_mart, read_squad
+from dashboards.pages.analyst import analyst_page, read_analyst
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
 from dashboards.pages.cost import cost_page, read_costs
@@ -36,11 +37,14 @@ def publish(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
     return StepSummary(stop="publish", subject_count=counts["built"], unit="pages", counts=counts)
 
 
-def publish_costs(warehouse: Warehouse) -> bool:
-    """Builds the cost page from the published ledger, unless it stands there already; says whether it did."""
+def publish_closing(warehouse: Warehouse) -> int:
+    """Builds the pages that tell of the runs themselves, cost and analyst, from what was published as a run closed.
+
+    Gives the number of pages that were built; one that stands there already, made from the same, is left.
+    """
     made = Site.at(warehouse.home.site)
     with open_snapshot(warehouse.home) as con:
-        return build_costs(con, made)
+        return build_costs(con, made) + build_analyst_pages(con, made)
 
 
 def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Progress) -> dict[str, int]:
@@ -56,8 +60,9 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)
     squads = squad_rows(everyone)
+    analyst = site.analyst_pages(pages)
     inputs = fingerprint(INDEX_PAGE, site.version(), squads, sorted(pages.items()))
-    built += made.put(INDEX_PAGE, inputs, lambda: index_page(squads, pages))
+    built += made.put(INDEX_PAGE, inputs, lambda: index_page(squads, pages, analyst))
     made.save()
     count = len(athlete_ids) + bool(athlete_ids) + 1
     return {"built": built, "kept": count - built, "removed": len(removed)}
@@ -70,6 +75,21 @@ def build_costs(con: duckdb.DuckDBPyConnection, made: Site) -> bool:
     is_new = made.put(COST_PAGE, fingerprint(COST_PAGE, site.version(), marts), lambda: cost_page(marts))
     made.save()
     return is_new
+
+
+def build_analyst_pages(con: duckdb.DuckDBPyConnection, made: Site) -> int:
+    """Builds the analyst's page of every squad from a connection that has the marts; gives how many were built."""
+    squads = sorted(read_mart(con, "mart_athletes")["squad"].unique().to_list())
+    coach, analyst = site.squad_pages(squads), site.analyst_pages(squads)
+    made.furnish()
+    built = sum(_build_analyst(con, made, squad, (analyst[squad], coach[squad])) for squad in squads)
+    made.save()
+    return built
+
+
+def _build_analyst(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: tuple[str, str]) -> bool:
+    marts, (page, coach) = read_analyst(con, squad), pages
+    return made.put(page, fingerprint(page, site.version(), marts, coach), lambda: analyst_page(marts, coach))
 
 
 def _build_athlete(con: duckdb.DuckDBPyConnection, made: Site, athlete_id: int, squad_page: str) -> bool:
@@ -89,5 +109,5 @@ def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: 
 
 def _belongs(everyone: pl.DataFrame, pages: Mapping[str, str]) -> Callable[[str], bool]:
     standing = {site.athlete_page(athlete_id) for athlete_id in everyone["athlete_id"]}
-    standing |= set(pages.values()) | {COST_PAGE, INDEX_PAGE}
+    standing |= set(pages.values()) | set(site.analyst_pages(pages).values()) | {COST_PAGE, INDEX_PAGE}
     return lambda page: page in standing

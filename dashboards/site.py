@@ -87,13 +87,23 @@ def athlete_page(athlete_id: int) -> str:
 
 
 def squad_pages(squads: Iterable[str]) -> dict[str, str]:
-    """Name of each squad's page; squads whose names look alike in an address get a piece of hash."""
+    """Name of each squad's page for its coach."""
+    return {squad: f"coach-{slug}.html" for squad, slug in _slugs(squads).items()}
+
+
+def analyst_pages(squads: Iterable[str]) -> dict[str, str]:
+    """Name of each squad's page for its analyst."""
+    return {squad: f"analyst-{slug}.html" for squad, slug in _slugs(squads).items()}
+
+
+def _slugs(squads: Iterable[str]) -> dict[str, str]:
+    """Each squad's name as an address; those that look alike in one get a piece of hash."""
     found: dict[str, str] = {}
     for squad in sorted(squads):
         slug = re.sub(r"[^a-z0-9]+", "-", squad.lower()).strip("-")
-        if not slug or f"coach-{slug}.html" in found.values():
+        if not slug or slug in found.values():
             slug = f"{slug}-{hashlib.sha256(squad.encode()).hexdigest()[:6]}".strip("-")
-        found[squad] = f"coach-{slug}.html"
+        found[squad] = slug
     return found
 
 

@@ -23,11 +23,14 @@ def squad_rows(athletes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def index_page(squads: pl.DataFrame, pages: Mapping[str, str]) -> str:
-    """The page, from `squad_rows` and the name of each squad's page."""
+def index_page(squads: pl.DataFrame, pages: Mapping[str, str], analyst_pages: Mapping[str, str]) -> str:
+    """The page, from `squad_rows` and the names of each squad's pages."""
     return render(
         TEMPLATE,
         athlete_count=int(squads["athlete_count"].sum()),
         simulated_count=int(squads["simulated_count"].sum()),
-        squads=[{**row, "name": row["squad"], "page": pages[row["squad"]]} for row in squads.to_dicts()],
+        squads=[
+            {**row, "name": row["squad"], "page": pages[row["squad"]], "analyst_page": analyst_pages[row["squad"]]}
+            for row in squads.to_dicts()
+        ],
     )

@@ -12,7 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from dashboards.publish import build, build_costs
+from dashboards.publish import build, build_analyst_pages, build_costs
 from dashboards.site import Site
 from pipelines.progress import SILENT
 
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not DRIVER.is_file(), reason=f"{DRIVER} is not installed"),
 ]
 
-PAGES = ("index.html", "coach-road.html", "athlete-2.html", "athlete-3.html", "cost.html")
+PAGES = ("index.html", "coach-road.html", "analyst-road.html", "athlete-2.html", "athlete-3.html", "cost.html")
 QUIET_FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -48,6 +48,7 @@ def pages(road_file, tmp_path_factory, connect, cost_rows) -> Path:
         cost_rows(con)
         build(con, Site.at(folder), "Road", SILENT)
         build_costs(con, Site.at(folder))
+        build_analyst_pages(con, Site.at(folder))
     return folder
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from dashboards.publish import publish, publish_costs
+from dashboards.publish import publish, publish_closing
 from pipelines.costs.factors import load_factors
 from pipelines.errors import WarehouseError
 from pipelines.paths import home
@@ -35,14 +35,14 @@ def test_the_pages_show_the_published_marts_not_the_live_tables(warehouse):
     publish(warehouse, "Road", SILENT)
     load_factors(warehouse)
 
-    publish_costs(warehouse)
+    publish_closing(warehouse)
 
     assert "No published figures are loaded." in (warehouse.home.site / "cost.html").read_text()
 
 
 def test_costs_before_anything_was_published_are_an_error_with_a_remedy(warehouse):
     with pytest.raises(WarehouseError, match="wattworth run"):
-        publish_costs(warehouse)
+        publish_closing(warehouse)
 
 
 def test_a_squad_without_athletes_leaves_a_front_page(warehouse):

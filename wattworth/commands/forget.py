@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dashboards.publish import publish
+from dashboards.publish import publish, publish_closing
 from pipelines.errors import ConfigurationError
 from pipelines.progress import SILENT
 from pipelines.warehouse.forget import forget as forget_athlete
@@ -42,6 +42,7 @@ def forget(
         squads = warehouse.con.execute("select distinct squad from athletes order by squad").fetchall()
         for (squad,) in squads or [("",)]:
             publish(warehouse, squad, SILENT)
+        publish_closing(warehouse)
     if as_json:
         print_json(vars(receipt))
         return

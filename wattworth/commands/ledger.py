@@ -57,14 +57,14 @@ def _file_what_was_killed(where: Home) -> None:
     """Steps of a killed run get their rows now, not with the next run; nothing is done while a run is under way."""
     if all(page.is_finished or journal.is_alive(page) for page in journal.pages(where.journal)):
         return
-    from dashboards.publish import publish_costs  # noqa: PLC0415 - charts take a second to import: only here
+    from dashboards.publish import publish_closing  # noqa: PLC0415 - charts take a second to import: only here
 
     try:
         with open_warehouse(where, owner="ledger") as warehouse:
             load_factors(warehouse)
             sweep(warehouse)
             publish_snapshot(warehouse)
-            publish_costs(warehouse)
+            publish_closing(warehouse)
     except WarehouseBusy:
         return
 

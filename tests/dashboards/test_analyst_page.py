@@ -1,0 +1,154 @@
+"""The analyst's page: what changed, what is usable for what, and SQL that answers."""
+
+import html
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from dashboards import words
+from dashboards.pages.analyst import analyst_page, last_change, read_analyst
+from dashboards.publish import build_analyst_pages
+from dashboards.site import Site
+from dashboards.trust import matrix, pareto, purposes
+
+TODAY = datetime(2026, 3, 31, tzinfo=UTC).date()
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def verdict(number: int, said: str, **other) -> dict:
+    return {
+        "athlete_id": 3,
+        "subject_kind": "night",
+        "subject_id": f"{3:016x}:n9{number}",
+        "subject_date": TODAY - timedelta(days=number),
+        "purpose": "hrv_day",
+        "verdict": said,
+        "unit": "ln_ms",
+        "reasons": [],
+        "grade": "ok" if said == "usable" else "unusable",
+        "limits_version": "1",
+    } | other
+
+
+@pytest.fixture
+def judged(road):
+    spoiled = {"reasons": ["rr_missed", "sampling"], "purpose": "hrv_baseline"}
+    road.insert(
+        "verdicts",
+        [
+            verdict(0, "usable"),
+            verdict(1, "not_usable", reasons=["rr_missed"]),
+            verdict(2, "not_usable", **spoiled),
+            verdict(3, "usable", grade="doubtful", reasons=["rr_extra"]),
+            verdict(4, "not_assessable"),
+            verdict(30, "not_usable", reasons=["rr_missed"]),
+        ],
+    )
+    return road
+
+
+def run_row(run_id: str, hour: int, stops: list[dict]) -> dict:
+    at = datetime(2026, 3, 31, hour, tzinfo=UTC)
+    summary = json.dumps(
+        {"set_aside_count": 0, "stops": [{"squad": "Road", "unit": "files", **stop} for stop in stops]}
+    )
+    return {"run_id": run_id, "started_at_utc": at, "trigger": "command_line", "status": "ok", "summary": summary}
+
+
+READ = {"stop": "read", "subject_count": 3, "counts": {"read": 3}}
+LOOKED = {"stop": "drop", "subject_count": 900, "counts": {"new": 0, "unchanged": 900}}
+NOTHING = {"stop": "read", "subject_count": 0, "counts": {"read": 0}}
+
+
+def test_the_last_run_that_found_anything_new_is_told_and_idle_ones_are_not():
+    runs = pl.DataFrame([run_row("a", 1, [READ]), run_row("b", 2, [READ]), run_row("c", 3, [LOOKED, NOTHING])])
+
+    found = last_change(runs, "Road")
+
+    assert found["run_id"] == "b"
+    assert found["stops"][0]["counts"] == {"read": 3}
+    assert last_change(runs, "Track") is None
+
+
+def test_new_files_that_were_all_set_aside_count_as_a_change():
+    dropped = {"stop": "drop", "subject_count": 1, "counts": {"new": 1}}
+    runs = pl.DataFrame([run_row("a", 1, [READ]), run_row("b", 2, [dropped, NOTHING])])
+
+    assert last_change(runs, "Road")["run_id"] == "b"
+
+
+def test_the_matrix_counts_28_days_and_what_could_not_be_assessed_is_no_pass(judged):
+    marts = read_analyst(judged.con, "Road")
+
+    cells = dict(zip(purposes(), matrix(marts.trust, [3])[3], strict=True))
+
+    day = cells["hrv_day"]
+    assert (day.subject_count, day.usable_count, day.not_assessable_count, day.shape) == (4, 2, 1, "○")
+    assert cells["hrv_baseline"].shape == "✕"
+    assert cells["distance"].shape == ""
+
+
+@pytest.mark.parametrize(("usable", "shape"), [(90, "●"), (89, "○"), (50, "○"), (49, "✕")])
+def test_the_shape_follows_the_usable_fraction(usable, shape):
+    row = {"athlete_id": 1, "purpose": "load", "subject_count": 100, "usable_count": usable}
+    trust = pl.DataFrame([row | {"not_assessable_count": 0}])
+
+    assert [cell.shape for cell in matrix(trust, [1])[1] if cell.subject_count] == [shape]
+
+
+def test_each_verdict_is_counted_once_under_its_leading_reason(judged):
+    reasons = pareto(read_analyst(judged.con, "Road").reasons)
+
+    first, second = reasons
+    assert (first.reason, first.verdict, first.subject_count) == ("rr_missed", "not_usable", 2)
+    assert first.purposes == ("hrv_baseline", "hrv_day")
+    assert (second.reason, second.verdict, second.share) == ("rr_extra", "usable", pytest.approx(1 / 3))
+
+
+def test_the_page_names_athletes_reasons_and_what_was_set_aside(judged):
+    lost = {"athlete_id": 2, "path": "a.fit", "stop": "read", "kind": "partial", "what": "5 bytes"}
+    judged.insert("skipped_items", [{**lost, "where_found": "byte 9", "why": "cut off", "remedy": "Export it again"}])
+
+    page = analyst_page(read_analyst(judged.con, "Road"), "coach-road.html")
+
+    shown = text_of(page)
+    assert "RR intervals missed not usable 2 (67 %)" in shown
+    assert "folder-2/a.fit" in shown
+    assert "5 bytes at byte 9: cut off." in shown
+    assert "Aino <b>Aalto</b>" in shown
+    assert "<b>Aalto</b>" not in page
+    assert words.lint(page) == []
+
+
+def test_every_query_on_the_page_runs_on_the_marts_it_names(judged):
+    page = analyst_page(read_analyst(judged.con, "Road"), "coach-road.html")
+
+    queries = [html.unescape(found) for found in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)]
+
+    assert len(queries) > 6
+    for query in queries:
+        judged.con.execute(query)
+
+
+def test_a_squad_without_a_verdict_has_a_page_that_says_so(squad):
+    squad.athlete(1, "A")
+
+    shown = text_of(analyst_page(read_analyst(squad.con, "Road"), "coach-road.html"))
+
+    assert "No run has worked on this squad yet." in shown
+    assert "Nothing fell short in these 28 days." in shown
+
+
+def test_a_page_is_built_once_and_again_only_when_something_changed(judged, tmp_path):
+    made = Site.at(tmp_path)
+
+    assert build_analyst_pages(judged.con, made) == 1
+    assert build_analyst_pages(judged.con, made) == 0
+    judged.insert("verdicts", [verdict(6, "not_usable", reasons=["rr_missed"])])
+    assert build_analyst_pages(judged.con, made) == 1
