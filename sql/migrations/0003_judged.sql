@@ -103,6 +103,7 @@ create table merged_activities (
     is_main boolean not null,
     is_chosen_for_movement boolean not null,
     is_chosen_for_heart_rate boolean not null,
+    is_chosen_for_decoupling boolean not null,
     overlap_fraction double,
     start_difference_s double,
     distance_difference_fraction double,
@@ -117,6 +118,7 @@ comment on column merged_activities.activity_id is 'Activity, as in activities; 
 comment on column merged_activities.is_main is 'Whether it stands for the merge in lists and counts: exactly one does.';
 comment on column merged_activities.is_chosen_for_movement is 'Whether distance and pace are taken from it: exactly one is, or none has any.';
 comment on column merged_activities.is_chosen_for_heart_rate is 'Whether heart rate is taken from it: exactly one is, or none has any.';
+comment on column merged_activities.is_chosen_for_decoupling is 'Whether decoupling is taken from it: the one that has both best, or none has.';
 comment on column merged_activities.overlap_fraction is 'Overlap in time with the main one as a fraction of the shorter.';
 comment on column merged_activities.start_difference_s is 'Start minus that of the main one (s).';
 comment on column merged_activities.distance_difference_fraction is 'Difference of stated or recorded distance as a fraction; null when one has none.';
@@ -135,6 +137,39 @@ comment on column merge_undos.athlete_id is 'Athlete.';
 comment on column merge_undos.activity_id is 'One of the pair, the lesser by name.';
 comment on column merge_undos.other_activity_id is 'The other.';
 
+create table activity_pairs (
+    athlete_id integer not null,
+    activity_id varchar not null,
+    other_activity_id varchar not null,
+    overlap_fraction double not null,
+    union_fraction double not null,
+    start_difference_s double not null,
+    clock_shift_s integer not null,
+    duration_difference_fraction double,
+    distance_difference_fraction double,
+    shape_distance_m double,
+    heart_rate_difference_bpm double,
+    is_same boolean not null,
+    reason varchar not null,
+    definition_version integer not null,
+    primary key (activity_id, other_activity_id)
+);
+comment on table activity_pairs is 'One row per two activities of an athlete that could be one and the same, held against each other.';
+comment on column activity_pairs.athlete_id is 'Athlete.';
+comment on column activity_pairs.activity_id is 'One of the two, the lesser by name.';
+comment on column activity_pairs.other_activity_id is 'The other.';
+comment on column activity_pairs.overlap_fraction is 'Common time as a fraction of the shorter, after the shift.';
+comment on column activity_pairs.union_fraction is 'Common time as a fraction of the time either covers, after the shift.';
+comment on column activity_pairs.start_difference_s is 'Start of the other minus that of the one (s), before any shift.';
+comment on column activity_pairs.clock_shift_s is 'Time added to the clock of the other to compare them (s); 0 where the clocks agree.';
+comment on column activity_pairs.duration_difference_fraction is 'Difference of duration as a fraction of the longer; null when not known.';
+comment on column activity_pairs.distance_difference_fraction is 'Difference of distance as a fraction of the longer; null when one has none.';
+comment on column activity_pairs.shape_distance_m is 'Median distance between both tracks at equal times (m); null when one has no positions.';
+comment on column activity_pairs.heart_rate_difference_bpm is 'Median difference of heart rate at equal times (bpm); null when one has none.';
+comment on column activity_pairs.is_same is 'Whether they are taken for one and the same.';
+comment on column activity_pairs.reason is 'Why, or why not, in words.';
+comment on column activity_pairs.definition_version is 'Version of the rule.';
+
 create table clock_doubts (
     athlete_id integer not null,
     subject_kind varchar not null check (subject_kind in ('activity', 'beat_series', 'night')),
@@ -142,6 +177,7 @@ create table clock_doubts (
     label varchar not null check (label in ('sure', 'doubtful', 'corrected')),
     shift_s integer,
     utc_offset_s integer,
+    local_date date,
     rule varchar not null,
     evidence varchar not null,
     definition_version integer not null,
@@ -151,9 +187,10 @@ comment on table clock_doubts is 'One row per activity, beat series and night: h
 comment on column clock_doubts.athlete_id is 'Athlete.';
 comment on column clock_doubts.subject_kind is 'activity, beat_series or night.';
 comment on column clock_doubts.subject_id is 'Its key.';
-comment on column clock_doubts.label is 'sure, doubtful, or corrected: by the rule of the next but two column.';
+comment on column clock_doubts.label is 'sure, doubtful, or corrected: by the rule named below.';
 comment on column clock_doubts.shift_s is 'Time added to its clock where it was corrected (s); else null.';
 comment on column clock_doubts.utc_offset_s is 'Local time minus UTC (s) that its local dates rest on; null when not known.';
+comment on column clock_doubts.local_date is 'Local date it counts for; null where its clock does not say which day it was.';
 comment on column clock_doubts.rule is 'Name of the rule that decided.';
 comment on column clock_doubts.evidence is 'What it decided by, in words with figures.';
 comment on column clock_doubts.definition_version is 'Version of the rules.';

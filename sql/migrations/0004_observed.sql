@@ -98,6 +98,31 @@ comment on column restatements.unit is 'Unit of both.';
 comment on column restatements.cause is 'late_file, definition_changed, merge_changed or clock_corrected.';
 comment on column restatements.restatement_index is 'Number of the restatement of this observation, from 0.';
 
+create table daily_sums (
+    athlete_id integer not null,
+    sum_date date not null,
+    metric varchar not null,
+    amount double not null,
+    unit varchar not null,
+    device_ids varchar[] not null,
+    covered_s double not null,
+    added_amount double not null,
+    evidence varchar not null,
+    definition_version integer not null,
+    primary key (athlete_id, sum_date, metric)
+);
+comment on table daily_sums is 'One row per athlete, local date and thing counted: each moment counted by one device, never added across devices.';
+comment on column daily_sums.athlete_id is 'Athlete.';
+comment on column daily_sums.sum_date is 'Local date.';
+comment on column daily_sums.metric is 'step_count: what was counted.';
+comment on column daily_sums.amount is 'Sum over the day, in the unit of the next column.';
+comment on column daily_sums.unit is 'Unit, such as count.';
+comment on column daily_sums.device_ids is 'Devices it was taken from, in order of name.';
+comment on column daily_sums.covered_s is 'Time of the day that some device counted (s).';
+comment on column daily_sums.added_amount is 'What adding across devices would have given: shown, never used.';
+comment on column daily_sums.evidence is 'Which device was chosen for how long and why, in words with figures.';
+comment on column daily_sums.definition_version is 'Version of the rule.';
+
 create table gaps (
     athlete_id integer not null,
     signal varchar not null check (signal in ('training', 'night', 'hrv', 'resting_heart_rate', 'wear')),
