@@ -1,73 +1,41 @@
-"""Zip and gz: each member is a source file of its own; what would be unsafe to unpack is refused, the rest goes on."""
+"""Zip and gz: each member is a source file of its own; what would be unsafe to unpack is refused, the rest goes on.
 
-import gzip
+An archive is opened once and gone through in order, however many members it has. A zip inside it is unpacked to the
+workspace once and stays there as long as the workspace does; a gz inside it is read as it comes.
+"""
+
 import hashlib
 import io
 import os
-import stat
-import struct
-import tempfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
-from pipelines.errors import CorruptExport, UnsafeExport
+from pipelines.errors import CorruptExport, ExportError, UnsafeExport
+from pipelines.readers.archive_entries import GZIP_START, Archive, Entry, inner_name, listed, refusal
+from pipelines.readers.archive_limits import LIMITS, Budget, Limits, damage_told, hold_to_disk, let_through
+from pipelines.readers.archive_workspace import (
+    gunzipped,
+    is_packed,
+    kept,
+    new_file,
+    packed,
+    unpack,
+    work_folder,
+)
 from pipelines.readers.contract import Head
-from pipelines.readers.inbox import is_ignored
 from pipelines.readers.problem import Problem, problem_of
-
-MEMBER_MAXIMUM_BYTES = 2 << 30
-"""A member may unpack to this much (bytes)."""
-
-TOTAL_MAXIMUM_BYTES = 20 << 30
-"""All members of one dropped archive together may unpack to this much (bytes)."""
-
-RATIO_MAXIMUM = 200.0
-"""A member larger than `RATIO_FROM_BYTES` may unpack to this many times its packed size."""
-
-RATIO_FROM_BYTES = 10_000_000
-"""Smaller members (bytes) may be packed as tightly as they like: they can do no harm."""
-
-DEPTH_MAXIMUM = 2
-"""An archive in an archive is opened (account exports need it), one in that is not."""
-
-CHUNK_BYTES = 1 << 20
-"""How much of a member is held in memory (bytes)."""
 
 SEPARATOR = "!"
 """Stands between the path of an archive and a path inside it."""
 
-_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_GZIP_START = b"\x1f\x8b"
-_IS_ENCRYPTED = 0x1
+HEAD_BYTES = 8192
+"""How much of a member recognition may look at (bytes)."""
 
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, UnicodeError,
-    OverflowError, ValueError,
-)  # fmt: skip
-"""What the standard library raises for a damaged archive, by trial with cut and flipped ones."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How far an archive may unfold; the defaults are for a coach's machine, tests use smaller ones."""
-
-    member_bytes: int = MEMBER_MAXIMUM_BYTES
-    total_bytes: int = TOTAL_MAXIMUM_BYTES
-    ratio: float = RATIO_MAXIMUM
-    ratio_from_bytes: int = RATIO_FROM_BYTES
-    depth: int = DEPTH_MAXIMUM
-
-
-LIMITS = Limits()
-
-Extract = Callable[[str], AbstractContextManager[Path]]
-"""From the path of a member to the member as a temporary file."""
+Tick = Callable[[float], None]
+"""Takes how many more packed bytes of an archive were gone through."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +47,10 @@ class Member:
     size_bytes: int
     sha256: str
     head: Head
+    modified_s: float | None = None
+    """Modification time (s since 1970) the archive states; a zip states local time, taken as UTC."""
+    file: Path | None = None
+    """The member as a temporary file, until the next one is asked for; null when it was hashed only."""
 
     @property
     def source_file_id(self) -> str:
@@ -86,26 +58,27 @@ class Member:
         return self.sha256[:16]
 
 
-class _Sink(Protocol):
-    def write(self, chunk: bytes, /) -> object: ...
+@dataclass
+class _Share:
+    """Tells how far one member has come, in packed bytes of the archive that was dropped."""
+
+    tick: Tick
+    whole: float
+    told: float = 0.0
+
+    def reach(self, fraction: float) -> None:
+        so_far = self.whole * min(1.0, fraction)
+        if so_far > self.told:
+            self.tick(so_far - self.told)
+            self.told = so_far
 
 
 @dataclass
-class _Budget:
-    limits: Limits
-    spent_bytes: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
-    """One member as its archive lists it; `problem` when it must not be opened."""
-
-    path: str
-    packed_bytes: int
-    modified_s: float | None = None
-    """Modification time (s since 1970) the archive states; a zip states local time, taken as UTC."""
-    info: zipfile.ZipInfo | None = None
-    problem: Problem | None = None
+class _Walk:
+    folder: Path
+    budget: Budget
+    known: Collection[str]
+    is_unpacked: bool
 
 
 @dataclass
@@ -117,251 +90,234 @@ class _Heading:
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def write(self, chunk: bytes, /) -> None:
-        self.start += chunk[: max(0, 8192 - len(self.start))]
+        self.start += chunk[: max(0, HEAD_BYTES - len(self.start))]
         self.size_bytes += len(chunk)
         self.digest.update(chunk)
 
 
 def is_archive(head: Head) -> bool:
     """Whether the content is a zip or a gz, whatever the file is called."""
-    return head.start.startswith((*_ZIP_STARTS, _GZIP_START))
+    return is_packed(head.start)
 
 
-def members(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Member | Problem]:
+def members(
+    path: Path,
+    *,
+    name: str | None = None,
+    limits: Limits = LIMITS,
+    workspace: Path | None = None,
+    known: Collection[str] = frozenset(),
+    is_unpacked: bool = False,
+    tick: Tick = lambda _bytes: None,
+) -> Iterator[Member | Problem]:
     """Every member in order, those of inner archives too, hashed by streaming; one problem for each refused one.
 
-    `name` is the archive's own name where it lies under another. An archive that cannot be listed is one problem.
+    `name` is the archive's own name where it lies under another. An archive that cannot be listed is one problem with
+    an empty path. Paths in `known` are passed by. With `is_unpacked` each member comes as a temporary file, too.
+    `workspace` is a folder for what must be unpacked; inner archives are left there for `opened`.
     """
-    yield from _members(path, name or path.name, prefix="", depth=1, budget=_Budget(limits))
+    with work_folder(workspace) as folder:
+        walk = _Walk(folder=folder, budget=Budget(limits), known=known, is_unpacked=is_unpacked)
+        yield from _members(walk, path, name or path.name, prefix="", depth=1, tick=tick)
 
 
 @contextmanager
-def opened(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Extract]:
-    """The archive, opened once for any number of members: yields a function from `Member.path` to the member.
-
-    The member is a temporary file, deleted afterwards, with the modification time the archive states (read as UTC).
-    Both raise `CorruptExport` for what is damaged or no longer there, the member `UnsafeExport` when it is refused.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="wattworth-") as folder,
-        _guarded(path, name or path.name) as archive,
-        ExitStack() as inner_archives,
-    ):
-        inner: dict[str, Extract] = {}
-        budget = _Budget(limits)
-
-        @contextmanager
-        def extract(member_path: str) -> Iterator[Path]:
-            entry, rest = _split(archive, member_path)
-            target = Path(folder) / f"member-{len(inner)}"
-            if not rest:
-                _unpack_to(archive, entry, target, budget)
-                yield target
-                target.unlink(missing_ok=True)
-                return
-            if entry.path not in inner:
-                _unpack_to(archive, entry, target, budget)
-                inner_name = PurePosixPath(entry.path).name
-                inner[entry.path] = inner_archives.enter_context(opened(target, name=inner_name, limits=limits))
-            with inner[entry.path](rest) as member:
-                yield member
-
-        yield extract
+def opened(
+    path: Path, *, name: str | None = None, limits: Limits = LIMITS, workspace: Path | None = None
+) -> Iterator["OpenArchive"]:
+    """The archive, opened once for any number of members; raises `CorruptExport` when it cannot be listed."""
+    with work_folder(workspace) as folder, ExitStack() as stack:
+        archive = stack.enter_context(listed(path, name or path.name, limits))
+        yield OpenArchive(archive=archive, folder=folder, budget=Budget(limits), stack=stack)
 
 
 @contextmanager
 def extracted(path: Path, member_path: str, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Path]:
     """One member as a temporary file; for many members of one archive use `opened`."""
-    with opened(path, name=name, limits=limits) as extract, extract(member_path) as member:
+    with opened(path, name=name, limits=limits) as archive, archive.extracted(member_path) as member:
         yield member
 
 
-def _members(path: Path, name: str, *, prefix: str, depth: int, budget: _Budget) -> Iterator[Member | Problem]:
+@dataclass(kw_only=True)
+class OpenArchive:
+    """Hands out members by their path.
+
+    Raises `CorruptExport` for what is damaged or no longer there and `UnsafeExport` for what is refused.
+    """
+
+    archive: Archive
+    folder: Path
+    budget: Budget
+    stack: ExitStack
+    inner: dict[str, "OpenArchive"] = field(default_factory=dict)
+
+    def head(self, member_path: str) -> Head:
+        """The start of a member; its size is that which the archive states, or of what was looked at."""
+        with self._stream(member_path) as (stream, entry):
+            with damage_told(member_path):
+                start = stream.read(HEAD_BYTES)
+            size_bytes = max(len(start), entry.unpacked_bytes or 0)
+        return Head(name=_base_name(member_path), size_bytes=size_bytes, start=start)
+
+    @contextmanager
+    def extracted(self, member_path: str, *, size_bytes: int | None = None) -> Iterator[Path]:
+        """The member as a temporary file with the modification time the archive states (read as UTC).
+
+        `size_bytes` is what it unpacks to, where that is known. Raises `DiskFull` when there is no room for it.
+        """
+        with self._stream(member_path) as (stream, entry):
+            target = new_file(self.folder)
+            hold_to_disk(self.folder, size_bytes or entry.unpacked_bytes or 0, where=member_path)
+            unpack(stream, target, where=member_path, packed_bytes=packed(entry), budget=self.budget)
+        try:
+            if entry.modified_s is not None:
+                os.utime(target, (entry.modified_s, entry.modified_s))
+            yield target
+        finally:
+            target.unlink(missing_ok=True)
+
+    @contextmanager
+    def _stream(self, member_path: str) -> Iterator[tuple[IO[bytes], Entry]]:
+        entry, rest = self._split(member_path)
+        if entry.problem is not None:
+            raise UnsafeExport(doing="unpack", where=entry.path, found=entry.problem.why, remedy=entry.problem.remedy)
+        with self.archive.open(entry) as stream:
+            if not rest:
+                yield stream, entry
+                return
+            with damage_told(entry.path):
+                is_gzip = stream.peek(2)[:2] == GZIP_START
+            if is_gzip:
+                with gunzipped(stream) as inner_stream:
+                    modified = Entry(path=rest, packed_bytes=entry.packed_bytes, modified_s=entry.modified_s)
+                    yield inner_stream, modified
+                return
+            if entry.path not in self.inner:
+                self.inner[entry.path] = self._opened(entry, stream)
+        with self.inner[entry.path]._stream(rest) as found:  # noqa: SLF001 - another of this class
+            yield found
+
+    def _opened(self, entry: Entry, stream: io.BufferedReader) -> "OpenArchive":
+        place = kept(self.folder, self.archive, entry, stream, self.budget)
+        limits, name = self.budget.limits, _base_name(entry.path)
+        return self.stack.enter_context(opened(place, name=name, limits=limits, workspace=self.folder))
+
+    def _split(self, member_path: str) -> tuple[Entry, str]:
+        """The member of this archive that `member_path` names, and the path inside it when it is an archive itself."""
+        parts = member_path.split(SEPARATOR)
+        for used in range(len(parts), 0, -1):
+            if entry := self.archive.by_path.get(SEPARATOR.join(parts[:used])):
+                return entry, SEPARATOR.join(parts[used:])
+        raise CorruptExport(
+            doing="unpack",
+            where=f"{self.archive.name}{SEPARATOR}{member_path}",
+            found="there is no such member any more",
+            remedy="Run again: the archive has changed",
+        )
+
+
+def _members(walk: _Walk, path: Path, name: str, *, prefix: str, depth: int, tick: Tick) -> Iterator[Member | Problem]:
     try:
-        with _guarded(path, name) as archive:
+        with listed(path, name, walk.budget.limits) as archive:
             for entry in archive.entries:
+                share = _Share(tick=tick, whole=entry.packed_bytes)
                 shown = prefix + entry.path
                 if entry.problem is not None:
-                    yield _placed(entry.problem, shown)
-                    continue
-                yield from _member(archive, entry, shown=shown, depth=depth, budget=budget)
-    except (CorruptExport, UnsafeExport) as error:
-        yield problem_of(error, path=prefix.rstrip(SEPARATOR), what="an archive")
+                    yield refusal(shown, entry.problem.kind, entry.problem.why, entry.problem.remedy)
+                elif shown not in walk.known:
+                    yield from _entry(walk, archive, entry, shown=shown, depth=depth, share=share)
+                share.reach(1.0)
+            if archive.lost is not None:
+                yield _placed(archive.lost, prefix)
+    except ExportError as error:
+        yield _placed(problem_of(error, path="", what="an archive"), prefix)
 
 
-def _member(
-    archive: "_Archive", entry: _Entry, *, shown: str, depth: int, budget: _Budget
+def _entry(
+    walk: _Walk, archive: Archive, entry: Entry, *, shown: str, depth: int, share: _Share
 ) -> Iterator[Member | Problem]:
     """One member, or what is inside it when it is an archive itself."""
-    heading = _Heading()
+    inner: Path | None = None
     try:
-        _unpack(archive, entry, heading, budget)
-    except (CorruptExport, UnsafeExport) as error:
+        with archive.open(entry) as stream:
+            with damage_told(entry.path):
+                start = stream.peek(4)[:4]
+            if not is_packed(start):
+                yield from _leaf(walk, stream, entry, shown=shown, share=share)
+                return
+            if depth >= walk.budget.limits.depth:
+                why = f"it is an archive {depth + 1} deep and only {walk.budget.limits.depth} are opened"
+                yield refusal(shown, "unsafe", why, "Unpack the outer archive and drop what is inside")
+                return
+            if start.startswith(GZIP_START):
+                inside = shown + SEPARATOR + inner_name(entry.path)
+                if inside not in walk.known:
+                    with gunzipped(stream) as inner_stream:
+                        yield from _leaf(walk, inner_stream, entry, shown=inside, share=share, outer=stream)
+                return
+            inner = kept(walk.folder, archive, entry, stream, walk.budget)
+    except ExportError as error:
         yield problem_of(error, path=shown, what="a member")
         return
-    head = Head(name=PurePosixPath(entry.path).name, size_bytes=heading.size_bytes, start=heading.start)
-    if heading.size_bytes == 0:
-        yield _refusal(shown, "empty", "it holds 0 bytes", "Export it once more")
-    elif not is_archive(head):
-        yield Member(path=shown, size_bytes=head.size_bytes, sha256=heading.digest.hexdigest(), head=head)
-    elif depth >= budget.limits.depth:
-        why = f"it is an archive {depth + 1} deep and only {budget.limits.depth} are opened"
-        yield _refusal(shown, "unsafe", why, "Unpack the outer archive and drop what is inside")
-    else:
-        with tempfile.TemporaryDirectory(prefix="wattworth-") as folder:
-            inner = Path(folder) / "member"
-            _unpack_to(archive, entry, inner, _Budget(budget.limits))
-            yield from _members(inner, head.name, prefix=shown + SEPARATOR, depth=depth + 1, budget=budget)
+    share.reach(0.5)  # unpacked; going through what is inside is the other half
+    part = entry.packed_bytes / 2 / max(1, inner.stat().st_size)
+    prefix = shown + SEPARATOR
+    inside_tick = _scaled(share, part)
+    yield from _members(walk, inner, _base_name(entry.path), prefix=prefix, depth=depth + 1, tick=inside_tick)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Archive:
-    name: str
-    path: Path
-    entries: tuple[_Entry, ...]
-    zip_file: zipfile.ZipFile | None
-    """None for a gz."""
-
-    def open(self, entry: _Entry) -> IO[bytes]:
-        if self.zip_file is None:
-            return io.BufferedReader(gzip.GzipFile(self.path, "rb"))
-        assert entry.info is not None
-        return self.zip_file.open(entry.info)
-
-
-@contextmanager
-def _guarded(path: Path, name: str) -> Iterator[_Archive]:
-    """The archive with its list of members; raises `CorruptExport` when it cannot be listed."""
+def _leaf(
+    walk: _Walk,
+    stream: IO[bytes],
+    entry: Entry,
+    *,
+    shown: str,
+    share: _Share,
+    outer: io.BufferedReader | None = None,
+) -> Iterator[Member | Problem]:
+    """One file: hashed, and unpacked if that is asked for. `outer` is the packed stream it comes out of, if any."""
+    heading = _Heading()
+    position = (outer or stream).tell
+    packed_bytes = outer.tell if outer else packed(entry)
+    whole_bytes = (entry.unpacked_bytes or entry.packed_bytes) or 1
+    target = new_file(walk.folder) if walk.is_unpacked else None
+    if target is not None:
+        hold_to_disk(walk.folder, entry.unpacked_bytes or 0, where=shown)
     try:
-        with path.open("rb") as file:
-            is_gzip = file.read(2) == _GZIP_START
-        zip_file = None if is_gzip else zipfile.ZipFile(path)
-    except _DAMAGE as error:
-        raise _corrupt(name, error, "Copy or download the archive once more: it is damaged or cut short") from error
-    if zip_file is None:
-        inner = PurePosixPath(name).name.removesuffix(".gz") if name.lower().endswith(".gz") else name
-        entry = _Entry(path=inner, packed_bytes=path.stat().st_size, modified_s=path.stat().st_mtime)
-        yield _Archive(name=name, path=path, entries=(entry,), zip_file=None)
-        return
-    with zip_file:
-        infos = [info for info in zip_file.infolist() if not _is_passed_over(info)]
-        if any(info.filename == "[Content_Types].xml" for info in infos):
-            raise CorruptExport(
-                doing="unpack",
-                where=name,
-                found="it is an office document, not an archive of exports",
-                remedy="Save the sheet as CSV and drop that",
-            )
-        yield _Archive(name=name, path=path, entries=tuple(_listed(infos)), zip_file=zip_file)
-
-
-def _listed(infos: list[zipfile.ZipInfo]) -> Iterator[_Entry]:
-    seen: set[str] = set()
-    for info in infos:
-        problem = _member_problem(info)
-        if problem is None and info.filename in seen:
-            problem = _refusal(
-                info.filename, "duplicate", "the archive holds its name twice", "Unpack it and drop both"
-            )
-        seen.add(info.filename)
-        yield _Entry(
-            path=info.filename,
-            packed_bytes=info.compress_size,
-            modified_s=_modified_s(info),
-            info=info,
-            problem=problem,
+        with target.open("wb") if target else ExitStack() as file:
+            for chunk in let_through(stream, where=shown, packed_bytes=packed_bytes, budget=walk.budget):
+                heading.write(chunk)
+                if not isinstance(file, ExitStack):
+                    file.write(chunk)
+                share.reach(position() / whole_bytes)
+        if heading.size_bytes == 0:
+            yield refusal(shown, "empty", "it holds 0 bytes", "Export it once more")
+            return
+        if outer is not None and is_packed(heading.start):
+            why = "it is an archive inside a gz inside an archive"
+            yield refusal(shown, "unsafe", why, "Unpack the outer archive and drop what is inside")
+            return
+        head = Head(name=_base_name(shown), size_bytes=heading.size_bytes, start=heading.start)
+        yield Member(
+            path=shown,
+            size_bytes=head.size_bytes,
+            sha256=heading.digest.hexdigest(),
+            head=head,
+            modified_s=entry.modified_s,
+            file=target,
         )
+    finally:
+        if target is not None:
+            target.unlink(missing_ok=True)
 
 
-def _modified_s(info: zipfile.ZipInfo) -> float | None:
-    try:
-        return datetime(*info.date_time, tzinfo=UTC).timestamp()
-    except ValueError:
-        return None
+def _scaled(share: _Share, part: float) -> Tick:
+    return lambda packed_bytes: share.reach((share.told + packed_bytes * part) / max(1.0, share.whole))
 
 
-def _is_passed_over(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or any(is_ignored(part) for part in PurePosixPath(info.filename).parts if part != "..")
+def _base_name(path: str) -> str:
+    return PurePosixPath(path.rsplit(SEPARATOR, 1)[-1]).name
 
 
-def _member_problem(info: zipfile.ZipInfo) -> Problem | None:
-    """Why a member must not be opened, as far as its listing tells."""
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    why = ""
-    if path.is_absolute() or info.filename[1:2] == ":":
-        why = "its path starts at the root of a disk"
-    elif ".." in path.parts:
-        why = "its path leads out of the archive"
-    elif stat.S_ISLNK(info.external_attr >> 16):
-        why = "it is a link"
-    elif info.flag_bits & _IS_ENCRYPTED:
-        return _refusal(info.filename, "unreadable", "it is encrypted", "Unpack the archive and drop what is inside")
-    return (
-        _refusal(info.filename, "unsafe", why, "Unpack it by hand if you trust it, and drop the file") if why else None
-    )
-
-
-def _unpack_to(archive: _Archive, entry: _Entry, target: Path, budget: _Budget) -> None:
-    if entry.problem is not None:
-        raise UnsafeExport(doing="unpack", where=entry.path, found=entry.problem.why, remedy=entry.problem.remedy)
-    with target.open("wb") as file:
-        _unpack(archive, entry, file, budget)
-    if entry.modified_s is not None:
-        os.utime(target, (entry.modified_s, entry.modified_s))
-
-
-def _unpack(archive: _Archive, entry: _Entry, sink: _Sink, budget: _Budget) -> None:
-    """Streams a member into `sink`; raises `UnsafeExport` beyond the limits and `CorruptExport` for damage."""
-    size_bytes = 0
-    try:
-        with archive.open(entry) as member:
-            while chunk := member.read(CHUNK_BYTES):
-                size_bytes += len(chunk)
-                budget.spent_bytes += len(chunk)
-                _hold_to_limits(entry, size_bytes, budget)
-                sink.write(chunk)
-    except _DAMAGE as error:
-        raise _corrupt(entry.path, error, "Copy or download the archive once more") from error
-
-
-def _hold_to_limits(entry: _Entry, size_bytes: int, budget: _Budget) -> None:
-    limits = budget.limits
-    found = ""
-    if size_bytes > limits.member_bytes:
-        found = f"it unpacks to more than {limits.member_bytes:,} bytes"
-    elif budget.spent_bytes > limits.total_bytes:
-        found = f"the archive unpacks to more than {limits.total_bytes:,} bytes"
-    elif size_bytes > limits.ratio_from_bytes and size_bytes > limits.ratio * max(1, entry.packed_bytes):
-        found = f"it unpacks to more than {limits.ratio:g} times its packed size"
-    if found:
-        raise UnsafeExport(
-            doing="unpack", where=entry.path, found=found, remedy="Unpack it by hand if you trust it, and drop the file"
-        )
-
-
-def _split(archive: _Archive, member_path: str) -> tuple[_Entry, str]:
-    """The member of this archive that `member_path` names, and the path inside it when it is an archive itself."""
-    for entry in archive.entries:
-        if member_path == entry.path:
-            return entry, ""
-        if member_path.startswith(entry.path + SEPARATOR):
-            return entry, member_path[len(entry.path) + 1 :]
-    raise CorruptExport(
-        doing="unpack",
-        where=f"{archive.name}{SEPARATOR}{member_path}",
-        found="there is no such member any more",
-        remedy="Run again: the archive has changed",
-    )
-
-
-def _corrupt(where: str, error: Exception, remedy: str) -> CorruptExport:
-    why = " ".join(str(error).split()) or type(error).__name__
-    return CorruptExport(doing="unpack", where=where, found=f"it is damaged ({why[:120]})", remedy=remedy)
-
-
-def _refusal(path: str, kind: str, why: str, remedy: str) -> Problem:
-    return Problem(kind=kind, path=path, what="a member", where="", why=why, remedy=remedy)
-
-
-def _placed(problem: Problem, path: str) -> Problem:
-    return _refusal(path, problem.kind, problem.why, problem.remedy)
+def _placed(problem: Problem, prefix: str) -> Problem:
+    return Problem(**{**vars(problem), "path": prefix.rstrip(SEPARATOR)})

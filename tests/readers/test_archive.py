@@ -7,6 +7,7 @@ import os
 import random
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,13 +75,13 @@ def test_archives_two_deep_are_opened_and_deeper_ones_refused(archive: Path) -> 
     assert sorted(found) == ["activities/9.fit.gz!9.fit", "inner.zip!in.txt"]
     assert sorted(problems) == ["inner.zip!deep.zip", "inner.zip!run.fit.gz"]
     assert {problem.kind for problem in problems.values()} == {"unsafe"}
-    with opened(archive) as extract:
+    with opened(archive) as inside:
         for path, content in (
             ("inner.zip!in.txt", RR),
             ("activities/9.fit.gz!9.fit", b"FIT"),
             ("inner.zip!in.txt", RR),
         ):
-            with extract(path) as member:
+            with inside.extracted(path) as member:
                 assert member.read_bytes() == content
 
 
@@ -169,14 +170,64 @@ def test_a_bomb_in_gz_is_stopped_while_it_unfolds(tmp_path: Path) -> None:
     assert "200 times" in problem.why
 
 
-def test_a_truncated_zip_is_one_problem(archive: Path) -> None:
-    content = _zip({f"{index}.txt": os.urandom(500) for index in range(5)})
-    archive.write_bytes(content[: len(content) // 2])
+def _streamed(content: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip as servers write them: the sizes of a member stand behind it."""
+
+    class Pipe(io.RawIOBase):
+        written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, chunk: bytes) -> int:  # type: ignore[override]
+            self.written += bytes(chunk)
+            return len(chunk)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", method) as archive:
+        for name, member in content.items():
+            archive.writestr(name, member)
+    return pipe.written
+
+
+@pytest.mark.parametrize("write", [_zip, _streamed], ids=["sizes before", "sizes behind"])
+def test_of_a_truncated_zip_the_whole_members_are_taken_and_the_rest_is_one_problem(
+    archive: Path, write: Callable[[dict[str, bytes]], bytes]
+) -> None:
+    content = {f"{index}.txt": os.urandom(500) for index in range(5)}
+    archive.write_bytes(write(content)[: 5 * 500 // 2])
 
     found, problems = _listed(archive)
 
-    assert (found, len(problems)) == ({}, 1)
-    assert next(iter(problems.values())).kind == "corrupt"
+    assert {path: member.sha256 for path, member in found.items()} == {
+        name: hashlib.sha256(content[name]).hexdigest() for name in ("0.txt", "1.txt")
+    }
+    assert [(problem.kind, problem.path, problem.where) for problem in problems.values()] == [
+        ("partial", "", "after 2 members")
+    ]
+    with extracted(archive, "1.txt") as member:
+        assert member.read_bytes() == content["1.txt"]
+
+
+@pytest.mark.parametrize("write", [_zip, _streamed], ids=["sizes before", "sizes behind"])
+def test_a_damaged_list_of_members_costs_no_member(archive: Path, write: Callable[[dict[str, bytes]], bytes]) -> None:
+    content = {f"{index}.txt": os.urandom(500) for index in range(5)}
+    whole = write(content)
+    archive.write_bytes(whole[: whole.index(b"PK\x01\x02")] + bytes(300))
+
+    found, problems = _listed(archive)
+
+    assert sorted(found) == sorted(content)
+    assert len(problems) == 1
+
+
+def test_a_zip_of_which_nothing_is_whole_is_corrupt(archive: Path) -> None:
+    archive.write_bytes(_zip({"0.txt": os.urandom(500)})[:300])
+
+    found, problems = _listed(archive)
+
+    assert found == {}
+    assert [problem.kind for problem in problems.values()] == ["corrupt"]
 
 
 def test_a_damaged_member_is_one_problem_and_the_rest_goes_on(archive: Path) -> None:
