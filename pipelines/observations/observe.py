@@ -7,15 +7,18 @@ import polars as pl
 from pipelines import tables as contracts
 from pipelines.observations.activity import observe_activities
 from pipelines.observations.baseline import baselines
+from pipelines.observations.gaps import VERSION as GAPS_VERSION
+from pipelines.observations.gaps import gaps
 from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
 from pipelines.observations.restatement import restated
+from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame
 from pipelines.warehouse.queue import pending, renew, settle
-from pipelines.warehouse.subjects import athlete_tables, raw_tables
+from pipelines.warehouse.subjects import athlete_tables, heart_rates, raw_tables
 
 ACTIVITIES_AT_ONCE = 64
 """Activities whose records are held in memory together: some 300,000 records."""
@@ -35,10 +38,10 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
     One transaction per athlete: observations of touched activities and of all nights, mornings and daily values,
     baselines, and a restatement for every published value that changed.
     """
-    renewed = renew(warehouse, "observe", VERSION)
+    renewed = renew(warehouse, "observe", f"{VERSION};gaps={GAPS_VERSION}")
     queued = pending(warehouse, "observe", squad)
     athletes = queued["athlete_id"].unique(maintain_order=True).to_list()
-    counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0}
+    counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0, "gaps": 0}
     for athlete_id in progress.over(athletes, label="Observe", total=len(athletes), unit="athletes"):
         own = queued.filter(pl.col("athlete_id") == athlete_id)
         made = _observe_athlete(warehouse, athlete_id, own, cause="definition_changed" if renewed else "late_file")
@@ -60,6 +63,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
     )
     ranges = baselines(_usable(pl.concat([kept, fresh]), tables))
     changes = restated(tables["observations"], fresh, published=_restatements(warehouse, athlete_id), cause=cause)
+    missing = gaps(tables, _wear_days(warehouse, athlete_id, tables))
     athlete = pl.DataFrame(
         {"subject_kind": ["athlete"], "subject_id": [str(athlete_id)], "athlete_id": [athlete_id]},
         schema=queued.schema,
@@ -69,7 +73,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         stop="observe",
         done=queued,
         replace={"observations": fresh, "restatements": changes},
-        replace_of_athletes={"baselines": ranges},
+        replace_of_athletes={"baselines": ranges, "gaps": missing},
         scope=scope,
         then={"estimate": athlete, "publish": athlete},
     )
@@ -78,7 +82,12 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         "withheld": fresh["observed_value"].null_count(),
         "restated": changes.height,
         "baselines": ranges.height,
+        "gaps": missing.height,
     }
+
+
+def _wear_days(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return wear_days(heart_rates(warehouse, athlete_id), time_zone=tables["athletes"]["time_zone"][0])
 
 
 def _activities(

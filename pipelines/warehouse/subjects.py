@@ -10,7 +10,7 @@ from pipelines.warehouse.streams import scan
 
 ATHLETE_TABLES = (
     "athletes", "activities", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs", "notes",
-    "wellness_answers", "plans", "interval_sums", "source_files", "activity_pairs", "merged_activities", "merge_undos", "clock_doubts", "flags", "check_outcomes", "facts", "verdicts", "observations",
+    "wellness_answers", "plans", "interval_sums", "source_files", "activity_pairs", "merged_activities", "merge_undos", "clock_doubts", "flags", "check_outcomes", "facts", "verdicts", "observations", "skipped_items",
 )  # fmt: skip
 """Tables that `athlete_tables` gives, each in the contract of its name."""
 
@@ -38,6 +38,13 @@ def athlete_tables(warehouse: Warehouse, athlete_ids: Iterable[int]) -> dict[str
     """Everything but the long streams of those athletes: one frame per name in `ATHLETE_TABLES`, in its contract."""
     wanted = sorted(set(athlete_ids))
     return {table: _of_athletes(warehouse, table, wanted) for table in ATHLETE_TABLES}
+
+
+def heart_rates(warehouse: Warehouse, athlete_id: int) -> pl.LazyFrame:
+    """The heart rates of one athlete outside activities, in the contract of `heart_rates`; nothing is read yet."""
+    query = "select distinct source_file_id from stream_files where stream = 'heart_rates' and athlete_id = ?"
+    held = warehouse.con.execute(query, [athlete_id]).fetchall()
+    return scan(warehouse, "heart_rates", source_file_ids=[name for (name,) in held])
 
 
 def _stream(warehouse: Warehouse, stream: str, subjects: pl.DataFrame, *, keys: tuple[str, str]) -> pl.DataFrame:
