@@ -78,6 +78,19 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-03-01,3,2,4,1,6,45,tired legs\n2026-03-02,2,2,3,1,7.5,60,\n"
         ),
     ),
+    "whoop_csv": (
+        "physiological_cycles.csv",
+        (
+            b"Cycle start time,Cycle end time,Cycle timezone,Recovery score %,Resting heart rate (bpm),"
+            b"Heart rate variability (ms),Skin temp (celsius),Blood oxygen %,Day Strain,Sleep onset,Wake onset,"
+            b"Sleep performance %,Respiratory rate (rpm),Asleep duration (min),Light sleep duration (min),"
+            b"Deep (SWS) duration (min),REM duration (min),Awake duration (min)\n"
+            b"2026-03-02 00:42:55,,UTC+01:00,76,54,63,34.19,97.25,,2026-03-02 00:42:55,2026-03-02 08:05:57,"
+            b"90,14.8,417,232,90,95,26\n"
+            b"2026-02-28 23:50:00,2026-03-02 00:42:55,UTC+01:00,58,56,55,34.02,96.10,11.3,2026-02-28 23:50:00,"
+            b"2026-03-01 07:40:00,84,15.0,430,215,100,115,40\n"
+        ),
+    ),
     "plan_csv": (
         "plan.csv",
         (
