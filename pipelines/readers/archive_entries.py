@@ -179,7 +179,9 @@ def _modified_s(info: zipfile.ZipInfo) -> float | None:
 
 
 def _is_passed_over(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or any(is_ignored(part) for part in PurePosixPath(info.filename).parts if part != "..")
+    if not info.filename or info.is_dir():
+        return True
+    return any(is_ignored(part) for part in PurePosixPath(info.filename).parts if part != "..")
 
 
 def _member_problem(info: zipfile.ZipInfo, name: str) -> Problem | None:

@@ -44,6 +44,8 @@ def whole_members(file: IO[bytes], limits: Limits) -> Iterator[tuple[zipfile.Zip
         info, name_length, extra_length = _stated(head)
         info.filename = _name(file.read(name_length), info.flag_bits)
         _widen(info, file.read(extra_length))
+        if not info.filename:
+            return
         start = offset + LOCAL_HEADER.size + name_length + extra_length
         end = start + info.compress_size
         if info.flag_bits & _SIZES_FOLLOW and not info.compress_size:
