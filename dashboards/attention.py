@@ -345,6 +345,6 @@ def _why_too_little(athlete: dict[str, Any], recent: list[dict[str, Any]], cover
     if last > today - timedelta(days=WINDOW_DAYS):
         return "no heart rate variability, resting heart rate or sleep in the last 3 days"
     causes = coverage.filter(pl.col("athlete_id") == athlete["athlete_id"], pl.col("data_date") > last)["gap_cause"]
-    stated = [cause for cause in causes if cause and cause.startswith("note: ")]
+    told = list(dict.fromkeys(words.GAP_CAUSES[cause] for cause in causes if cause and cause != "not_known"))
     since = f"no data for {(today - last).days} days, since {last:%a} {last.day} {last:%b}"
-    return f"{since}; a note says: {stated[-1].removeprefix('note: ')}" if stated else f"{since}; cause not known"
+    return f"{since}; {', '.join(told) or words.GAP_CAUSES['not_known']}"

@@ -93,6 +93,30 @@ METHODS = {
 }
 """Methods as people tell them apart."""
 
+GAP_CAUSES = {
+    "not_worn": "device not worn",
+    "not_synced": "not synced",
+    "file_failed": "file could not be read",
+    "worn_no_training": "device worn, no activity",
+    "rest_planned": "nothing planned",
+    "excused": "a note or answer says why",
+    "not_known": "cause not known",
+}
+"""Causes of a missing value or day."""
+
+GAP_MARKS = {"not_worn": "w", "not_synced": "s", "file_failed": "f", "excused": "e"}
+"""Letter of each cause of a day without data on the six weeks' strip; any other is a dash."""
+
+GAP_SIGNALS = {
+    "training": "activity",
+    "night": "sleep",
+    "hrv": "HRV",
+    "resting_heart_rate": "resting heart rate",
+    "wear": "heart rate through the day",
+    "everything": "anything",
+}
+"""What a gap is a gap of, after "no"."""
+
 SIGNALS = {"rr": "RR intervals", "hr": "heart rate", "value": "daily value"}
 """Signals whose short name stands first in the name of a check."""
 

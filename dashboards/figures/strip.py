@@ -28,7 +28,7 @@ def strip(
     """Rows of mart_daily_coverage and mart_observations of one athlete, drawn for the 42 days up to `last`.
 
     Bars are moving time (hollow where it is not usable), round marks the best grade of the night's values,
-    a dash a day without any data, n one that a note explains, a dotted line a change of device.
+    a dash a day without any data, a letter one whose cause is known, a dotted line a change of device.
     """
     first = last - timedelta(days=DAYS - 1)
     days = {row["data_date"]: row for row in coverage if first <= row["data_date"] <= last}
@@ -77,8 +77,8 @@ def _bar(x: float, seconds: float | None, is_usable: bool) -> str:  # noqa: FBT0
 
 
 def _gap(x: float, cause: str) -> str:
-    if cause.startswith("note: "):
-        return f'<text class="gap" x="{x:g}" y="{_NIGHT_Y + 3}">n</text>'
+    if cause in words.GAP_MARKS:
+        return f'<text class="gap" x="{x:g}" y="{_NIGHT_Y + 3}">{words.GAP_MARKS[cause]}</text>'
     return f'<path class="dash" d="M{x - 3:g} {_NIGHT_Y}h6"/>'
 
 
@@ -94,7 +94,7 @@ def _weeks(first: date) -> str:
 def _label(days: dict[date, dict[str, Any]], graded: dict[date, str]) -> str:
     trained = sum(row["has_activity"] for row in days.values())
     gaps = [row["gap_cause"] for row in days.values() if row["gap_cause"] is not None]
-    unknown = sum(cause == "not known" for cause in gaps)
+    unknown = sum(cause not in words.GAP_MARKS for cause in gaps)
     good = sum(grade == "ok" for grade in graded.values())
     return (
         f"42 days: training on {words.count(trained, 'day')}, night values graded ok on {words.count(good, 'day')}, "

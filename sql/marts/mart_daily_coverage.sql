@@ -22,12 +22,23 @@ kinds as (
 ),
 
 written as (
-    select
+    select distinct
         athlete_id,
-        note_date as data_date,
-        min(kind) filter (where kind in ('ill', 'travel', 'injury', 'device', 'off', 'other')) as note_kind
+        note_date as data_date
     from notes
-    group by athlete_id, note_date
+    where kind in ('ill', 'travel', 'injury', 'device', 'off', 'other')
+),
+
+-- Of the signals missing on a day the one whose cause is known speaks, and sessions last: they are not expected daily.
+explained as (
+    select
+        days.athlete_id,
+        days.data_date,
+        min_by(mart_gaps.cause, (mart_gaps.cause = 'not_known', mart_gaps.signal = 'training', mart_gaps.signal)) as cause
+    from days
+    inner join mart_gaps
+        on days.athlete_id = mart_gaps.athlete_id and days.data_date between mart_gaps.start_date and mart_gaps.end_date
+    group by days.athlete_id, days.data_date
 ),
 
 covered as (
@@ -39,14 +50,11 @@ covered as (
         coalesce(kinds.has_night, false) as has_night,
         coalesce(kinds.has_daily_value, false) as has_daily_value,
         written.athlete_id is not null as has_note,
-        case
-            when kinds.athlete_id is not null then null
-            when written.note_kind is not null then concat('note: ', written.note_kind)
-            else 'not known'
-        end as gap_cause
+        if(kinds.athlete_id is null, coalesce(explained.cause, 'not_known'), null) as gap_cause
     from days
     left join kinds on days.athlete_id = kinds.athlete_id and days.data_date = kinds.data_date
     left join written on days.athlete_id = written.athlete_id and days.data_date = written.data_date
+    left join explained on days.athlete_id = explained.athlete_id and days.data_date = explained.data_date
 )
 
 select * from covered;
@@ -58,4 +66,4 @@ comment on column mart_daily_coverage.has_hrv is 'True when RR intervals or a ve
 comment on column mart_daily_coverage.has_night is 'True when a sleep period ended on that date.';
 comment on column mart_daily_coverage.has_daily_value is 'True when a vendor states another daily value, such as resting heart rate.';
 comment on column mart_daily_coverage.has_note is 'True when a note is about that date.';
-comment on column mart_daily_coverage.gap_cause is 'Null when there is any data; else what a note of that date says, or ''not known''.';
+comment on column mart_daily_coverage.gap_cause is 'Null when there is any data; else the cause as in mart_gaps, not_known where no gap covers the date.';

@@ -102,13 +102,17 @@ def test_metrics_of_one_athlete_stand_in_one_row(squad):
     assert [[look.metric for look in row] for row in decided(squad).look] == [["resting_heart_rate", "ln_rmssd"]]
 
 
-@pytest.mark.parametrize(("kind", "words"), [("travel", "a note says: travel"), ("note", "cause not known")])
-def test_a_gap_has_a_cause_only_when_a_note_states_one(squad, kind, words):
+@pytest.mark.parametrize(
+    ("cause", "words"), [("excused", "a note or answer says why"), ("not_known", "cause not known")]
+)
+def test_a_gap_has_a_cause_only_where_one_is_known(squad, cause, words):
     squad.athlete(1, "A")
     squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
     squad.athlete(2, "B")
     squad.days(2, "ln_rmssd", squad.steady(2, "ln_rmssd", until=9))
-    squad.note(2, day(3), kind, "words of her own")
+    squad.note(2, TODAY, "note", "words of her own")
+    gap = {"athlete_id": 2, "signal": "night", "start_date": day(8), "end_date": day(0), "day_count": 9}
+    squad.insert("gaps", [{**gap, "cause": cause, "is_open": True, "evidence": "", "definition_version": 1}])
 
     (little,) = decided(squad).too_little
 

@@ -73,16 +73,38 @@ def test_a_lone_date_half_a_year_after_all_others_does_not_move_the_pages(squad,
     assert rows(squad.con, "select squad_date from mart_athletes") == [(TODAY if is_left_out else later,)]
 
 
-@pytest.mark.parametrize(("kind", "cause"), [("ill", "note: ill"), ("note", "not known"), (None, "not known")])
-def test_the_cause_of_a_gap_is_what_a_note_states_or_not_known(squad, kind, cause):
+def gap(on: date, signal: str, cause: str, *, days: int = 1) -> dict:
+    row = {"athlete_id": 1, "signal": signal, "start_date": on, "end_date": on + timedelta(days=days - 1)}
+    return {**row, "day_count": days, "cause": cause, "is_open": False, "evidence": "why", "definition_version": 1}
+
+
+@pytest.mark.parametrize(
+    ("gaps", "cause"),
+    [
+        ([], "not_known"),
+        ([("hrv", "not_known"), ("night", "not_worn")], "not_worn"),
+        ([("training", "rest_planned"), ("night", "not_synced")], "not_synced"),
+    ],
+)
+def test_the_cause_of_a_day_without_data_is_the_one_known_of_its_gaps(squad, gaps, cause):
     squad.athlete(1, "A")
     squad.insert("activities", [activity(1, TODAY, "a:0")])
-    if kind:
-        squad.note(1, TODAY - timedelta(days=1), kind, "own words")
+    squad.insert("gaps", [gap(TODAY - timedelta(days=1), *signal_and_cause) for signal_and_cause in gaps])
 
     found = rows(squad.con, "select data_date, gap_cause from mart_daily_coverage order by 1 desc limit 2")
 
     assert found == [(TODAY, None), (TODAY - timedelta(days=1), cause)]
+
+
+def test_an_athlete_who_falls_silent_has_a_gap_that_is_open(squad):
+    squad.athlete(1, "A")
+    squad.athlete(2, "B")
+    squad.insert("activities", [activity(1, TODAY, "a:0"), activity(2, TODAY - timedelta(days=5), "b:0")])
+    squad.note(2, TODAY - timedelta(days=3), "note", "still here")
+
+    found = rows(squad.con, "select athlete_id, signal, start_date, end_date, day_count, cause, is_open from mart_gaps")
+
+    assert found == [(2, "everything", TODAY - timedelta(days=2), TODAY, 3, "not_synced", True)]
 
 
 def test_coverage_has_a_row_for_each_of_42_days(squad):
