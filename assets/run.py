@@ -13,7 +13,7 @@ import dagster as dg
 import polars as pl
 
 from assets.definitions import JOB, build_definitions
-from assets.instance import PROCESS_TAG, forget_old_runs, instance, settle_killed_runs
+from assets.instance import PROCESS_TAG, forget_old_runs, instance, kept_open, settle_killed_runs
 from assets.session import Orders, RunSession, open_session
 from assets.squads import add_squads
 from pipelines.errors import WarehouseError
@@ -57,6 +57,7 @@ def run_squads(
     run_id = str(uuid.uuid4())
     with (
         instance(home) as history,
+        kept_open(home),
         open_session(
             home, run_id=run_id, trigger="command_line", squads=squads, orders=orders, progress=progress, say=say
         ) as session,

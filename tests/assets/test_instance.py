@@ -2,7 +2,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from assets.instance import PROCESS_TAG, forget_old_runs, instance, settle_killed_runs
+from assets.instance import PROCESS_TAG, forget_old_runs, instance, kept_open, settle_killed_runs
 
 pytestmark = pytest.mark.orchestrator
 
@@ -38,6 +38,18 @@ def test_settings_someone_edited_stay(home):
         pass
 
     assert settings.read_text() == edited
+
+
+def test_the_history_keeps_its_log_while_an_idle_connection_is_open(history, home):
+    log = home.orchestrator / "history" / "event_log.db-wal"
+
+    with kept_open(home):
+        run = _started(history)
+        was_kept = log.exists()
+
+    assert was_kept
+    assert not log.exists()
+    assert history.get_run_by_id(run).status is dg.DagsterRunStatus.STARTED
 
 
 def test_a_killed_run_of_the_command_line_is_marked_failed_and_one_of_the_ui_is_left_alone(history):
