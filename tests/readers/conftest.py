@@ -98,6 +98,29 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-03-03,,,,Rest day\n2026-03-04,bike,1:30,,Hills\n"
         ),
     ),
+    "garmin_account": (
+        "2026-02-28_2026-06-08_000000001_sleepData.json",
+        (
+            b'[{"sleepStartTimestampGMT":"2026-03-01T22:10:00.0","sleepEndTimestampGMT":"2026-03-02T06:10:00.0",'
+            b'"calendarDate":"2026-03-02","sleepWindowConfirmationType":"ENHANCED_CONFIRMED_FINAL",'
+            b'"deepSleepSeconds":5400,"lightSleepSeconds":16200,"remSleepSeconds":5400,"awakeSleepSeconds":1800,'
+            b'"unmeasurableSeconds":0,"averageRespiration":14.0,"retro":false,"sleepScores":{"overallScore":82},'
+            b'"napList":[{"napStartTimestampGMT":"2026-03-02T13:00:00.0","napEndTimestampGMT":"2026-03-02T13:30:00.0",'
+            b'"napTimeSec":1800}]},{"calendarDate":"2026-03-03","sleepStartTimestampGMT":"2026-03-02T22:30:00.0",'
+            b'"sleepEndTimestampGMT":"2026-03-03T05:50:00.0","deepSleepSeconds":4200,"lightSleepSeconds":15600,'
+            b'"awakeSleepSeconds":600,"sleepScores":{"overallScore":71},"napList":[]}]'
+        ),
+    ),
+    "garmin_connect_json": (
+        "hrv_2026-03-02.json",
+        (
+            b'{"userProfilePk":1,"hrvSummary":{"calendarDate":"2026-03-02","weeklyAvg":51,"lastNightAvg":54,'
+            b'"lastNight5MinHigh":77,"baseline":{"lowUpper":40},"status":"BALANCED"},"hrvReadings":['
+            b'{"hrvValue":49,"readingTimeGMT":"2026-03-01T22:15:00.0","readingTimeLocal":"2026-03-01T23:15:00.0"},'
+            b'{"hrvValue":58,"readingTimeGMT":"2026-03-01T22:20:00.0","readingTimeLocal":"2026-03-01T23:20:00.0"}],'
+            b'"startTimestampGMT":"2026-03-01T22:10:00.0","endTimestampGMT":"2026-03-02T06:10:00.0"}'
+        ),
+    ),
     "notes_csv": (
         "notes.csv",
         b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',
