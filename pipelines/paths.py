@@ -35,6 +35,11 @@ class Home:
         return self.warehouse / "staged"
 
     @property
+    def unpacked(self) -> Path:
+        """Folder of what had to be unpacked to be read; emptied after reading, and after a kill."""
+        return self.warehouse / "unpacked"
+
+    @property
     def journal(self) -> Path:
         """Folder of the steps under way: what a killed step leaves behind."""
         return self.warehouse / "journal"

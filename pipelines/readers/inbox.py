@@ -65,13 +65,14 @@ class Scan:
 
 
 @dataclass
-class _Walk:
-    """What a walk has come upon so far."""
+class Look:
+    """What a walk through an athlete's folder has come upon; nothing is opened yet."""
 
     root: str
     known: Mapping[str, KnownFile]
+    is_verified: bool = False
     unchanged: list[str] = field(default_factory=list)
-    fresh_or_new: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    to_hash: list[tuple[str, os.stat_result]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -106,26 +107,48 @@ def scan(
     *,
     now: datetime | None = None,
     wait: Callable[[float], None] = time.sleep,
+    is_verified: bool = False,
 ) -> Scan:
-    """What lies in an athlete's folder. Files of known size and modification time are not opened.
+    """What lies in an athlete's folder: `look`, then `hashed`."""
+    return hashed(look(folder, known, is_verified=is_verified), now=now, wait=wait)
+
+
+def look(folder: Path, known: Mapping[str, KnownFile], *, is_verified: bool = False) -> Look:
+    """Walks through an athlete's folder. Files of known size and modification time will not be opened.
+
+    With `is_verified` they will: a content that changed under the same size and time is found.
+    """
+    looked = Look(root=str(folder), known=known, is_verified=is_verified)
+    _walk(looked, looked.root, "")
+    return looked
+
+
+def hashed(
+    looked: Look,
+    *,
+    now: datetime | None = None,
+    wait: Callable[[float], None] = time.sleep,
+    tick: Callable[[float], None] = lambda _bytes: None,
+) -> Scan:
+    """Hashes what is new or changed; `tick` takes how many more bytes were gone through.
 
     With `now` given, files changed in the second before it get one shared pause (`wait`) to change once more.
     A file that changes while it is looked at is `unfinished`: the next run takes it.
     """
-    walk = _Walk(root=str(folder), known=known)
-    _walk(walk, walk.root, "")
-    _pause_for_fresh(walk, now, wait)
-    found = []
-    for path, before in walk.fresh_or_new:
-        outcome = _hashed(walk.root, path, before)
-        if isinstance(outcome, FoundFile):
-            found.append(outcome)
+    _pause_for_fresh(looked, now, wait)
+    found, unchanged, problems = [], list(looked.unchanged), list(looked.problems)
+    for path, before in looked.to_hash:
+        outcome = _hashed(looked.root, path, before, tick)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        elif _is_as_known(looked.known.get(path), before, outcome.source_file_id):
+            unchanged.append(path)
         else:
-            walk.problems.append(outcome)
+            found.append(outcome)
     return Scan(
         found=tuple(sorted(found, key=lambda file: file.path)),
-        unchanged=tuple(sorted(walk.unchanged)),
-        problems=tuple(sorted(walk.problems, key=lambda problem: problem.path)),
+        unchanged=tuple(sorted(unchanged)),
+        problems=tuple(sorted(problems, key=lambda problem: problem.path)),
     )
 
 
@@ -159,7 +182,7 @@ def _stray(entry: os.DirEntry[str]) -> Problem:
     return Problem(kind=kind, path=_shown(entry.name), what=what, where="", why=why, remedy=remedy)
 
 
-def _walk(walk: _Walk, folder: str, prefix: str) -> None:
+def _walk(walk: Look, folder: str, prefix: str) -> None:
     """Sorts everything below `folder`; the path of an unchanged file costs one stat and one look-up."""
     try:
         with os.scandir(folder) as entries:
@@ -175,7 +198,7 @@ def _walk(walk: _Walk, folder: str, prefix: str) -> None:
         walk.problems.append(_unreadable(prefix.rstrip("/") or ".", "a folder", error))
 
 
-def _sort(walk: _Walk, entry: os.DirEntry[str], path: str) -> None:
+def _sort(walk: Look, entry: os.DirEntry[str], path: str) -> None:
     """Puts one thing that is not a folder where it belongs."""
     try:
         if entry.is_symlink() and (problem := _link_problem(walk, entry, path)):
@@ -185,19 +208,22 @@ def _sort(walk: _Walk, entry: os.DirEntry[str], path: str) -> None:
     except OSError as error:
         walk.problems.append(_unreadable(path, "a file", error))
         return
-    known = walk.known.get(path)
-    is_as_known = (
-        known is not None
-        and known.modified_ns == status.st_mtime_ns
-        and known.size_bytes == status.st_size
-        and known.source_file_id is not None
-    )
-    if is_as_known:
+    if not walk.is_verified and _is_as_known(walk.known.get(path), status):
         walk.unchanged.append(path)
     elif problem := _outside_problem(path, status):
         walk.problems.append(problem)
     else:
-        walk.fresh_or_new.append((path, status))
+        walk.to_hash.append((path, status))
+
+
+def _is_as_known(known: KnownFile | None, status: os.stat_result, source_file_id: str | None = None) -> bool:
+    return (
+        known is not None
+        and known.modified_ns == status.st_mtime_ns
+        and known.size_bytes == status.st_size
+        and known.source_file_id is not None
+        and source_file_id in (None, known.source_file_id)
+    )
 
 
 def _outside_problem(path: str, status: os.stat_result) -> Problem | None:
@@ -234,7 +260,7 @@ def _outside_problem(path: str, status: os.stat_result) -> Problem | None:
     return None
 
 
-def _link_problem(walk: _Walk, entry: os.DirEntry[str], path: str) -> Problem | None:
+def _link_problem(walk: Look, entry: os.DirEntry[str], path: str) -> Problem | None:
     """Why a link is not followed; null for one to a file that lies inside the athlete's own folder."""
     root, target = os.path.realpath(walk.root), os.path.realpath(entry.path)
     kind = "unsafe"
@@ -256,22 +282,23 @@ def _link_problem(walk: _Walk, entry: os.DirEntry[str], path: str) -> Problem | 
     )
 
 
-def _pause_for_fresh(walk: _Walk, now: datetime | None, wait: Callable[[float], None]) -> None:
+def _pause_for_fresh(walk: Look, now: datetime | None, wait: Callable[[float], None]) -> None:
     """Waits once when any file is fresh; `_hashed` then sees whether it changed since it was first looked at."""
     if now is None:
         return
     fresh_from_ns = int((now.timestamp() - FRESH_S) * 1e9)
-    if any(status.st_mtime_ns >= fresh_from_ns for _, status in walk.fresh_or_new):
+    if any(status.st_mtime_ns >= fresh_from_ns for _, status in walk.to_hash):
         wait(PAUSE_S)
 
 
-def _hashed(root: str, path: str, before: os.stat_result) -> FoundFile | Problem:
+def _hashed(root: str, path: str, before: os.stat_result, tick: Callable[[float], None]) -> FoundFile | Problem:
     """The file with its SHA-256, or why it cannot be taken."""
     digest = hashlib.sha256()
     try:
         with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - a Path per file costs more than the rest
             while chunk := file.read(CHUNK_BYTES):
                 digest.update(chunk)
+                tick(len(chunk))
             after = os.fstat(file.fileno())
     except OSError as error:
         return _unreadable(path, "a file", error)
