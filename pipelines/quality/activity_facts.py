@@ -11,13 +11,21 @@ import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR, MOVING_M_PER_S
 from pipelines.quality.contract import Threshold
+from pipelines.quality.distances import DISAGREE, DISAGREE_POSITION, DISAGREE_STATED
 from pipelines.quality.error_sources import WITHIN_DEVICE, source_error
 from pipelines.quality.fact_frames import long_facts
+from pipelines.quality.indoors import EXTENT_M, extent_m
 
 OWN_SPEED_CHECKS = ("speed_envelope", "speed_acceleration")
 """Checks that spoil the device's own distance; a bad position does not."""
+STANDING_CHECKS = ("position_drift",)
+"""Checks whose rows are standing, whatever distance was counted meanwhile."""
+
 NOT_A_ROW_FAULT = ("record_gap",)
 """A gap is counted as missing time, not as a flagged second."""
+
+MARKS = ("is_own_flagged", "is_standing_flagged", "is_flagged", "is_beat_flagged")
+"""What a row is marked with: flagged by a check of OWN_SPEED_CHECKS, STANDING_CHECKS, on movement, on heart rate."""
 
 FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineering start value
 LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
@@ -62,42 +70,55 @@ def activity_facts(
     """Facts of every activity among the measured rows, in long form."""
     rows = movement.select(
         *("subject_id", "row_index", "sport", "sub_sport", "heart_rate_source", "dt_s", "is_gap", "is_paused"),
-        *("device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg"),
+        *("device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg", "longitude_deg"),
     ).with_columns(heart_rate["beat_bpm"], heart_rate["silent_s"], heart_rate["usual_step_s"])
-    own = _marked(flags, OWN_SPEED_CHECKS)
-    moved = _marked(flags, None, signal="movement")
-    beats = _marked(flags, None, signal="heart_rate")
-    for name, marks in (("is_own_flagged", own), ("is_flagged", moved), ("is_beat_flagged", beats)):
-        marked = marks.with_columns(pl.lit(value=True).alias(name))
-        rows = rows.join(marked, on=["subject_id", "row_index"], how="left", maintain_order="left")
-        rows = rows.with_columns(pl.col(name).fill_null(value=False))
-    wide = _sums(_steps(rows)).join(
-        distances.select("subject_id", "speed_ratio", "position_ratio"), on="subject_id", how="left"
-    )
+    marked = rows.join(_marked(flags), on=["subject_id", "row_index"], how="left", maintain_order="left")
+    rows = marked.with_columns(pl.col(name).fill_null(value=False) for name in MARKS)
+    ratios = distances.select("subject_id", "speed_ratio", "position_ratio", "stated_ratio")
+    wide = _sums(_steps(rows)).join(ratios, on="subject_id", how="left")
     return long_facts(_errors(_with_laps(wide, laps)), "activity", UNITS)
 
 
-def _marked(flags: pl.DataFrame, names: tuple[str, ...] | None, *, signal: str | None = None) -> pl.DataFrame:
-    """Rows of activities (subject_id, row_index) that some check of these names or this signal flagged, each once."""
-    wanted = pl.col("check_name").is_in(names) if names else (pl.col("signal") == signal)
-    chosen = flags.filter(
-        (pl.col("subject_kind") == "activity") & wanted & ~pl.col("check_name").is_in(NOT_A_ROW_FAULT)
+def _marked(flags: pl.DataFrame) -> pl.DataFrame:
+    """Flagged rows of activities (subject_id, row_index), each once, with MARKS: what kind of check flagged them."""
+    name, signal = pl.col("check_name"), pl.col("signal")
+    kinds = (
+        name.is_in(OWN_SPEED_CHECKS),
+        name.is_in(STANDING_CHECKS),
+        signal == "movement",
+        signal == "heart_rate",
     )
+    chosen = flags.filter((pl.col("subject_kind") == "activity") & ~name.is_in(NOT_A_ROW_FAULT))
     return (
-        chosen.select("subject_id", pl.col("row_indices").alias("row_index"))
+        chosen.select(
+            "subject_id",
+            pl.col("row_indices").alias("row_index"),
+            *(kind.alias(mark) for kind, mark in zip(kinds, MARKS, strict=True)),
+        )
         .explode("row_index", empty_as_null=True)
-        .drop_nulls()
-        .unique()
+        .drop_nulls("row_index")
+        .group_by("subject_id", "row_index")
+        .agg(pl.col(*MARKS).any())
     )
 
 
 def _steps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds, per step: way_m_per_s (counted, else by speed, else by position), is_moving, moving_s, usual speed."""
-    way = pl.coalesce("counted_m_per_s", "device_m_per_s", pl.col("step_m") / pl.col("dt_s"))
-    rows = rows.with_columns(way.alias("way_m_per_s"))
+    """Adds, per step: way_m_per_s (counted, else by speed, else by position), is_moving, moving_s, usual speed.
+
+    Who stands while the positions drift covers nothing; where the way is that of the positions, their faults are its.
+    """
+    own = pl.coalesce("counted_m_per_s", "device_m_per_s")
+    way = pl.when("is_standing_flagged").then(0.0).otherwise(pl.coalesce(own, pl.col("step_m") / pl.col("dt_s")))
+    rows = rows.with_columns(
+        way.alias("way_m_per_s"),
+        (pl.col("is_own_flagged") | (own.is_null() & pl.col("is_flagged") & ~pl.col("is_standing_flagged"))).alias(
+            "is_own_flagged"
+        ),
+    )
     moving = (
         pl.col("dt_s").is_not_null()
         & ~pl.col("is_paused")
+        & ~pl.col("is_standing_flagged")
         & (pl.coalesce("device_m_per_s", "way_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
     )
     counted_gap = pl.col("is_gap") & pl.col("counted_m_per_s").is_not_null()
@@ -126,7 +147,9 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("dt_s").filter("is_gap").sum().alias("gap_s"),
         pl.col("dt_s").filter(pl.col("is_gap") & pl.col("way_m_per_s").is_null()).sum().alias("lost_s"),
         pl.col("dt_s").filter(step).sum().alias("timer_s"),
-        pl.col("latitude_deg").is_not_null().any().alias("has_position"),
+        (pl.max_horizontal(extent_m("latitude_deg"), extent_m("longitude_deg")) >= EXTENT_M.number)
+        .fill_null(value=False)
+        .alias("has_position"),
         ((pl.col("beat_bpm") * pl.col("moving_s")).filter(good_beat).sum() / pl.col("moving_s").filter(good_beat).sum())
         .fill_nan(None)
         .alias("mean_heart_rate_bpm"),
@@ -158,7 +181,7 @@ def _errors(wide: pl.DataFrame) -> pl.DataFrame:
         (pl.col("gap_s") / timer).fill_null(0.0).alias("gap_fraction"),
         (pl.col("lost_s") / timer).fill_null(0.0).alias("lost_fraction"),
     )
-    off = (pl.col("speed_ratio") - 1).abs().fill_null(0.0)
+    off = _disagreement()
     known = pl.col("distance_m") > 0
     share = pl.col("own_flagged_s") / moving
     correction = pl.col("correction_m").fill_null(0.0).abs() / pl.col("distance_m")
@@ -169,9 +192,7 @@ def _errors(wide: pl.DataFrame) -> pl.DataFrame:
         pl.when(known)
         .then(FLAGGED_COST * pl.col("gap_fraction") + LOST_COST * pl.col("lost_fraction"))
         .alias("error_distance_missing"),
-        pl.when(known)
-        .then(pl.when(off > FLAGGED_COST).then(DISAGREEMENT_SHARE * off).otherwise(0.0))
-        .alias("error_distance_disagreement"),
+        pl.when(known).then(DISAGREEMENT_SHARE * off).alias("error_distance_disagreement"),
         pl.when(has_beats).then(_heart_rate_source()).alias("error_heart_rate_source"),
         pl.when(has_beats).then(_flagged_heart_rate()).alias("error_heart_rate_flagged"),
         pl.when(has_beats)
@@ -187,6 +208,14 @@ def _errors(wide: pl.DataFrame) -> pl.DataFrame:
         pl.col("error_distance_flagged").alias("error_decoupling_movement"),
         (pl.col("error_heart_rate_flagged") / bpm).alias("error_decoupling_heart_rate"),
     )
+
+
+def _disagreement() -> pl.Expr:
+    """The largest difference (fraction) between two kinds of distance, of those beyond what their check allows."""
+    limits = {"speed_ratio": DISAGREE, "position_ratio": DISAGREE_POSITION, "stated_ratio": DISAGREE_STATED}
+    off = {name: (pl.col(name) - 1).abs() for name in limits}
+    beyond = [pl.when(off[name] > limit.number).then(off[name]).otherwise(0.0) for name, limit in limits.items()]
+    return pl.max_horizontal(beyond).fill_null(0.0)
 
 
 def _distance_source() -> pl.Expr:

@@ -19,13 +19,17 @@ INDOOR = ("treadmill", "indoor_running", "virtual_activity", "indoor_walking", "
 def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per record in file order.
 
-    Columns: subject_id, athlete_id, sport, sub_sport, heart_rate_source, row_index (record_index); `at_s` since the
+    Columns: subject_id, athlete_id, sport, sub_sport, heart_rate_source, stated_m (distance of the whole, as the
+    device sums it up), row_index (record_index); `at_s` since the
     start of the activity, `clock_s` the latest time so far, `dt_s` since the record before (null at the first, across
     a pause, and where the clock stands or runs back), `length_s` to the next (0 in a pause); is_first, is_paused,
     is_pause_step, is_gap; speeds by device, by counted distance and by position (m/s, over the step before);
     heart_rate_bpm (of the record, else what the file holds beside it), cadence_rpm, latitude_deg, longitude_deg.
     """
-    context = tables["activities"].select("activity_id", "start_at_utc", "sport", "sub_sport", "heart_rate_source")
+    context = tables["activities"].select(
+        *("activity_id", "start_at_utc", "sport", "sub_sport", "heart_rate_source"),
+        pl.col("distance_m").alias("stated_m"),
+    )
     rows = (
         tables["records"]
         .join(context, on="activity_id", how="inner", maintain_order="left")

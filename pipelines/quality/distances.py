@@ -1,9 +1,11 @@
-"""Three distances of one activity: as the device counts it, as its speed adds up, and along its positions."""
+"""Distances of one activity: as summed up, as counted, as its speed adds up, and along its positions."""
+
+from collections.abc import Callable
 
 import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR, ON_FOOT, RIDDEN, activity_rows
-from pipelines.quality.contract import Check, Family, Finding, Threshold
+from pipelines.quality.contract import Check, Family, Finding, Severity, Threshold
 from pipelines.quality.segments import whole_subjects
 
 START = "engineering start value"
@@ -12,17 +14,30 @@ DISAGREE = Threshold(name="speed against distance", number=0.05, unit="fraction"
 DISAGREE_POSITION = Threshold(
     name="positions against distance", number=0.10, unit="fraction", source=f"{START}: position noise alone adds 1-3 %"
 )
+DISAGREE_STATED = Threshold(
+    name="sum against distance",
+    number=0.05,
+    unit="fraction",
+    source=f"{START}: a belt corrected by hand after the run is off by more",
+)
 UNIT_NEAR = Threshold(name="near a unit's factor", number=0.02, unit="fraction", source=START)
+UNIT_NEAR_POSITION = Threshold(
+    name="near a unit's factor, by position",
+    number=0.04,
+    unit="fraction",
+    source=f"{START}: position noise alone adds 1-3 %",
+)
 COMPARED_M = Threshold(name="compared", number=400.0, unit="m", source=f"{START}: a track lap")
 
-UNIT_FACTORS = (1.609344, 2.236936, 3.6, 3.280840, 1000.0)
-"""Miles for km, miles per hour, km/h, feet and m for km: what a speed or distance in a wrong unit is off by."""
+UNIT_FACTORS = (1.609344, 2.236936, 3.6, 3.280840, 10.0, 1000.0)
+"""Miles for km, miles per hour, km/h, feet, a shifted decimal point and m for km: what a wrong unit is off by."""
 
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per activity: counted_m, speed_m, position_m over the steps that have both of a pair, and their ratios.
 
-    Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors.
+    Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors. `stated_ratio` is
+    the device's own sum over what its records count from first to last, gaps and pauses included.
     """
     step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap")
     way = pl.col("counted_m_per_s") * pl.col("dt_s")
@@ -35,27 +50,34 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         own.filter(both).sum().alias("speed_m"),
         way.filter(along & outdoors).sum().alias("counted_along_m"),
         pl.col("step_m").filter(along & outdoors).sum().alias("position_m"),
+        (pl.col("distance_m").max() - pl.col("distance_m").min()).alias("whole_m"),
+        pl.col("stated_m").first(),
         pl.col("clock_s").max().clip(0.0).alias("duration_s"),
         pl.len().alias("row_count"),
     )
-    ratio = pl.when(pl.col("counted_m") >= COMPARED_M.number).then(pl.col("speed_m") / pl.col("counted_m"))
-    along_ratio = pl.when(pl.col("counted_along_m") >= COMPARED_M.number).then(
-        pl.col("position_m") / pl.col("counted_along_m")
+    return sums.with_columns(
+        _ratio("speed_m", "counted_m").alias("speed_ratio"),
+        _ratio("position_m", "counted_along_m").alias("position_ratio"),
+        pl.when(pl.col("stated_m") > 0).then(_ratio("stated_m", "whole_m")).alias("stated_ratio"),
     )
-    return sums.with_columns(ratio.alias("speed_ratio"), along_ratio.alias("position_ratio"))
+
+
+def _ratio(one: str, other: str) -> pl.Expr:
+    """One distance over another, null where the other is too short to compare."""
+    return pl.when(pl.col(other) >= COMPARED_M.number).then(pl.col(one) / pl.col(other))
 
 
 FAMILY = Family(signal="movement", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
 
 
-def off_by_a_unit(ratio: pl.Expr) -> pl.Expr:
-    """Is the ratio within 2 % of a factor between units, or of its inverse?"""
+def off_by_a_unit(ratio: pl.Expr, *, near: float = UNIT_NEAR.number) -> pl.Expr:
+    """Is the ratio as near as that (2 %) to a factor between units, or to its inverse?"""
     factors = [*UNIT_FACTORS, *(1 / factor for factor in UNIT_FACTORS)]
-    return pl.any_horizontal((ratio / factor - 1).abs() <= UNIT_NEAR.number for factor in factors)
+    return pl.any_horizontal((ratio / factor - 1).abs() <= near for factor in factors)
 
 
 def find_unit(activities: pl.DataFrame) -> Finding:
-    """Speed adds up to the counted distance times 1.609, 2.237, 3.6, 3.281 or 1000, or one of their inverses.
+    """Speed adds up to the counted distance times 1.609, 2.237, 3.6, 3.281, 10 or 1000, or one of their inverses.
 
     Needs 400 m with both.
     """
@@ -68,43 +90,68 @@ def find_unit(activities: pl.DataFrame) -> Finding:
     )
 
 
-def find_disagreement(activities: pl.DataFrame) -> Finding:
-    """Speed adds up to 5 % more or less than the counted distance, or the positions to 10 %. Needs 400 m with both."""
-    by_speed = (pl.col("speed_ratio") - 1).abs()
-    by_position = (pl.col("position_ratio") - 1).abs()
-    fails = (by_speed > DISAGREE.number).fill_null(value=False) | (by_position > DISAGREE_POSITION.number).fill_null(
-        value=False
-    )
+def find_distance_unit(activities: pl.DataFrame) -> Finding:
+    """The way along the positions is the counted distance times 1.609, 3.281, 10 or another factor between units.
+
+    So is the device's own sum of the whole, against what its records count. Needs 400 m with both.
+    """
+    by_position = off_by_a_unit(pl.col("position_ratio"), near=UNIT_NEAR_POSITION.number).fill_null(value=False)
+    by_sum = off_by_a_unit(pl.col("stated_ratio")).fill_null(value=False)
     return whole_subjects(
-        activities.filter(pl.col("speed_ratio").is_not_null() | pl.col("position_ratio").is_not_null()),
+        activities.filter(pl.col("position_ratio").is_not_null() | pl.col("stated_ratio").is_not_null()),
+        by_position | by_sum,
+        severity="unusable",
+        worst=pl.when(by_position).then("position_ratio").otherwise("stated_ratio"),
+        evidence="another distance of the same way is {} times as long",
+    )
+
+
+def find_disagreement(activities: pl.DataFrame) -> Finding:
+    """Speed adds up to 5 % more or less than the counted distance, the positions to 10 %, or the device's sum to 5 %.
+
+    Needs 400 m with both of a pair.
+    """
+    off = {name: (pl.col(name) - 1).abs() for name in ("speed_ratio", "position_ratio", "stated_ratio")}
+    limits = {"speed_ratio": DISAGREE, "position_ratio": DISAGREE_POSITION, "stated_ratio": DISAGREE_STATED}
+    fails = pl.any_horizontal((off[name] > limit.number).fill_null(value=False) for name, limit in limits.items())
+    return whole_subjects(
+        activities.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in off)),
         fails,
         severity="doubtful",
-        worst=100 * pl.max_horizontal(by_speed, by_position),
+        worst=100 * pl.max_horizontal(off.values()),
         evidence="distances disagree by {} %",
     )
 
 
-SPEED_UNIT = Check(
-    name="speed_unit",
-    version=1,
-    family=FAMILY,
-    severity="unusable",
-    purposes=("distance", "mean_pace", "splits", "bests", "decoupling"),
-    thresholds=(UNIT_NEAR, COMPARED_M),
-    consequence="Distance and pace of this activity are not used: one of the two is in a wrong unit.",
-    remedy="Export the activity again from the device itself, not through a converter.",
-    why_not="fewer than 400 m with both speed and distance",
-    find=find_unit,
-)
-DISTANCE_DISAGREEMENT = Check(
-    name="distance_disagreement",
-    version=1,
-    family=FAMILY,
-    severity="doubtful",
-    purposes=("distance", "mean_pace"),
-    thresholds=(DISAGREE, DISAGREE_POSITION, COMPARED_M),
-    consequence="Half of the disagreement is added to the expected error of the distance.",
-    remedy="Calibrate the foot pod, or wait for a position fix before you start.",
-    why_not="fewer than 400 m with two kinds of distance",
-    find=find_disagreement,
+def _check(
+    name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple[Threshold, ...], severity: Severity
+) -> Check:
+    wrong_unit = severity == "unusable"
+    return Check(
+        name=name,
+        version=2 if name == "distance_disagreement" else 1,
+        family=FAMILY,
+        severity=severity,
+        purposes=("distance", "mean_pace", "splits", "bests", "decoupling")
+        if wrong_unit
+        else ("distance", "mean_pace"),
+        thresholds=thresholds,
+        consequence="Distance and pace of this activity are not used: one of the two is in a wrong unit."
+        if wrong_unit
+        else "Half of the disagreement is added to the expected error of the distance.",
+        remedy="Export the activity again from the device itself, not through a converter."
+        if wrong_unit
+        else "Calibrate the foot pod, or wait for a position fix before you start.",
+        why_not="fewer than 400 m with two kinds of distance",
+        find=find,
+    )
+
+
+SPEED_UNIT = _check("speed_unit", find_unit, (UNIT_NEAR, COMPARED_M), "unusable")
+DISTANCE_UNIT = _check("distance_unit", find_distance_unit, (UNIT_NEAR, UNIT_NEAR_POSITION, COMPARED_M), "unusable")
+DISTANCE_DISAGREEMENT = _check(
+    "distance_disagreement",
+    find_disagreement,
+    (DISAGREE, DISAGREE_POSITION, DISAGREE_STATED, COMPARED_M),
+    "doubtful",
 )

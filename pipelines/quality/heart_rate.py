@@ -31,7 +31,11 @@ JUMP_BACK_BPM = Threshold(name="jump back to within", number=20.0, unit="bpm of 
 SPIKE_STEP_S = Threshold(
     name="usual step", number=2.0, unit="s", source=f"{START}: of sparser values 10 s are too few to see a return"
 )
+SPIKE_SLOPE = Threshold(
+    name="steep", number=3.0, unit="bpm/s into or out of it", source="first-order kinetics: no heart changes faster"
+)
 SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
+SPIKE_WINDOW_S = SPIKE_WINDOW * SPIKE_STEP_S.number  # in sparser stretches the window would hold a whole climb
 
 PURPOSES = ("load", "hr_zones", "decoupling")
 LEFT_OUT = "These seconds are left out of mean heart rate, zones, load and decoupling."
@@ -92,15 +96,25 @@ def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def _short_only(away: Floats, values: pl.DataFrame) -> Floats:
-    """Distance from the running median, zero where it does not return within the longest spike."""
+    """Distance from the running median, zero where it does not leave and return steeply within the longest spike."""
     far = pl.Series(np.abs(away) > SPIKE.number)
+    if not far.any():
+        return np.zeros(len(away))
     run = (far.rle_id() + values["subject_id"].rle_id()).rle_id()
+    half = SPIKE_WINDOW // 2
+    at_s = pl.col("at_s")
+    around = (at_s.shift(-half) - at_s.shift(half)).over("subject_id").fill_null(0.0)
+    slope = pl.max_horizontal(pl.col("slope").abs(), pl.col("slope").abs().shift(-1)).over("subject_id")
     frame = values.select(
-        "subject_id", pl.col("clock_s").alias("at_s"), pl.col("bpm_step_s").alias("step_s")
+        "subject_id",
+        pl.col("clock_s").alias("at_s"),
+        pl.col("bpm_step_s").alias("step_s"),
+        pl.col("slope_bpm_per_s").alias("slope"),
     ).with_columns(pl.Series("away", away), run.alias("run"))
-    length = pl.col("at_s").max().over("run") - pl.col("at_s").min().over("run")
+    length = at_s.max().over("run") - at_s.min().over("run")
     dense = (pl.col("step_s").median().over("subject_id") <= SPIKE_STEP_S.number).fill_null(value=False)
-    short = (length <= SPIKE_S.number) & dense
+    steep = (slope.max().over("run") >= SPIKE_SLOPE.number).fill_null(value=False)
+    short = (length <= SPIKE_S.number) & dense & steep & (around <= SPIKE_WINDOW_S)
     return frame.select(pl.when(short).then(pl.col("away")).otherwise(0.0).fill_nan(0.0))["away"].to_numpy()
 
 
@@ -149,7 +163,10 @@ def find_jump(rows: pl.DataFrame) -> Finding:
 
 
 def find_spike(rows: pl.DataFrame) -> Finding:
-    """Heart rate leaves the median around it by more than 15 bpm and is back within 10 s. Needs a value every 2 s."""
+    """Heart rate leaves the median around it by more than 15 bpm, steeply, and is back within 10 s.
+
+    Steeply is 3 bpm a second somewhere on the way. Needs a value every 2 s.
+    """
     return row_segments(
         rows,
         pl.col("spike_bpm").abs() > SPIKE.number,
@@ -192,7 +209,7 @@ def find_flatline(rows: pl.DataFrame) -> Finding:
 def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple[Threshold, ...]) -> Check:
     return Check(
         name=name,
-        version=1,
+        version=2 if name == "hr_spike" else 1,
         family=FAMILY,
         severity="unusable" if name == "hr_range" else "doubtful",
         purposes=PURPOSES,
@@ -206,6 +223,6 @@ def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple
 
 HR_RANGE = _check("hr_range", find_range, (LOWEST, HIGHEST))
 HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL, JUMP_STEP_S, JUMP_BACK_S, JUMP_BACK_BPM))
-HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S, SPIKE_STEP_S))
+HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S, SPIKE_STEP_S, SPIKE_SLOPE))
 HR_DROPOUT = _check("hr_dropout", find_dropout, (DROPOUT_S, DROPOUT_STEPS, MOVING_M_PER_S))
 HR_FLATLINE = _check("hr_flatline", find_flatline, (FLAT_S, FLAT_LONG_S, MOVING_M_PER_S))

@@ -1,8 +1,9 @@
 """Every check in three rows of a table: data it fails, data it passes, and data it says nothing about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from pipelines.quality.catalogue import checks
@@ -107,9 +108,147 @@ def _days(make, *values, metric="rmssd"):
     return make.days(values, metric=metric, unit=unit)
 
 
+def _placed(make, away_m, *, step_s=1, **kwargs):
+    """3 m/s to the north, with positions so many metres east of the way."""
+    way = 3.0 * step_s * np.arange(600)
+    return make.run(
+        600,
+        step_s=step_s,
+        distance_m=way,
+        latitude_deg=47 + way / 111_195,
+        longitude_deg=8 + away_m / 111_195 / np.cos(np.radians(47)),
+        **kwargs,
+    )
+
+
+def _turn_at_a_pole(make):
+    """There and back again, five times."""
+    place = 180 - np.abs(180 - (3.0 * np.arange(600)) % 360)
+    return make.run(600, distance_m=3.0 * np.arange(600), latitude_deg=47 + place / 111_195)
+
+
+def _standing(make, drift_m, **kwargs):
+    """Two minutes of standing while the positions go round in circles of so many metres."""
+    stands = (np.arange(600) >= 300) & (np.arange(600) < 420)
+    east = np.where(stands, drift_m * np.sin(np.arange(600) / 5), 0.0)
+    speed = np.where(stands, 0.0, 3.0)
+    return make.run(
+        600,
+        speed_m_per_s=speed,
+        distance_m=np.cumsum(speed),
+        latitude_deg=47 + np.cumsum(speed) / 111_195,
+        longitude_deg=8 + east / 111_195,
+        cadence_rpm=np.where(stands, 0.0, 85.0),
+        **kwargs,
+    )
+
+
+def _summed(make, ratio, **kwargs):
+    given = make.run(600, **kwargs)
+    whole_m = ratio * given["records"]["distance_m"].max()
+    return {**given, "activities": given["activities"].with_columns(distance_m=pl.lit(whole_m))}
+
+
+def _first_minutes(make, rows, bpm, **kwargs):
+    beats = [150 + i % 3 for i in range(960)]
+    beats[rows] = [bpm] * len(beats[rows])
+    return make.run(960, heart_rate_bpm=beats, **kwargs)
+
+
+def _slept(make, late_h, count=20):
+    """Nights with the last one so many hours late."""
+    ends = [datetime(2026, 1, 1 + i, 6, tzinfo=UTC) for i in range(count)]
+    ends[-1] += timedelta(hours=late_h)
+    nights = [{"night_date": end.date(), "start_at_utc": end - timedelta(hours=8), "end_at_utc": end} for end in ends]
+    return make.nights(*nights)
+
+
+def _ran_at_night(make, hour):
+    return make.joined(make.nights({}), make.run(1800, start=datetime(2026, 3, 1, hour, tzinfo=UTC)))
+
+
+def _changed(make, before, after, column="device_id"):
+    """Two weeks at one level, then two weeks at another with another device or firmware."""
+    values = [level + i % 3 for level in (before, after) for i in range(14)]
+    given = make.days(values)["daily_values"]
+    later = pl.int_range(pl.len()) >= 14
+    other = pl.when(later).then(pl.lit("b")).otherwise(pl.lit("a"))
+    return {"daily_values": given.with_columns(other.alias(column))}
+
+
 MONTH = [50.0, 54.0, 48.0, 52.0, 57.0] * 6
 
 CASES = {
+    "hr_start_transient": [
+        (FAIL, "a dry strap: 190 bpm in the first minute", lambda m: _first_minutes(m, slice(0, 60), 190)),
+        (FAIL, "a watch that finds no pulse for five minutes", lambda m: _first_minutes(m, slice(60, 290), 95)),
+        (PASS, "a heart that takes two minutes to rise", lambda m: _first_minutes(m, slice(0, 120), 110)),
+        (PASS, "a run like any other", lambda m: _first_minutes(m, slice(0, 0), 0)),
+        (SILENT, "five minutes in all", lambda m: m.run(290)),
+        (SILENT, "a ride", lambda m: _first_minutes(m, slice(0, 60), 190, sport="cycling")),
+    ],
+    "position_zigzag": [
+        (FAIL, "three metres to the left and right", lambda m: _placed(m, 3.0 * (-1) ** np.arange(600))),
+        (PASS, "a straight way", lambda m: _placed(m, np.zeros(600))),
+        (PASS, "a winding way", lambda m: _placed(m, 12 * np.sin(np.arange(600) / 8))),
+        (PASS, "turns at a pole", _turn_at_a_pole),
+        (SILENT, "a position every four seconds", lambda m: _placed(m, 3.0 * (-1) ** np.arange(600), step_s=4)),
+        (SILENT, "on a belt", lambda m: _placed(m, 3.0 * (-1) ** np.arange(600), sub_sport="treadmill")),
+    ],
+    "position_drift": [
+        (FAIL, "circles of eight metres at a crossing", lambda m: _standing(m, 8.0)),
+        (PASS, "positions that stand too", lambda m: _standing(m, 0.1)),
+        (SILENT, "nobody stands", lambda m: m.run(600)),
+    ],
+    "distance_unit": [
+        (FAIL, "miles counted as kilometres", lambda m: _way(m, position=1.609)),
+        (FAIL, "a sum of a tenth", lambda m: _summed(m, 0.1)),
+        (PASS, "positions as far as counted", _way),
+        (SILENT, "180 m", lambda m: m.run(60)),
+    ],
+    "cadence_unit": [
+        (FAIL, "steps stored as strides", lambda m: m.run(600, cadence_rpm=np.full(600, 170.0))),
+        (FAIL, "every second stride", lambda m: m.run(600, cadence_rpm=np.full(600, 42.0))),
+        (PASS, "85 strides a minute", lambda m: m.run(600)),
+        (SILENT, "a ride", lambda m: m.run(600, sport="cycling")),
+    ],
+    "pace_indoors": [
+        (FAIL, "a belt", lambda m: m.run(600, sub_sport="treadmill")),
+        (FAIL, "positions that never move", lambda m: m.run(600, latitude_deg=np.full(600, 47.0))),
+        (PASS, "a run outdoors", lambda m: m.run(600)),
+        (SILENT, "180 m", lambda m: m.run(60)),
+    ],
+    "altitude_leap": [
+        (FAIL, "60 m up within a second", lambda m: m.run(600, altitude_m=60.0 * (np.arange(600) > 300))),
+        (PASS, "a steep hill", lambda m: m.run(600, altitude_m=0.5 * np.arange(600))),
+        (SILENT, "no altitude", lambda m: m.run(600)),
+    ],
+    "night_overlap": [
+        (FAIL, "an hour of the night before", lambda m: m.nights({}, {"period_s": 25 * 3600.0})),
+        (PASS, "two nights", lambda m: m.nights({}, {})),
+        (SILENT, "one night", lambda m: m.nights({})),
+    ],
+    "night_moved": [
+        (FAIL, "eight hours late", lambda m: _slept(m, 8)),
+        (PASS, "an hour late", lambda m: _slept(m, 1)),
+        (SILENT, "the first week", lambda m: _slept(m, 8, count=7)),
+    ],
+    "night_active": [
+        (FAIL, "a run of half an hour at three", lambda m: _ran_at_night(m, 3)),
+        (PASS, "a run after getting up", lambda m: _ran_at_night(m, 7)),
+        (SILENT, "no activity known", lambda m: m.nights({})),
+    ],
+    "night_parts": [
+        (FAIL, "two hours awake beside seven asleep in eight", lambda m: m.nights({"awake_s": 7200.0})),
+        (PASS, "an hour awake", lambda m: m.nights({"awake_s": 3600.0})),
+        (SILENT, "no duration", lambda m: m.nights({"sleep_duration_s": None})),
+    ],
+    "value_step": [
+        (FAIL, "another watch, a third higher", lambda m: _changed(m, 50, 66)),
+        (FAIL, "another firmware, a third lower", lambda m: _changed(m, 66, 50, "firmware")),
+        (PASS, "another watch, the same level", lambda m: _changed(m, 50, 50)),
+        (SILENT, "one watch", lambda m: _days(m, *MONTH)),
+    ],
     "hr_range": [
         (FAIL, "240 bpm", lambda m: _bpm(m, slice(300, 310), 240)),
         (FAIL, "20 bpm", lambda m: _bpm(m, slice(300, 310), 20)),

@@ -3,10 +3,11 @@
 import importlib
 import pkgutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 import pipelines.quality as package
@@ -327,8 +328,396 @@ def _days_ago(make, gap):
     return make.days([50.0 + i % 3 for i in range(14)] + [None] * gap + [90.0])
 
 
+def _start(make, rows, bpm, *, count=960, later=None, before=None, speed=None, **kwargs):
+    """A run of 150 bpm whose heart rate is another in some rows of the first minutes."""
+    beats = np.array([150.0 + i % 2 for i in range(count)])
+    if before is not None:
+        beats[:60] = before
+    beats[rows] = bpm
+    if later is not None:
+        beats[later] = np.nan
+    own = np.full(count, 3.0) if speed is None else speed
+    return make.run(
+        count,
+        heart_rate_bpm=[None if np.isnan(x) else int(x) for x in beats],
+        speed_m_per_s=own,
+        distance_m=np.cumsum(own),
+        **kwargs,
+    )
+
+
+def _start_as_fast(make, factor):
+    return _start(make, slice(0, 60), 175, speed=np.where(np.arange(960) < 300, 3.0 * factor, 3.0))
+
+
+def _start_and_end(make, at):
+    """High in the first minute, and high again for three minutes from `at` on."""
+    return _start(make, np.r_[0:60, at : at + 200], 175, count=1300)
+
+
+def _zigzag(make, metres, *, rows=slice(0, 600), step_s=1, period=2):
+    """Positions to the left and right of the way by so many metres, with a period of so many records."""
+    away = np.zeros(600)
+    away[rows] = metres * np.cos(2 * np.pi * np.arange(600)[rows] / period)
+    way = 3.0 * step_s * np.arange(600)
+    return make.run(
+        600,
+        step_s=step_s,
+        distance_m=way,
+        latitude_deg=47.0 + way / 111_195.0,
+        longitude_deg=8.0 + away / 111_195.0 / np.cos(np.radians(47.0)),
+    )
+
+
+def _stand(make, seconds, m_per_min, *, cadence=0.0, speed=0.0):
+    """Standing from the 300th second on, while the positions walk east."""
+    stands = (np.arange(600) >= 300) & (np.arange(600) < 300 + seconds)
+    way = np.cumsum(np.where(stands, 0.0, 3.0))
+    east = np.cumsum(np.where(stands, m_per_min / 60, 0.0))
+    return make.run(
+        600,
+        distance_m=way,
+        latitude_deg=47.0 + way / 111_195.0,
+        longitude_deg=8.0 + east / 111_195.0 / np.cos(np.radians(47.0)),
+        speed_m_per_s=np.where(stands, speed, 3.0),
+        cadence_rpm=[None] * 600 if cadence is None else np.where(stands, cadence, 85.0),
+    )
+
+
+def _stated(make, ratio, count=900):
+    """A run whose sum is so many times what its records count."""
+    given = _scaled(make, count=count)
+    whole_m = given["records"]["distance_m"].max()
+    return {**given, "activities": given["activities"].with_columns(distance_m=pl.lit(ratio * whole_m))}
+
+
+def _cadence(make, strides, *, speed=3.0, count=300):
+    return make.run(
+        count,
+        cadence_rpm=np.full(count, strides),
+        speed_m_per_s=np.full(count, speed),
+        distance_m=speed * np.arange(count),
+    )
+
+
+def _indoors(make, *, reach_m=0.0, count=300):
+    """Positions that never go further than so many metres."""
+    latitude = 47.0 + np.linspace(0.0, reach_m, count) / 111_195.0
+    return make.run(count, distance_m=3.0 * np.arange(count), latitude_deg=latitude, speed_m_per_s=np.full(count, 3.0))
+
+
+def _climb(make, by, *, step_s=1, sport="running"):
+    return make.run(300, step_s=step_s, sport=sport, altitude_m=np.where(np.arange(300) < 150, 100.0, 100.0 + by))
+
+
+def _climb_and_back(make, seconds, up=80.0, down=80.0):
+    altitude = np.full(600, 100.0)
+    altitude[200:] += up
+    altitude[200 + seconds :] -= down
+    return make.run(600, altitude_m=altitude)
+
+
+def _moved(make, hours, *, days=20, swing_h=0.0, gap=0, asleep_h=7.0):
+    """Nights at their usual hour, give or take, and a last one so many hours later."""
+    rows = []
+    for i in [*range(days), days + gap]:
+        late = hours if i == days + gap else swing_h * (-1) ** i
+        end = datetime(2026, 1, 1, 6, tzinfo=UTC) + timedelta(days=i, hours=late)
+        rows.append(
+            {
+                "night_date": end.date(),
+                "start_at_utc": end - timedelta(hours=8),
+                "end_at_utc": end,
+                "sleep_duration_s": 3600.0 * (asleep_h if i == days + gap else 7.0),
+            }
+        )
+    return make.nights(*rows)
+
+
+def _two_devices(make, before, after, *, gap=0, **kwargs):
+    """Values of one watch, and after so many days without any those of another."""
+    values = [*before, *[None] * gap, *after]
+    given = make.days(values, **kwargs)
+    change = given["daily_values"]["value_date"].min() + timedelta(days=len(before) + gap)
+    device = pl.when(pl.col("value_date") >= change).then(pl.lit("other")).otherwise("device_id")
+    return {"daily_values": given["daily_values"].with_columns(device_id=device)}
+
+
+def _noisy(level, count, spread=0.5, seed=1):
+    return (level + spread * np.random.default_rng(seed).standard_normal(count)).tolist()
+
+
+def _hill(make, bpm_per_row):
+    """Heart rate climbs for five records of two seconds, and comes back down as fast."""
+    beats = np.full(300, 140)
+    beats[145:156] += bpm_per_row * np.array([0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0])
+    return make.run(300, step_s=2, heart_rate_bpm=beats)
+
+
 # (check, threshold): tables on one side, tables on the other, outcomes of the two
 CASES = {
+    ("hr_spike", "steep"): (lambda m: _hill(m, 5), lambda m: _hill(m, 7), "pass", "fail"),
+    ("hr_start_transient", "first minutes"): (
+        lambda m: _start(m, slice(305, 330), 120),
+        lambda m: _start(m, slice(270, 295), 120),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "compared until"): (
+        lambda m: _start_and_end(m, 825),
+        lambda m: _start_and_end(m, 850),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "heart rate compared with"): (
+        lambda m: _start(m, slice(0, 60), 175, later=slice(300 + 119, 960)),
+        lambda m: _start(m, slice(0, 60), 175, later=slice(300 + 122, 960)),
+        "not_assessable",
+        "fail",
+    ),
+    ("hr_start_transient", "high at once"): (
+        lambda m: _start(m, slice(47, 120), 175, before=100),
+        lambda m: _start(m, slice(44, 120), 175, before=100),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "above all that follows"): (
+        lambda m: _start(m, slice(0, 60), 163),
+        lambda m: _start(m, slice(0, 60), 164),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "risen by"): (
+        lambda m: _start(m, slice(100, 149), 120),
+        lambda m: _start(m, slice(120, 180), 120),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "below all that follows"): (
+        lambda m: _start(m, slice(160, 220), 130),
+        lambda m: _start(m, slice(160, 220), 129),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "as fast as later"): (
+        lambda m: _start_as_fast(m, 1.12),
+        lambda m: _start_as_fast(m, 1.08),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "shortest transient"): (
+        lambda m: _start(m, slice(0, 14), 175),
+        lambda m: _start(m, slice(0, 16), 175),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "moving"): (
+        lambda m: _start(m, slice(0, 60), 175, speed=np.full(960, 0.49)),
+        lambda m: _start(m, slice(0, 60), 175, speed=np.full(960, 0.51)),
+        "not_assessable",
+        "fail",
+    ),
+    ("position_zigzag", "window"): (
+        lambda m: _zigzag(m, 2.0, rows=slice(300, 312)),
+        lambda m: _zigzag(m, 2.0, rows=slice(300, 340)),
+        "pass",
+        "fail",
+    ),
+    ("position_zigzag", "longer than its own smooth line"): (
+        lambda m: _zigzag(m, 2.0, period=7),
+        lambda m: _zigzag(m, 2.2, period=7),
+        "pass",
+        "fail",
+    ),
+    ("position_zigzag", "beside the line"): (
+        lambda m: _zigzag(m, 0.75),
+        lambda m: _zigzag(m, 0.95),
+        "pass",
+        "fail",
+    ),
+    ("position_zigzag", "usual step"): (
+        lambda m: _zigzag(m, 6.0, step_s=3),
+        lambda m: _zigzag(m, 6.0, step_s=2),
+        "not_assessable",
+        "fail",
+    ),
+    ("position_drift", "standing"): (
+        lambda m: _stand(m, 30, 120.0),
+        lambda m: _stand(m, 32, 120.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("position_drift", "way while standing"): (
+        lambda m: _stand(m, 90, 14.5),
+        lambda m: _stand(m, 90, 15.5),
+        "pass",
+        "fail",
+    ),
+    ("position_drift", "still"): (
+        lambda m: _stand(m, 90, 30.0, cadence=None, speed=0.21),
+        lambda m: _stand(m, 90, 30.0, cadence=None, speed=0.19),
+        "not_assessable",
+        "fail",
+    ),
+    ("distance_disagreement", "sum against distance"): (
+        lambda m: _stated(m, 1.049),
+        lambda m: _stated(m, 1.051),
+        "pass",
+        "fail",
+    ),
+    ("distance_unit", "near a unit's factor"): (
+        lambda m: _stated(m, 1.609344 * 1.021),
+        lambda m: _stated(m, 1.609344 * 1.019),
+        "pass",
+        "fail",
+    ),
+    ("distance_unit", "near a unit's factor, by position"): (
+        lambda m: _scaled(m, position=1.609344 * 1.042),
+        lambda m: _scaled(m, position=1.609344 * 1.038),
+        "pass",
+        "fail",
+    ),
+    ("distance_unit", "compared"): (
+        lambda m: _stated(m, 1.609344, count=134),
+        lambda m: _stated(m, 1.609344, count=135),
+        "not_assessable",
+        "fail",
+    ),
+    ("cadence_unit", "more than legs do"): (lambda m: _cadence(m, 120), lambda m: _cadence(m, 121), "pass", "fail"),
+    ("cadence_unit", "fewer than running needs"): (
+        lambda m: _cadence(m, 55),
+        lambda m: _cadence(m, 54),
+        "pass",
+        "fail",
+    ),
+    ("cadence_unit", "running"): (
+        lambda m: _cadence(m, 50, speed=2.19),
+        lambda m: _cadence(m, 50, speed=2.2),
+        "pass",
+        "fail",
+    ),
+    ("cadence_unit", "moving with cadence"): (
+        lambda m: _cadence(m, 170, count=120),
+        lambda m: _cadence(m, 170, count=122),
+        "not_assessable",
+        "fail",
+    ),
+    ("pace_indoors", "way covered"): (
+        lambda m: _indoors(m, count=134),
+        lambda m: _indoors(m, count=135),
+        "not_assessable",
+        "fail",
+    ),
+    ("pace_indoors", "never left"): (
+        lambda m: _indoors(m, reach_m=30.1),
+        lambda m: _indoors(m, reach_m=29.9),
+        "pass",
+        "fail",
+    ),
+    ("altitude_leap", "leap"): (
+        lambda m: _climb(m, 9.9, step_s=2),
+        lambda m: _climb(m, 10.1, step_s=2),
+        "pass",
+        "fail",
+    ),
+    ("altitude_leap", "leap, ridden"): (
+        lambda m: _climb(m, 8.9, sport="cycling"),
+        lambda m: _climb(m, 9.1, sport="cycling"),
+        "pass",
+        "fail",
+    ),
+    ("altitude_leap", "smallest leap"): (lambda m: _climb(m, 7.9), lambda m: _climb(m, 8.1), "pass", "fail"),
+    ("altitude_leap", "compared altitudes"): (
+        lambda m: _climb(m, 90.0, step_s=11),
+        lambda m: _climb(m, 90.0, step_s=10),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_overlap", "at the same time"): (
+        lambda m: m.nights({}, {"period_s": 24 * 3600.0 + 599}),
+        lambda m: m.nights({}, {"period_s": 24 * 3600.0 + 600}),
+        "pass",
+        "fail",
+    ),
+    ("night_moved", "moved"): (lambda m: _moved(m, 2.9), lambda m: _moved(m, 3.1), "pass", "fail"),
+    ("night_moved", "moved in spreads"): (
+        lambda m: _moved(m, 5.7, swing_h=1.0),
+        lambda m: _moved(m, 6.1, swing_h=1.0),
+        "pass",
+        "fail",
+    ),
+    ("night_moved", "nap"): (
+        lambda m: _moved(m, 9.0, asleep_h=2.9),
+        lambda m: _moved(m, 9.0, asleep_h=3.0),
+        "pass",
+        "fail",
+    ),
+    ("night_moved", "fewest days"): (
+        lambda m: _moved(m, 6.0, days=13),
+        lambda m: _moved(m, 6.0, days=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_moved", "days before"): (
+        lambda m: _moved(m, 6.0, days=14, gap=47),
+        lambda m: _moved(m, 6.0, days=14, gap=46),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_active", "active meanwhile"): (
+        lambda m: m.joined(m.nights({}), m.run(600, start=datetime(2026, 3, 1, 3, tzinfo=UTC))),
+        lambda m: m.joined(m.nights({}), m.run(601, start=datetime(2026, 3, 1, 3, tzinfo=UTC))),
+        "pass",
+        "fail",
+    ),
+    ("night_parts", "parts beyond the night"): (
+        lambda m: _night(m, sleep_duration_s=7000.0, awake_s=500.0, period_s=7200.0),
+        lambda m: _night(m, sleep_duration_s=7000.0, awake_s=501.0, period_s=7200.0),
+        "pass",
+        "fail",
+    ),
+    ("night_parts", "parts beyond the night, in share"): (
+        lambda m: _night(m, sleep_duration_s=28_000.0, awake_s=1660.0),
+        lambda m: _night(m, sleep_duration_s=28_000.0, awake_s=1670.0),
+        "pass",
+        "fail",
+    ),
+    ("value_step", "values on either side"): (
+        lambda m: _two_devices(m, _noisy(50, 20), _noisy(70, 6)),
+        lambda m: _two_devices(m, _noisy(50, 20), _noisy(70, 7)),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_step", "values compared"): (
+        lambda m: _two_devices(m, [*_noisy(70, 60), *_noisy(50, 13)], _noisy(70, 28)),
+        lambda m: _two_devices(m, [*_noisy(70, 60), *_noisy(50, 15)], _noisy(70, 28)),
+        "pass",
+        "fail",
+    ),
+    ("value_step", "change without a hole"): (
+        lambda m: _two_devices(m, _noisy(50, 20), _noisy(70, 20), gap=28),
+        lambda m: _two_devices(m, _noisy(50, 20), _noisy(70, 20), gap=27),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_step", "beyond chance"): (
+        lambda m: _two_devices(m, _noisy(50, 20, spread=12.0), _noisy(56, 20, spread=12.0, seed=2)),
+        lambda m: _two_devices(m, _noisy(50, 20, spread=1.0), _noisy(56, 20, spread=1.0, seed=2)),
+        "pass",
+        "fail",
+    ),
+    ("value_step", "smallest step of HRV"): (
+        lambda m: _two_devices(m, [50.0, 50.1] * 10, [52.8, 52.9] * 10),
+        lambda m: _two_devices(m, [50.0, 50.1] * 10, [53.2, 53.3] * 10),
+        "pass",
+        "fail",
+    ),
+    ("value_step", "smallest step of heart rate"): (
+        lambda m: _two_devices(m, [50.0] * 20, [51.4] * 20, metric="resting_heart_rate", unit="bpm"),
+        lambda m: _two_devices(m, [50.0] * 20, [51.6] * 20, metric="resting_heart_rate", unit="bpm"),
+        "pass",
+        "fail",
+    ),
     ("hr_cadence_lock", "near the step rate"): (
         lambda m: _lock(m, off=7.0),
         lambda m: _lock(m, off=2.0),
@@ -886,6 +1275,10 @@ SEVERITIES = {
         lambda m: m.beats(m.breathing(51, mean_ms=1400.0)),
         lambda m: m.beats(m.breathing(50, mean_ms=1400.0)),
     ),
+    ("position_zigzag", "much longer than its own smooth line"): (
+        lambda m: _zigzag(m, 0.95),
+        lambda m: _zigzag(m, 1.15),
+    ),
     ("hr_flatline", "flat for long"): (lambda m: _flat(m, 179), lambda m: _flat(m, 180)),
     ("night_epochs", "fewest epochs of a night"): (lambda m: _epoch_night(m, 12), lambda m: _epoch_night(m, 11)),
     ("night_unmeasured", "mostly not measured"): (
@@ -897,6 +1290,16 @@ SEVERITIES = {
 
 # (check, threshold): tables on either side, and how many rows the check marks there
 STRETCHES = {
+    ("altitude_leap", "leap back within"): (
+        lambda m: _climb_and_back(m, 120),
+        lambda m: _climb_and_back(m, 121),
+        (120, 2),
+    ),
+    ("altitude_leap", "leap back to within"): (
+        lambda m: _climb_and_back(m, 60, down=66.0),
+        lambda m: _climb_and_back(m, 60, down=64.0),
+        (60, 2),
+    ),
     ("hr_jump", "jump back within"): (
         lambda m: _leap_and_back(m, 40, 40, 180),
         lambda m: _leap_and_back(m, 40, 40, 181),
@@ -948,10 +1351,34 @@ def test_the_severity_flips_at_the_threshold(key, make, ask):
     assert [set(severities) for severities in found] == [{"doubtful"}, {"unusable"}]
 
 
+# (check, threshold): tables on either side, and a word of the evidence that only the second one has
+EVIDENCE = {
+    ("pace_indoors", "corrected by hand"): (
+        lambda m: _belt(m, 1.004),
+        lambda m: _belt(m, 1.006),
+        "corrected by hand to 1.01",
+    ),
+}
+
+
+def _belt(make, ratio):
+    given = _stated(make, ratio)
+    return {**given, "activities": given["activities"].with_columns(sub_sport=pl.lit("treadmill"))}
+
+
+@pytest.mark.parametrize("key", EVIDENCE, ids=lambda key: f"{key[0]}: {key[1]}")
+def test_the_words_of_the_evidence_flip_at_the_threshold(key, make, ask):
+    one, other, words = EVIDENCE[key]
+
+    told = [ask.found(build(make), key[0]).segments["evidence"][0] for build in (one, other)]
+
+    assert [words in evidence for evidence in told] == [False, True]
+
+
 def test_every_threshold_of_a_check_has_a_case_and_no_case_is_left_over():
     declared = {(check.name, threshold.name) for check in checks() for threshold in check.thresholds}
 
-    assert declared == {*CASES, *MOVED, *SEVERITIES, *STRETCHES}
+    assert declared == {*CASES, *MOVED, *SEVERITIES, *STRETCHES, *EVIDENCE}
 
 
 ELSEWHERE = {
