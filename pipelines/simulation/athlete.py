@@ -33,6 +33,15 @@ HEART_RATE_PER_LN = -14.0
 LOAD_DAYS = 3.0
 """Time constant of acute load (days)."""
 
+SHORT_SLEEP_S = 5.6 * 3600.0
+"""Time asleep (s) of somebody short of sleep, nights on average."""
+
+USUAL_DRIFT_PER_HOUR, STEEP_DRIFT_PER_HOUR = 0.04, 0.13
+"""Rise of heart rate at the same effort over an hour of running (fraction), usual and of somebody who drifts."""
+
+GAIN, GAIN_DAYS = 0.08, 45
+"""Rise of the speed at threshold (fraction) of somebody who improves, and over how many days it comes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
@@ -59,6 +68,15 @@ class Episode:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Course:
+    """From which date on something slowly changes; None where it does not."""
+
+    sleeps_short_from: date | None = None
+    drifts_from: date | None = None
+    improves_from: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Days:
     """One entry per local date in every series."""
 
@@ -75,6 +93,10 @@ class Days:
     """Moving time (s) of the run of the day; 0 on rest days."""
     strain: Series
     """Fatigue of the day, 0 to 1: raises heart rate while running."""
+    drift_per_hour: Series
+    """Rise of heart rate at the same effort over an hour of running (fraction)."""
+    gain: Series
+    """Rise of the speed at threshold since the start (fraction)."""
 
 
 def dates_until(last: date, day_count: int) -> tuple[date, ...]:
@@ -89,6 +111,7 @@ def live(
     dates: tuple[date, ...],
     ill: frozenset[date] = frozenset(),
     episode: Episode | None = None,
+    course: Course | None = None,
 ) -> Days:
     """The days as they were, whether or not a device saw them."""
     count = len(dates)
@@ -99,7 +122,9 @@ def live(
     fitness = FITNESS_STEP_LN * np.cumsum(rng.standard_normal(count))
     latent = fitness + ACUTE_LOAD_LN * acute + ILLNESS_LN * sick + FATIGUE_LN * strain
     latent += DRIFT_LN * wander(rng, count, time_constant=3.0)
-    sleep = profile.sleep_need_s - 2700.0 * strain + 1500.0 * rng.standard_normal(count) + 1800.0 * sick
+    course = course or Course()
+    usual_s = np.where(_since(dates, course.sleeps_short_from) > 0, SHORT_SLEEP_S, profile.sleep_need_s)
+    sleep = usual_s - 2700.0 * strain + 1500.0 * rng.standard_normal(count) + 1800.0 * sick
     return Days(
         dates=dates,
         ln_rmssd=profile.level_ln_ms + latent + DAY_NOISE_LN * rng.standard_normal(count),
@@ -109,24 +134,38 @@ def live(
         run_kind=kinds,
         run_s=run_s,
         strain=strain,
+        drift_per_hour=np.where(_since(dates, course.drifts_from) > 0, STEEP_DRIFT_PER_HOUR, USUAL_DRIFT_PER_HOUR),
+        gain=GAIN * np.clip(_since(dates, course.improves_from) / GAIN_DAYS, 0.0, 1.0),
     )
+
+
+def _since(dates: tuple[date, ...], first: date | None) -> Series:
+    """Days since the date, itself the first; 0 before it."""
+    return np.array([0.0 if first is None else max(0.0, (day - first).days + 1.0) for day in dates])
+
+
+def weekly_plan(profile: Profile) -> dict[int, RunKind]:
+    """Which run is planned on which weekday (Monday 0): the long run on Sunday, then Tuesday, Thursday, ..."""
+    names: tuple[RunKind, ...] = ("long", "intervals", "easy", "steady", "hills")
+    return dict(zip((6, 1, 3, 5, 2)[: profile.runs_per_week], names, strict=False))
+
+
+USUAL_MIN = {"long": 90.0, "intervals": 50.0, "easy": 42.0, "strides": 45.0, "steady": 55.0, "hills": 50.0}
+"""Planned length of each kind of run (min)."""
 
 
 def _training(
     rng: np.random.Generator, profile: Profile, dates: tuple[date, ...], ill: frozenset[date]
 ) -> tuple[tuple[RunKind | None, ...], Series]:
     """A weekly plan with rest days; nobody runs while ill."""
-    order = (6, 1, 3, 5, 2)[: profile.runs_per_week]  # the long run on Sunday, then Tuesday, Thursday, ...
-    names: tuple[RunKind, ...] = ("long", "intervals", "easy", "steady", "hills")
-    plan = dict(zip(order, names, strict=False))
+    plan = weekly_plan(profile)
     kinds: list[RunKind | None] = []
     for day in dates:
         kind = plan.get(day.weekday())
         if kind == "easy" and rng.random() < 0.3:
             kind = "strides"
         kinds.append(None if day in ill else kind)
-    minutes = {"long": 90.0, "intervals": 50.0, "easy": 42.0, "strides": 45.0, "steady": 55.0, "hills": 50.0}
-    base = np.array([minutes[kind] if kind else 0.0 for kind in kinds])
+    base = np.array([USUAL_MIN[kind] if kind else 0.0 for kind in kinds])
     spread = np.exp(0.1 * rng.standard_normal(len(kinds)))
     return tuple(kinds), np.where(base > 0, np.rint(np.clip(base * spread, 30.0, 100.0) * 60.0), 0.0)
 

@@ -6,7 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-Cause = Literal["not_worn", "not_synced", "ill", "travel", "day_off"]
+Cause = Literal["not_worn", "not_synced", "ill", "travel", "day_off", "file_failed", "run_left_out"]
+
+UNSEEN: tuple[Cause, ...] = ("not_worn", "not_synced", "ill", "travel", "day_off")
+"""Causes of days on which no device measured; on the other days one did."""
 
 NOT_WORN_SHARE = 0.03
 """Share of single days on which the device was not worn."""

@@ -17,6 +17,11 @@ EXAMPLE_FOLDERS = ("edda-noor", "cleo-marvane")
 
 def write_examples(folder: Path) -> SquadSummary:
     """Writes their exports below `folder`, and truth.json beside them: always the same bytes."""
-    chosen = tuple(replace(member, blocks=()) for name in EXAMPLE_FOLDERS for member in ROSTER if member.folder == name)
+    chosen = tuple(
+        replace(member, blocks=(), is_short_of_sleep=False)
+        for name in EXAMPLE_FOLDERS
+        for member in ROSTER
+        if member.folder == name
+    )
     squad = lives(seed=EXAMPLE_SEED, squad=chosen, day_count=EXAMPLE_DAYS, last_date=EXAMPLE_LAST_DATE)
     return write_lives(folder, squad, truth=folder / "truth.json")

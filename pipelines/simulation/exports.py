@@ -34,6 +34,8 @@ class Export:
     exported_s: int
     """Time of the export (s since 1970, UTC)."""
     faults: list[dict[str, object]] = field(default_factory=list)
+    is_failed: bool = False
+    """The copy failed: nothing in it can be read."""
 
 
 def fault_entry(fault: Fault, truth: pl.DataFrame, **details: object) -> dict[str, object]:
@@ -59,8 +61,8 @@ def beat_exports(life: Life, places: Places) -> Iterator[Export]:
 
 def run_exports(life: Life, places: Places) -> Iterator[Export]:
     """One activity file for each run that a watch saw."""
-    for day, kind in enumerate(life.days.run_kind):
-        if kind is not None and life.is_measured(day):
+    for day in range(len(life.days.dates)):
+        if life.is_run_seen(day):
             yield _run(life, day, places.get((life.index, "records", day)))
 
 
@@ -131,6 +133,8 @@ def _simulated(life: Life, day: int, start: datetime, *, pause_count: int) -> Ru
         max_bpm=profile.max_bpm,
         threshold_m_per_s=profile.threshold_m_per_s,
         strain=float(life.days.strain[day]),
+        drift_per_hour=float(life.days.drift_per_hour[day]),
+        gain=float(life.days.gain[day]),
     )
     plan = RunPlan(
         kind=kind,

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from pipelines.simulation.athlete import Days, Episode, dates_until, live
-from pipelines.simulation.calendar import Gap, gaps
+from pipelines.simulation.athlete import Course, Days, Episode, dates_until, live
+from pipelines.simulation.calendar import UNSEEN, Cause, Gap, gaps
 from pipelines.simulation.devices import Device
 from pipelines.simulation.faults.contract import Fault
 from pipelines.simulation.roster import TIME_ZONE, Member
@@ -17,6 +17,9 @@ ZONE = ZoneInfo(TIME_ZONE)
 
 EPISODE_DAYS_BACK = 9
 """The episode of fatigue starts so many days before the last date and lasts beyond it."""
+
+SHORT_SLEEP_DAYS_BACK, DRIFT_DAYS_BACK, GAIN_DAYS_BACK = 13, 34, 69
+"""Short sleep, steeper drift and the rise of speed start so many days before the last date and last to its end."""
 
 FEWEST_DAYS = 60
 """Below so many days the squad has no faults of nights and daily values: they need days before and after."""
@@ -45,14 +48,23 @@ class Life:
 
     def is_measured(self, day: int) -> bool:
         """Whether the devices saw that day (number of the date)."""
-        return self.days.dates[day] not in {gap.day for gap in self.gaps}
+        return self.cause(day) not in UNSEEN
+
+    def cause(self, day: int) -> Cause | None:
+        """Why something is missing on that day (number of the date); None when nothing is."""
+        return next((gap.cause for gap in self.gaps if gap.day == self.days.dates[day]), None)
+
+    def is_run_seen(self, day: int) -> bool:
+        """Whether there was a run that day and the watch recorded it."""
+        is_run = self.days.run_kind[day] is not None and self.cause(day) != "run_left_out"
+        return is_run and self.is_measured(day)
 
     def has(self, table: str, day: int) -> bool:
         """Whether there is a subject of that table on that day that a fault can strike."""
-        if not self.is_measured(day):
+        if not self.is_measured(day) or self.cause(day) == "file_failed":
             return False
         if table == "records":
-            return self.days.run_kind[day] is not None and not self.is_on_treadmill(day)
+            return self.is_run_seen(day) and not self.is_on_treadmill(day)
         return self.member.morning is not None and not self.is_night(day)
 
     def is_night(self, day: int) -> bool:
@@ -89,9 +101,21 @@ def lives(*, seed: int, squad: tuple[Member, ...], day_count: int, last_date: da
             first = last_date - timedelta(days=EPISODE_DAYS_BACK)
             episode = Episode(first=first, last=last_date + timedelta(days=4))
         rng = np.random.default_rng([seed, index, _STREAMS["days"], 0])
-        days = live(rng, member.profile, dates=dates, ill=around, episode=episode)
+        course = _course(member, last_date)
+        days = live(rng, member.profile, dates=dates, ill=around, episode=episode, course=course)
         found.append(Life(seed=seed, index=index, member=member, days=days, gaps=missed, episode=episode))
     return tuple(found)
+
+
+def _course(member: Member, last_date: date) -> Course:
+    def start(*, is_so: bool, days_back: int) -> date | None:
+        return last_date - timedelta(days=days_back) if is_so else None
+
+    return Course(
+        sleeps_short_from=start(is_so=member.is_short_of_sleep, days_back=SHORT_SLEEP_DAYS_BACK),
+        drifts_from=start(is_so=member.is_drifting, days_back=DRIFT_DAYS_BACK),
+        improves_from=start(is_so=member.is_improving, days_back=GAIN_DAYS_BACK),
+    )
 
 
 def seconds_of(moment: datetime) -> int:

@@ -36,6 +36,11 @@ class Member:
     is_on_treadmill: bool = False
     """One run a week is on the treadmill."""
     has_episode: bool = False
+    is_short_of_sleep: bool = False
+    is_drifting: bool = False
+    is_improving: bool = False
+    has_plan: bool = False
+    """The coach's plan of every day is among the exports."""
     blocks: tuple[Block, ...] = ()
     background: str = ""
 
@@ -69,6 +74,8 @@ ROSTER = (
         has_strap=True,
         morning="hrv_logger",
         night_count=21,
+        is_improving=True,
+        has_plan=True,
         blocks=(Block(cause="travel", days_back=75, day_count=4, is_noted=True),),
         background="Ten years of track before the marathon. Sleeps badly before races.",
     ),
@@ -82,7 +89,11 @@ ROSTER = (
         has_strap=True,
         morning="rr_text",
         night_count=21,
-        blocks=(Block(cause="day_off", days_back=46, day_count=2, is_noted=True),),
+        is_drifting=True,
+        blocks=(
+            Block(cause="day_off", days_back=46, day_count=2, is_noted=True),
+            Block(cause="file_failed", days_back=61, day_count=2, is_noted=False),
+        ),
         background="Works in shifts every third week.",
     ),
     Member(
@@ -94,7 +105,13 @@ ROSTER = (
         watch=_watch(GARMIN, 3990, 4_100_003, 1821),
         has_strap=False,
         morning=None,
-        blocks=(Block(cause="not_synced", days_back=33, day_count=4, is_noted=False),),
+        is_short_of_sleep=True,
+        has_plan=True,
+        blocks=(
+            Block(cause="not_synced", days_back=33, day_count=4, is_noted=False),
+            Block(cause="run_left_out", days_back=13, day_count=6, is_noted=False),
+            Block(cause="file_failed", days_back=66, day_count=2, is_noted=False),
+        ),
         background="New to the squad; runs by feel.",
     ),
     Member(
@@ -107,6 +124,12 @@ ROSTER = (
         has_strap=True,
         morning=None,
         has_episode=True,
+        has_plan=True,
+        blocks=(
+            Block(cause="not_worn", days_back=72, day_count=3, is_noted=False),
+            Block(cause="not_synced", days_back=50, day_count=3, is_noted=False),
+            Block(cause="file_failed", days_back=37, day_count=2, is_noted=False),
+        ),
         background="Ran his best marathon in spring; built up fast since late summer.",
     ),
     Member(
@@ -118,6 +141,8 @@ ROSTER = (
         watch=replace(_watch(POLAR, 218, 4_100_005, 410), recording="compressed", is_enhanced=False),
         has_strap=False,
         morning="rr_text",
+        has_plan=True,
+        blocks=(Block(cause="file_failed", days_back=30, day_count=1, is_noted=False),),
         background="Comes back from a calf strain in June.",
     ),
     Member(
@@ -142,6 +167,7 @@ ROSTER = (
         has_strap=True,
         morning="rr_text",
         is_on_treadmill=True,
+        blocks=(Block(cause="travel", days_back=27, day_count=5, is_noted=True),),
         background="Very high variability since she was tested first; healthy.",
     ),
     Member(
@@ -154,7 +180,12 @@ ROSTER = (
         new_watch=_watch(GARMIN, 4536, 4_100_018, 1016),
         has_strap=False,
         morning=None,
-        blocks=(Block(cause="day_off", days_back=20, day_count=2, is_noted=False),),
+        has_plan=True,
+        blocks=(
+            Block(cause="day_off", days_back=20, day_count=2, is_noted=False),
+            Block(cause="run_left_out", days_back=36, day_count=8, is_noted=False),
+            Block(cause="not_synced", days_back=84, day_count=5, is_noted=False),
+        ),
         background="Bought a new watch half-way through the season.",
     ),
 )

@@ -41,6 +41,9 @@ EFFORT_PER_GRADE = 3.3
 SMART_STEP_S = (1, 8)
 """Range of the time between records (s) of smart recording, upper end left out."""
 
+FAST_KINDS: tuple[RunKind, ...] = ("steady", "intervals")
+"""Runs whose speed rises with the speed at threshold."""
+
 _FRACTION: dict[RunKind, float] = {
     "easy": 0.78,
     "strides": 0.78,
@@ -61,6 +64,10 @@ class Runner:
     threshold_m_per_s: float
     strain: float = 0.0
     """Fatigue, 0 to 1: up to 6 bpm more for the same effort."""
+    drift_per_hour: float = 0.04
+    """Rise of heart rate at the same effort over an hour (fraction)."""
+    gain: float = 0.0
+    """Rise of the speed at threshold (fraction): easy runs keep their speed, hard ones get faster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,12 +150,11 @@ def _pauses(rng: np.random.Generator, plan: RunPlan) -> tuple[npt.NDArray[np.boo
 def _speed(rng: np.random.Generator, runner: Runner, plan: RunPlan, moving: npt.NDArray[np.bool_]) -> Series:
     """True speed (m/s) second by second."""
     count = len(moving)
-    target = np.full(count, _FRACTION[plan.kind] * runner.threshold_m_per_s)
+    threshold = runner.threshold_m_per_s * (1.0 + runner.gain * (plan.kind in FAST_KINDS))
+    target = np.full(count, _FRACTION[plan.kind] * threshold)
     if plan.kind == "intervals":
         position = (np.arange(count) - 900) % 300
-        target[(position < 180) & (np.arange(count) >= 900) & (np.arange(count) < count - 600)] = (
-            1.05 * runner.threshold_m_per_s
-        )
+        target[(position < 180) & (np.arange(count) >= 900) & (np.arange(count) < count - 600)] = 1.05 * threshold
     if plan.kind == "strides":
         late = np.arange(count) - (count - 900)
         target[(late >= 0) & (late % 120 < 14)] = min(1.7 * runner.threshold_m_per_s, 7.5)
@@ -188,8 +194,8 @@ def _terrain(rng: np.random.Generator, distance_m: Series, *, is_hilly: bool, is
 def _heart_rate(rng: np.random.Generator, runner: Runner, plan: RunPlan, speed: Series, grade: Series) -> Series:
     """Heart rate (bpm): effort, its lag, upward drift over the run, and what the sensor adds."""
     count = len(speed)
-    effort = speed / runner.threshold_m_per_s * (1.0 + EFFORT_PER_GRADE * grade)
-    drift = 1.0 + 0.04 * np.arange(count) / 3600.0
+    effort = speed / (runner.threshold_m_per_s * (1.0 + runner.gain)) * (1.0 + EFFORT_PER_GRADE * grade)
+    drift = 1.0 + runner.drift_per_hour * np.arange(count) / 3600.0
     reserve = runner.max_bpm - runner.resting_bpm
     target = runner.resting_bpm + reserve * np.clip(0.88 * effort * drift, 0.2, 0.99) + 6.0 * runner.strain
     start = runner.resting_bpm + STANDING_BPM

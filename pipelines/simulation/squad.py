@@ -5,16 +5,18 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from pipelines.progress import SILENT, Progress
 from pipelines.simulation.exports import Export, beat_exports, run_exports
 from pipelines.simulation.faults.catalogue import faults
 from pipelines.simulation.lives import Life, Places, lives, places
+from pipelines.simulation.missing import missing, shown
 from pipelines.simulation.roster import SQUAD, members
 from pipelines.simulation.watch_exports import watch_exports, written_exports
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 """Another number when the same seed gives other bytes."""
 
 ATHLETE_COUNT, DAY_COUNT = 8, 120
@@ -64,7 +66,8 @@ def write_lives(inbox: Path, squad: tuple[Life, ...], *, truth: Path, progress: 
             file_count, byte_count = file_count + 1, byte_count + len(export.content)
             where = {"athlete": life.member.folder, "path": export.path}
             told += [{**where, **entry} for entry in export.faults]
-            damaged += [{**where, "kind": damage}] if damage else []
+            kind = "half_empty" if export.is_failed else damage
+            damaged += [{**where, "kind": kind}] if kind else []
     truth.parent.mkdir(parents=True, exist_ok=True)
     truth.write_text(json.dumps(_truth(squad, told, damaged), indent=1, default=str) + "\n")
     return SquadSummary(
@@ -80,16 +83,25 @@ def write_lives(inbox: Path, squad: tuple[Life, ...], *, truth: Path, progress: 
 
 def _all_exports(life: Life, struck: Places) -> Iterator[Export]:
     yield from written_exports(life)
-    yield from beat_exports(life, struck)
-    yield from run_exports(life, struck)
-    yield from watch_exports(life, struck)
+    failed = [str(gap.day) for gap in life.gaps if gap.cause == "file_failed"]
+    for export in chain(beat_exports(life, struck), run_exports(life, struck), watch_exports(life, struck)):
+        is_daily = not export.path.endswith("-monitoring.fit") and not export.faults
+        if is_daily and any(day in export.path for day in failed):
+            yield replace(export, content=_half_empty(export.content), is_failed=True)
+        else:
+            yield export
+
+
+def _half_empty(content: bytes) -> bytes:
+    """What an interrupted copy may leave: the length is right, the first half is zeros."""
+    return bytes(len(content) // 2) + content[len(content) // 2 :]
 
 
 def _with_damage(life: Life, exports: Iterator[Export]) -> Iterator[tuple[Export, str | None]]:
     """The exports; one of the first athletes has one that is cut off, one a flipped bit, two what is no export."""
     is_due = {0: "unknown", 1: "truncated", 2: "empty", 3: "bit_flipped"}.get(life.index)
     for export in exports:
-        is_host = export.path.startswith("activities/") and not export.faults
+        is_host = export.path.startswith("activities/") and not export.faults and not export.is_failed
         if is_due in {"truncated", "bit_flipped"} and is_host:
             yield replace(export, content=_spoilt(export.content, is_due)), is_due
             is_due = None
@@ -139,6 +151,8 @@ def _truth(
             for life in squad
             for gap in life.gaps
         ],
+        "missing": [{"athlete": life.member.folder, **one.as_json()} for life in squad for one in missing(life)],
+        "patterns": [{"athlete": life.member.folder, "pattern": name} for life in squad for name in shown(life)],
         "device_changes": [
             {"athlete": life.member.folder, "date": life.days.dates[len(life.days.dates) // 2]} for life in changed
         ],

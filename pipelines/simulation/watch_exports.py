@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from pipelines.simulation.athlete import USUAL_MIN, weekly_plan
 from pipelines.simulation.calendar import NOTES
 from pipelines.simulation.devices import Device
 from pipelines.simulation.exports import SEVERITY, Export, fault_entry
@@ -13,8 +14,9 @@ from pipelines.simulation.frames import night_rows, value_rows
 from pipelines.simulation.lives import ZONE, Life, Places, seconds_of
 from pipelines.simulation.sleep import hypnogram, night_rmssd, round_the_clock
 from pipelines.simulation.writers.athlete_toml import athlete_card
-from pipelines.simulation.writers.fit_nights import RestingDay, hrv_status_file, monitoring_file, sleep_file
+from pipelines.simulation.writers.fit_nights import IdleDay, RestingDay, hrv_status_file, monitoring_file, sleep_file
 from pipelines.simulation.writers.notes_csv import Note, notes_file
+from pipelines.simulation.writers.plan_csv import Planned, plan_file
 from pipelines.simulation.writers.wellness_csv import Answers, wellness_file
 
 MONITORING_DAYS = 7
@@ -43,10 +45,23 @@ def watch_exports(life: Life, places: Places) -> Iterator[Export]:
         yield _status(life, day, rmssd_ms=rmssd[name], week=week, asleep_s=sleep[name], faults=told)
         told = [entry for entry in night_faults if name == entry["first_date"]]
         yield _sleep(life, day, sleep[name], told)
-    for first in range(0, len(seen), MONITORING_DAYS):
-        days = [day for day in seen[first : first + MONITORING_DAYS] if life.days.dates[day] in resting]
+    read_out = [day for day in range(len(life.days.dates)) if life.cause(day) != "not_synced"]
+    known = [day for day in read_out if not life.is_measured(day) or life.days.dates[day] in resting]
+    for days in _weeks(known):
         for run_of_days in _same_watch(life, days):
             yield _monitoring(life, run_of_days, resting)
+
+
+def _weeks(days: list[int]) -> Iterator[list[int]]:
+    """The days in files of a week at most, none of which reaches over a day that was never read out."""
+    week: list[int] = []
+    for day in days:
+        if week and (len(week) == MONITORING_DAYS or day != week[-1] + 1):
+            yield week
+            week = []
+        week.append(day)
+    if week:
+        yield week
 
 
 def written_exports(life: Life) -> Iterator[Export]:
@@ -67,7 +82,19 @@ def written_exports(life: Life) -> Iterator[Export]:
         notes.append(Note(day=told, author="coach", kind="note", words="Says the legs feel heavy on easy runs."))
     if notes:
         yield Export(path="notes.csv", content=notes_file(notes), exported_s=last)
+    if life.member.has_plan:
+        yield Export(path="plan.csv", content=plan_file(list(_plan(life))), exported_s=last)
     yield Export(path="wellness.csv", content=wellness_file(list(_answers(life))), exported_s=last)
+
+
+def _plan(life: Life) -> Iterator[Planned]:
+    """Every day as the coach planned it, and the week to come; nobody plans to be ill."""
+    weekly = weekly_plan(life.member.profile)
+    dates = life.days.dates
+    for name in (*dates, *(dates[-1] + timedelta(days=ahead) for ahead in range(1, 8))):
+        kind = weekly.get(name.weekday())
+        length_s = None if kind is None else 60.0 * USUAL_MIN[kind]
+        yield Planned(day=name, sport=None if kind is None else "running", duration_s=length_s, words=kind or "")
 
 
 def _values(life: Life, seen: list[int]) -> pl.DataFrame:
@@ -134,10 +161,13 @@ def _sleep(life: Life, day: int, asleep_s: float, faults: Entries) -> Export:
 
 
 def _monitoring(life: Life, days: list[int], resting: dict[date, float]) -> Export:
-    rows = []
+    rows: list[RestingDay | IdleDay] = []
     for day in days:
         local_midnight = datetime.combine(life.days.dates[day], datetime.min.time(), ZONE)
         offset = local_midnight.utcoffset()
+        if not life.is_measured(day):
+            rows.append(IdleDay(measured_s=seconds_of(local_midnight) + 86_000))
+            continue
         times, rates = round_the_clock(
             life.chance("watch", 20_000 + day),
             midnight_s=seconds_of(local_midnight),
@@ -145,7 +175,7 @@ def _monitoring(life: Life, days: list[int], resting: dict[date, float]) -> Expo
             wake_s=float(seconds_of(life.wake(day))),
             resting_bpm=float(life.days.resting_bpm[day]),
         )
-        recent = [resting[life.days.dates[other]] for other in days if other <= day]
+        recent = [resting[life.days.dates[other]] for other in days if other <= day and life.is_measured(other)]
         rows.append(
             RestingDay(
                 measured_s=int(times[-1]),

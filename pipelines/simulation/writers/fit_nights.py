@@ -46,6 +46,21 @@ RESTING = Layout(
 MONITORING = Layout(55, 3, (Field("timestamp", TIMESTAMP, "uint32"), Field("heart_rate", 27, "uint8")))
 MONITORING_SHORT = Layout(55, 5, (Field("timestamp_16", 26, "uint16"), Field("heart_rate", 27, "uint8")))
 
+MONITORING_STEPS = Layout(
+    55,
+    6,
+    (Field("timestamp", TIMESTAMP, "uint32"), Field("cycles", 3, "uint32"), Field("activity_type", 5, "enum")),
+)
+WALKING = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdleDay:
+    """One day of a monitoring file on which the watch lay somewhere: no step counted and no heart rate read."""
+
+    measured_s: int
+    """End of the day's count (s since 1970, UTC)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RestingDay:
@@ -93,18 +108,28 @@ def sleep_file(*, device: Device, starts_s: Numbers, stages: list[str], end_s: i
     return fit_file(start + SLEEP_LEVEL.definition() + rows.tobytes() + assessed)
 
 
-def monitoring_file(*, device: Device, days: list[RestingDay]) -> bytes:
-    """Heart rates outside activities, most with the sixteen low bits of their time only, and resting heart rates."""
+def monitoring_file(*, device: Device, days: list[RestingDay | IdleDay]) -> bytes:
+    """Heart rates outside activities, most with the sixteen low bits of their time only, and resting heart rates.
+
+    A day on which the watch was not worn has a count of no steps and nothing else.
+    """
     parts = [_start(device, FILE_TYPE_MONITORING, days[0].measured_s)]
     parts += [layout.definition() for layout in (MONITORING_INFO, RESTING, MONITORING, MONITORING_SHORT)]
+    if any(isinstance(day, IdleDay) for day in days):
+        parts.append(MONITORING_STEPS.definition())
     for day in days:
-        parts += [_round_the_clock(day), _resting(day)]
+        parts += [_idle(day)] if isinstance(day, IdleDay) else [_round_the_clock(day), _resting(day)]
     return fit_file(b"".join(parts))
 
 
 def _start(device: Device, file_type: int, created_s: int) -> bytes:
     created = created_s - EPOCH_S
     return FILE_ID.message(identity(device, file_type, created)) + DEVICE_INFO.message(device_info(device, created))
+
+
+def _idle(day: IdleDay) -> bytes:
+    row = {"timestamp": day.measured_s - EPOCH_S, "cycles": 0, "activity_type": WALKING}
+    return MONITORING_STEPS.rows(row).tobytes()
 
 
 def _round_the_clock(day: RestingDay) -> bytes:
