@@ -91,6 +91,28 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-03-01 07:40:00,84,15.0,430,215,100,115,40\n"
         ),
     ),
+    "oura_export": (
+        "sleepmodel.csv",
+        (
+            b"id;day;bedtime_start;bedtime_end;type;total_sleep_duration;deep_sleep_duration;rem_sleep_duration;"
+            b"light_sleep_duration;awake_time;lowest_heart_rate;average_heart_rate;average_hrv;heart_rate;hrv;"
+            b"sleep_phase_5_min\n"
+            b"a1;2026-03-02;2026-03-01T22:40:00.000+01:00;2026-03-02T06:40:00.000+01:00;long_sleep;25200;4800;5400;15000;"
+            b'3000;52;58.5;61;{"interval":300,"items":[60,58,null]};{"interval":300,"items":[55,62,null]};4422113344\n'
+            b"a2;2026-03-02;2026-03-02T14:00:00.000+01:00;2026-03-02T14:40:00.000+01:00;late_nap;1800;0;0;1800;600;60;64;"
+            b"48;;;22\n"
+        ),
+    ),
+    "oura_trends": (
+        "oura_2026-03-01_2026-03-02_trends.csv",
+        (
+            b"date,Sleep Score,Total Sleep Duration,Awake Time,REM Sleep Duration,Light Sleep Duration,"
+            b"Deep Sleep Duration,Sleep Timing,Sleep Timing,Bedtime Start,Bedtime End,Average Resting Heart Rate,"
+            b"Lowest Resting Heart Rate,Average HRV,Readiness Score,Steps\n"
+            b"2026-03-01,82,27000,1800,6000,16200,4800,97,None,2026-02-28T22:40:00.000+01:00,"
+            b"2026-03-01T06:40:00.000+01:00,58.2,52,61,85,9420\n"
+        ),
+    ),
     "plan_csv": (
         "plan.csv",
         (
