@@ -34,6 +34,9 @@ CHUNK_BYTES = 1 << 20
 SPARE_BYTES = 256 << 20
 """What unpacking leaves free on the disk (bytes), for everything else that writes there."""
 
+ROOM_REMEDY = "Make room, or name another home with --home: the next run takes it"
+"""What to do about a member that does not fit on the disk."""
+
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, NotImplementedError, UnicodeError,
     OverflowError, ValueError,
@@ -119,8 +122,7 @@ def hold_to_disk(folder: Path, needed_bytes: int, *, where: str) -> None:
 
 def disk_full(where: str, found: str = "the disk is full") -> DiskFull:
     """The error for a member that does not fit on the disk."""
-    remedy = "Make room, or name another home with --home: the next run takes it"
-    return DiskFull(doing="unpack", where=where, found=found, remedy=remedy)
+    return DiskFull(doing="unpack", where=where, found=found, remedy=ROOM_REMEDY)
 
 
 def _hold_to_limits(where: str, size_bytes: int, packed_bytes: Callable[[], int], budget: Budget) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +69,7 @@ class Look:
     """What a walk through an athlete's folder has come upon; nothing is opened yet."""
 
     root: str
-    known: Mapping[str, KnownFile]
+    known: dict[str, KnownFile]
     is_verified: bool = False
     unchanged: list[str] = field(default_factory=list)
     to_hash: list[tuple[str, os.stat_result]] = field(default_factory=list)
@@ -103,7 +103,7 @@ def is_ignored(name: str) -> bool:
 
 def scan(
     folder: Path,
-    known: Mapping[str, KnownFile],
+    known: dict[str, KnownFile],
     *,
     now: datetime | None = None,
     wait: Callable[[float], None] = time.sleep,
@@ -113,7 +113,7 @@ def scan(
     return hashed(look(folder, known, is_verified=is_verified), now=now, wait=wait)
 
 
-def look(folder: Path, known: Mapping[str, KnownFile], *, is_verified: bool = False) -> Look:
+def look(folder: Path, known: dict[str, KnownFile], *, is_verified: bool = False) -> Look:
     """Walks through an athlete's folder. Files of known size and modification time will not be opened.
 
     With `is_verified` they will: a content that changed under the same size and time is found.

@@ -1,12 +1,14 @@
 """Finds the bytes of a source file in the inbox of today: it may have been moved, or lie inside an archive."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from pipelines.errors import ExportError
-from pipelines.readers.archive import SEPARATOR, extracted
+from pipelines.readers.archive import SEPARATOR, OpenArchive, opened
+from pipelines.readers.contract import Head
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame
 
@@ -35,19 +37,44 @@ def places(warehouse: Warehouse, source_file_ids: Iterable[str]) -> dict[str, Pl
     return found
 
 
-@contextmanager
-def bytes_at(place: Place | None, path: str) -> Iterator[Path]:
-    """The bytes as a file to read: the file in the inbox itself, or a temporary one for an archive's member.
+class Unpacker:
+    """Hands out the bytes of places; an archive stays open until another one is asked for."""
 
-    `path` names the file in the `VanishedExport` that is raised when there is no place for it any more.
-    """
-    if place is None:
-        raise vanished(path)
-    if not place.inside:
-        yield place.file
-        return
-    with extracted(place.file, place.inside) as member:
-        yield member
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._stack = ExitStack()
+        self._path: Path | None = None
+        self._archive: OpenArchive | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    @contextmanager
+    def bytes_at(self, place: Place, *, size_bytes: int | None = None) -> Iterator[Path]:
+        """The bytes as a file to read: the file in the inbox itself, or a temporary one for an archive's member.
+
+        `size_bytes` is what the member unpacks to, where that is known. Raises what is wrong with the archive.
+        """
+        if not place.inside:
+            yield place.file
+            return
+        with self._opened(place.file).extracted(place.inside, size_bytes=size_bytes) as member:
+            yield member
+
+    def head(self, place: Place) -> Head:
+        """The start of an archive's member; raises what is wrong with the archive."""
+        return self._opened(place.file).head(place.inside)
+
+    def _opened(self, path: Path) -> OpenArchive:
+        if self._archive is None or path != self._path:
+            self._archive = None
+            self._stack.close()
+            self._archive = self._stack.enter_context(opened(path, workspace=self._workspace))
+            self._path = path
+        return self._archive
 
 
 def vanished(path: str) -> VanishedExport:

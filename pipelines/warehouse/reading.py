@@ -14,7 +14,7 @@ from pipelines.readers.catalogue import reader_named
 from pipelines.readers.contract import Source
 from pipelines.readers.problem import PARTIAL_REMEDY, Problem, problem_of
 from pipelines.readers.read_file import read_source
-from pipelines.warehouse.located import Place, base_name, bytes_at, places, vanished
+from pipelines.warehouse.located import Place, Unpacker, base_name, places, vanished
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, run, transaction
 from pipelines.warehouse.skipped import note_skipped, set_aside, shown_path, skipped_rows
@@ -67,7 +67,7 @@ def _read_one(
         if place is None:
             raise vanished(shown_path(file))
         reader = reader_named(file["format"])
-        with bytes_at(place, shown_path(file)) as path:
+        with Unpacker(warehouse.home.unpacked) as unpacker, unpacker.bytes_at(place) as path:
             source = Source(
                 path=path,
                 name=base_name(place),

@@ -23,6 +23,7 @@ def recover(home: Home, con: Connection) -> int:
 
 def _temporary(home: Home) -> list[Path]:
     near = [path for path in home.warehouse.glob(f"*{TEMPORARY}*") if not path.is_dir()]
+    near += [home.unpacked] if home.unpacked.is_dir() else []
     return [*near, *home.staged.glob(f"*{TEMPORARY}"), *home.streams.rglob(f"*{TEMPORARY}")]
 
 

@@ -1,0 +1,241 @@
+"""What one athlete's folder adds: contents, where they lie, and problems, stored step by step.
+
+The members of an archive are stored some hundreds at a time and the archive itself last: a kill costs the members
+hashed since, and the next run goes on behind them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pipelines.readers.archive import SEPARATOR, Member, is_archive, members
+from pipelines.readers.archive_limits import ROOM_REMEDY
+from pipelines.readers.catalogue import head_of
+from pipelines.readers.inbox import FoundFile, KnownFile, Look, hashed
+from pipelines.readers.problem import Problem
+from pipelines.tables import contract
+from pipelines.warehouse.athletes import InboxAthlete
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.query import insert, run, transaction
+from pipelines.warehouse.skipped import note_skipped, skipped_rows
+
+ARCHIVE = "archive"
+"""Format of a zip or gz in `source_files`: its members are source files of their own."""
+
+STORED_COUNT = 500
+"""Members hashed before they are stored in one transaction: what a kill may cost in hashing again."""
+
+PACKED_NAMES = (".zip", ".gz")
+"""Endings of what is gone through twice, once whole and once by member: for the time left only."""
+
+Tick = Callable[[float], None]
+
+
+@dataclass
+class _Intake:
+    """What is found and not stored yet; `owners` says whose each content known so far is."""
+
+    warehouse: Warehouse
+    athlete: InboxAthlete
+    owners: dict[str, int]
+    files: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[tuple[Problem, str | None]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Found:
+    """An archive whose members are being taken."""
+
+    file: FoundFile
+    is_set_aside: bool = False
+    is_for_later: bool = False
+    """Something in it is taken by a later run, when the disk has room: it is looked into again."""
+
+
+def bytes_to_go_through(looked: Look) -> int:
+    """How much `take_in` has to go through (bytes)."""
+    sizes = [(status.st_size, path.lower().endswith(PACKED_NAMES)) for path, status in looked.to_hash]
+    return sum(size * (2 if is_packed else 1) for size, is_packed in sizes)
+
+
+def take_in(
+    warehouse: Warehouse,
+    athlete: InboxAthlete,
+    looked: Look,
+    *,
+    owners: dict[str, int],
+    now: datetime | None,
+    tick: Tick,
+) -> Counter[str]:
+    """Brings source_files, inbox_files and skipped_items up to date with one athlete's folder.
+
+    Gives how many contents are new, how many files unchanged, and how many things were set aside.
+    """
+    intake = _Intake(warehouse=warehouse, athlete=athlete, owners=owners)
+    scanned = hashed(looked, now=now, tick=tick)
+    intake.problems += [(problem, None) for problem in (*athlete.problems, *scanned.problems)]
+    archives = [file for file in scanned.found if _take(intake, file)]
+    kept, begun = _kept(looked.known, scanned.unchanged), _begun(looked.known, archives)
+    with transaction(warehouse.con, "drop"):
+        _begin(intake, looked.known, [*kept, *begun])
+        if not archives:
+            _end(intake)
+    for file in archives:
+        _take_archive(intake, file, begun, tick)
+    if archives:
+        with transaction(warehouse.con, "drop"):
+            _end(intake)
+    intake.counts.update(unchanged=len(scanned.unchanged))
+    return intake.counts
+
+
+def _take(intake: _Intake, file: FoundFile) -> bool:
+    """Registers one new or changed file of the inbox; true for an archive, to be gone through afterwards."""
+    try:
+        head = head_of(intake.athlete.folder / file.path)
+    except OSError as error:
+        why = (error.strerror or "it cannot be opened").lower()
+        remedy = "Check that it is still there: the next run takes it"
+        problem = Problem(kind="unreadable", path=file.path, what="a file", where="", why=why, remedy=remedy)
+        intake.problems.append((problem, None))
+        return False
+    if is_archive(head):
+        return _is_own(intake, file.source_file_id, file.path, file.source_file_id)
+    columns = {"path": file.path, "sha256": file.sha256, "size_bytes": file.size_bytes}
+    _register(intake, file, file.path, columns | {"status": "dropped"})
+    return False
+
+
+def _take_archive(intake: _Intake, file: FoundFile, begun: list[str], tick: Tick) -> None:
+    """Registers the members of an archive in steps, and then the archive itself."""
+    start = file.path + SEPARATOR
+    known = frozenset(path.removeprefix(start) for path in begun if path.startswith(start))
+    archive = _Found(file=file)
+    workspace = intake.warehouse.home.unpacked
+    for item in members(intake.athlete.folder / file.path, workspace=workspace, known=known, tick=tick):
+        if isinstance(item, Problem):
+            _note_problem(intake, archive, item)
+        else:
+            _take_member(intake, file, item)
+        if len(intake.files) >= STORED_COUNT:
+            with transaction(intake.warehouse.con, "drop"):
+                _store(intake)
+    columns = {"path": file.path, "sha256": file.sha256, "size_bytes": file.size_bytes, "format": ARCHIVE}
+    status = "set_aside" if archive.is_set_aside else "loaded"
+    _register(intake, file, None if archive.is_for_later else file.path, columns | {"status": status})
+    with transaction(intake.warehouse.con, "drop"):
+        _store(intake)
+
+
+def _take_member(intake: _Intake, archive: FoundFile, member: Member) -> None:
+    place = replace(archive, path=f"{archive.path}{SEPARATOR}{member.path}", sha256=member.sha256)
+    parent = {"parent_source_file_id": archive.source_file_id, "member_path": member.path}
+    columns = {"path": archive.path, "sha256": member.sha256, "size_bytes": member.size_bytes, "status": "dropped"}
+    _register(intake, place, place.path, columns | parent, belongs_to=archive.source_file_id)
+
+
+def _note_problem(intake: _Intake, archive: _Found, problem: Problem) -> None:
+    """A member that is refused; an empty path means the archive: what is lost of it, or all, which sets it aside."""
+    path = f"{archive.file.path}{SEPARATOR}{problem.path}" if problem.path else archive.file.path
+    intake.problems.append((replace(problem, path=path), archive.file.source_file_id))
+    archive.is_set_aside |= not problem.path and problem.kind != "partial"
+    archive.is_for_later |= problem.remedy == ROOM_REMEDY
+
+
+def _register(
+    intake: _Intake, file: FoundFile, path: str | None, columns: dict[str, Any], *, belongs_to: str | None = None
+) -> None:
+    """Notes a content down once, and where it lies if `path` says so."""
+    if not _is_own(intake, file.source_file_id, path or file.path, belongs_to or file.source_file_id):
+        return
+    athlete_id = intake.athlete.athlete_id
+    if path is not None:
+        intake.paths.append(
+            {
+                "athlete_id": athlete_id,
+                "path": path,
+                "size_bytes": file.size_bytes,
+                "modified_ns": file.modified_ns,
+                "source_file_id": file.source_file_id,
+            }
+        )
+    intake.files.append(
+        {"source_file_id": file.source_file_id, "athlete_id": athlete_id, "is_partial": False, **columns}
+    )
+
+
+def _is_own(intake: _Intake, source_file_id: str, path: str, belongs_to: str) -> bool:
+    """Whether a content is this athlete's; one that is another's already is set aside as a duplicate."""
+    is_own = intake.owners.setdefault(source_file_id, intake.athlete.athlete_id) == intake.athlete.athlete_id
+    if not is_own:
+        intake.problems.append((_duplicate(path), belongs_to))
+    return is_own
+
+
+def _duplicate(path: str) -> Problem:
+    return Problem(
+        kind="duplicate",
+        path=path,
+        what="a file",
+        where="",
+        why="the same content lies in another athlete's folder and was taken as that athlete's",
+        remedy="Take it out of the folder it does not belong in; or forget the athlete it was taken for",
+    )
+
+
+def _begin(intake: _Intake, known: dict[str, KnownFile], kept: list[str]) -> None:
+    """The paths of today take the place of those before, and so do the problems."""
+    con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
+    kept_ids = sorted({str(known[path].source_file_id) for path in kept})
+    con.execute("delete from inbox_files where athlete_id = ? and not path = any(?::varchar[])", [athlete_id, kept])
+    run(con, "queries/forget_drop_problems.sql", athlete_id=athlete_id, kept_ids=kept_ids)
+    _store(intake)
+
+
+def _store(intake: _Intake) -> None:
+    """Stores what was found since the last time, in the transaction under way."""
+    con = intake.warehouse.con
+    files = pl.DataFrame(intake.files, schema=contract("source_files")).unique("source_file_id", maintain_order=True)
+    insert(con, "inbox_files", pl.DataFrame(intake.paths, schema=contract("inbox_files")))
+    insert(con, "source_files", files, or_ignore=True)
+    note_skipped(con, skipped_rows(intake.problems, athlete_id=intake.athlete.athlete_id, stop="drop"))
+    intake.counts.update(new=len(intake.files), set_aside=len(intake.problems))
+    intake.files, intake.paths, intake.problems = [], [], []
+
+
+def _end(intake: _Intake) -> None:
+    """What was set aside for being away is taken up when it is back, and forgotten when it is gone."""
+    con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
+    run(con, "queries/take_up_returned.sql", athlete_id=athlete_id)
+    run(con, "queries/forget_returned.sql", athlete_id=athlete_id)
+    run(con, "queries/forget_gone_items.sql", athlete_id=athlete_id)
+    run(con, "queries/forget_gone_files.sql", athlete_id=athlete_id)
+
+
+def _kept(known: dict[str, KnownFile], unchanged: tuple[str, ...]) -> list[str]:
+    """Known paths that are as they were, and the members of archives that are."""
+    same = set(unchanged)
+    return [path for path in known if path in same or any(outer in same for outer in _outer_paths(path))]
+
+
+def _begun(known: dict[str, KnownFile], archives: list[FoundFile]) -> list[str]:
+    """Members of these archives that an earlier run, killed since, had hashed: their archive itself is not known."""
+    found = {(file.path, file.size_bytes, file.modified_ns) for file in archives if file.path not in known}
+    if not found:
+        return []
+    return [
+        path
+        for path, file in known.items()
+        if any((outer, file.size_bytes, file.modified_ns) in found for outer in _outer_paths(path))
+    ]
+
+
+def _outer_paths(path: str) -> Iterator[str]:
+    parts = path.split(SEPARATOR)
+    return (SEPARATOR.join(parts[:used]) for used in range(1, len(parts)))
