@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.observations.metrics import CANDIDATE, candidates
+from pipelines.quality.subjects import daily_values_in_use
 
 READINGS_OF_THEIR_OWN = ("night", "morning", "spot")
 """Readings that can stand for a day; beats inside an activity cannot."""
@@ -96,25 +97,9 @@ def sleep_duration(nights: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def daily_value_id() -> pl.Expr:
-    """Key of a daily value as a subject: athlete, metric, method, device and date."""
-    return pl.concat_str(
-        pl.col("athlete_id").cast(pl.String),
-        "metric",
-        "method",
-        "device_id",
-        pl.col("value_date").dt.to_string("%Y-%m-%d"),
-        separator="|",
-    )
-
-
 def _vendor(rows: pl.DataFrame, *, metric: str, value: pl.Expr) -> pl.DataFrame:
-    # Two files may state the same day; the later measurement is the vendor's last word.
-    latest = rows.sort("measured_at_utc", "source_file_id", nulls_last=False).unique(
-        ["athlete_id", "metric", "method", "device_id", "value_date"], keep="last", maintain_order=True
-    )
     return candidates(
-        latest.with_columns(subject_id=daily_value_id()).with_columns(
+        daily_values_in_use(rows).with_columns(
             subject_kind=pl.lit("daily_value"),
             observed_date=pl.col("value_date"),
             metric=pl.lit(metric),

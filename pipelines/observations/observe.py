@@ -15,6 +15,7 @@ from pipelines.observations.restatement import restated
 from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
 from pipelines.progress import Progress, StepSummary
+from pipelines.quality.clock_overlay import with_known_clocks
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame
 from pipelines.warehouse.queue import pending, renew, settle
@@ -54,6 +55,7 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
 
 def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame, *, cause: str) -> dict[str, int]:
     tables = athlete_tables(warehouse, [athlete_id])
+    tables = with_known_clocks(tables, tables["clock_doubts"])
     touched = queued.filter(pl.col("subject_kind") == "activity")
     found = [observe_nights(tables), *_activities(warehouse, touched, tables)]
     fresh = weighed(pl.concat(found), verdicts=tables["verdicts"], flags=tables["flags"])
@@ -62,7 +64,13 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
     ranges = baselines(_usable(pl.concat([kept, fresh]), tables))
-    changes = restated(tables["observations"], fresh, published=_restatements(warehouse, athlete_id), cause=cause)
+    changes = restated(
+        tables["observations"],
+        fresh,
+        published=_restatements(warehouse, athlete_id),
+        cause=cause,
+        merged=_merged_away(tables, touched, fresh),
+    )
     missing = gaps(tables, _wear_days(warehouse, athlete_id, tables))
     athlete = pl.DataFrame(
         {"subject_kind": ["athlete"], "subject_id": [str(athlete_id)], "athlete_id": [athlete_id]},
@@ -90,12 +98,24 @@ def _wear_days(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.Da
     return wear_days(heart_rates(warehouse, athlete_id), time_zone=tables["athletes"]["time_zone"][0])
 
 
+def _merged_away(tables: Mapping[str, pl.DataFrame], touched: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Observations of touched activities that another recording of the same activity stands for now."""
+    merged = tables["merged_activities"].select(pl.col("activity_id").alias("subject_id"))
+    return (
+        tables["observations"]
+        .join(touched, on=["subject_kind", "subject_id"], how="semi")
+        .join(merged, on="subject_id", how="semi")
+        .join(fresh, on="observation_id", how="anti")
+    )
+
+
 def _activities(
     warehouse: Warehouse, touched: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
 ) -> Iterator[pl.DataFrame]:
     """Values of the touched activities, some at a time: their records are what takes memory."""
     for start in range(0, touched.height, ACTIVITIES_AT_ONCE):
         raw = raw_tables(warehouse, touched.slice(start, ACTIVITIES_AT_ONCE))
+        raw = with_known_clocks(raw, tables["clock_doubts"])
         yield observe_activities({**tables, **raw})
 
 

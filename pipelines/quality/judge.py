@@ -11,6 +11,7 @@ from pipelines.quality.beat_facts import beat_facts
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Check, Family, Finding
 from pipelines.quality.day_facts import daily_value_facts, night_facts
+from pipelines.quality.place_facts import place_facts
 from pipelines.quality.subjects import subjects
 from pipelines.tables import conform, empty
 
@@ -111,6 +112,7 @@ def _facts(
                 flags=flags.join(signals, on="check_name", how="left"),
                 laps=tables["laps"],
             ),
+            place_facts(measured[movement.FAMILY]),
             night_facts(tables["nights"]),
             daily_value_facts(tables["daily_values"]),
         ]

@@ -8,6 +8,7 @@ from pipelines.quality.activity_rows import INDOOR
 from pipelines.quality.error_sources import source_error
 from pipelines.quality.expected_error import TERMS
 from pipelines.quality.fact_frames import wide_facts
+from pipelines.quality.in_use import nights_in_use, series_in_use
 from pipelines.quality.limits import LEAST_COVERAGE, LEAST_DECOUPLING_S, SHORT_LAPS
 from pipelines.quality.subjects import daily_values_in_use
 from pipelines.quality.trailing import with_usual
@@ -49,14 +50,15 @@ COLUMNS = (
 def assessed_purposes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per subject and purpose: COLUMNS.
 
-    `rules` names rules beyond checks that are violated, `why_not` why a purpose cannot be assessed, `row_count` the
-    rows of the subject, usual_* the days before it (null where the purpose does not compare days).
+    Of a night or a series that two exports hold only the later one is there. `rules` names rules beyond checks that
+    are violated, `why_not` why a purpose cannot be assessed, `row_count` the rows of the subject, usual_* the days
+    before it (null where the purpose does not compare days).
     """
     subjects = pl.concat(
         [
             _activities(tables["activities"], tables["facts"]),
-            _beat_series(tables["beat_series"], tables["facts"]),
-            _nights(tables["nights"]),
+            _beat_series(series_in_use(tables["beat_series"]), tables["facts"]),
+            _nights(nights_in_use(tables["nights"])),
             _daily_values(tables["daily_values"], tables["facts"]),
         ]
     )

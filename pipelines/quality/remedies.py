@@ -8,6 +8,8 @@ OTHER = {
     "missing": "Keep the sensor on and connected from start to end.",
     "flagged": "Check the fit and the battery of the sensor.",
     "wrist_heart_rate_in_intervals": "Wear a chest strap for intervals shorter than a minute.",
+    "clock_not_known": "Let the device set its clock by satellite or phone before it records.",
+    "clock_doubtful": "Let the device take its time zone from the phone, and name the home zone in athlete.toml.",
     "heart_rate_coverage": "Keep the sensor on and connected from start to end.",
 }
 """Reasons that are not checks: parts of the error, and rules of a purpose."""

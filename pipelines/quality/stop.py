@@ -6,19 +6,28 @@ from hashlib import sha256
 import polars as pl
 
 from pipelines.progress import Progress, StepSummary
+from pipelines.quality import overlays
 from pipelines.quality import verdicts as verdict_rules
 from pipelines.quality.catalogue import checks
 from pipelines.quality.judge import Judged, judge_subjects
-from pipelines.quality.verdicts import verdicts
+from pipelines.quality.overlays import judged_whole, pairs_to_compare
+from pipelines.quality.recordings import Recording, recordings
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.queue import pending, renew, settle
 from pipelines.warehouse.subjects import athlete_tables, raw_tables
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised when the detector or the figures change without a check's own version changing."""
 
 VERSION = sha256(
-    " ".join((RULES_VERSION, verdict_rules.VERSION, *(f"{check.name}.{check.version}" for check in checks()))).encode()
+    " ".join(
+        (
+            RULES_VERSION,
+            verdict_rules.VERSION,
+            overlays.VERSION,
+            *(f"{check.name}.{check.version}" for check in checks()),
+        )
+    ).encode()
 ).hexdigest()[:12]
 """Version of everything that decides: another one in the code has every subject judged again."""
 
@@ -65,17 +74,16 @@ def _judge_athletes(
     parts.append(judge_subjects({name: known[name] for name in ("nights", "daily_values")}))
     fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
     judged = {name: pl.concat([_outside(known[name], scope), fresh[name]]) for name in JUDGED}
-    decided = verdicts({**known, **judged})
+    whole = judged_whole({**known, **judged}, **_compared(warehouse, known, touched))
+    decided = whole["verdicts"]
     settle(
         warehouse,
         stop="judge",
         done=queued,
         replace=fresh,
-        replace_of_athletes={"verdicts": decided},
+        replace_of_athletes=whole,
         scope=scope,
-        then={
-            "observe": pl.concat([touched, _athletes(athlete_ids, queued.schema), _changed(known["verdicts"], decided)])
-        },
+        then={"observe": pl.concat([touched, _athletes(athlete_ids, queued.schema), _changed(known, decided)])},
     )
     return fresh, decided
 
@@ -118,19 +126,39 @@ def _outside(rows: pl.DataFrame, scope: pl.DataFrame) -> pl.DataFrame:
     return kept.join(scope, on=["subject_kind", "subject_id"], how="anti", maintain_order="left")
 
 
-def _changed(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Activities and beat series whose verdict for some purpose is another than before."""
+def _compared(warehouse: Warehouse, known: dict[str, pl.DataFrame], touched: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The pairs of activities as `judged_whole` takes them: records are read of those only that may be the same."""
+    pairs = pairs_to_compare(known, touched=touched["subject_id"])
+    held: dict[str, Recording] = {}
+    for chunk in pairs.wanted.iter_slices(SUBJECTS_AT_ONCE):
+        held.update(recordings(raw_tables(warehouse, chunk)["records"]))
+    return {"activity_pairs": pairs.compared(held)}
+
+
+def _changed(known: dict[str, pl.DataFrame], new: pl.DataFrame) -> pl.DataFrame:
+    """Activities and beat series that have another verdict, or another day, or one verdict more or less than before."""
     deciding = [
         "subject_kind",
         "subject_id",
         "athlete_id",
+        "subject_date",
         "purpose",
         "verdict",
         "grade",
         "expected_error",
         "error_limit",
     ]
-    same = old.select(deciding)
-    changed = new.select(deciding).join(same, on=deciding, how="anti", nulls_equal=True)
-    queued_kinds = pl.col("subject_kind").is_in(["activity", "beat_series"])
-    return changed.filter(queued_kinds).select("subject_kind", "subject_id", "athlete_id").unique(maintain_order=True)
+    was, now = known["verdicts"].select(deciding), new.select(deciding)
+    changed = pl.concat(
+        [
+            now.join(was, on=deciding, how="anti", nulls_equal=True),
+            was.join(now, on=deciding, how="anti", nulls_equal=True),
+        ]
+    )
+    there = pl.concat([known["activities"]["activity_id"], known["beat_series"]["series_id"]])
+    kinds = pl.col("subject_kind").is_in(["activity", "beat_series"])
+    return (
+        changed.filter(kinds & pl.col("subject_id").is_in(there.implode()))
+        .select("subject_kind", "subject_id", "athlete_id")
+        .unique(maintain_order=True)
+    )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.quality.in_use import later_export
+
 VENDOR_SCORE = "vendor_score"
 """Methods that begin so are a vendor's own score: stored, never judged, never used."""
 
@@ -11,7 +13,8 @@ VENDOR_SCORE = "vendor_score"
 def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Daily values with their `subject_id`, one row each; scores are left out.
 
-    The same value stated in two files counts once: the one measured last, then the file with the greater key.
+    The same value stated in two files counts once: the one measured last, then that of the file that reaches further,
+    then that of the greater key.
     """
     key = pl.concat_str(
         pl.col("athlete_id").cast(pl.String),
@@ -23,9 +26,10 @@ def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         daily_values.filter(~pl.col("method").str.starts_with(VENDOR_SCORE))
-        .with_columns(key.alias("subject_id"))
-        .sort("subject_id", "measured_at_utc", "source_file_id", nulls_last=False)
+        .with_columns(key.alias("subject_id"), later_export("value_date"))
+        .sort("subject_id", "measured_at_utc", "export_reaches", "source_file_id", nulls_last=False)
         .unique("subject_id", keep="last", maintain_order=True)
+        .drop("export_reaches")
     )
 
 

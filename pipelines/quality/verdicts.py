@@ -10,16 +10,17 @@ import polars as pl
 
 from pipelines.quality import error_sources, expected_error, limits
 from pipelines.quality.catalogue import checks
+from pipelines.quality.clock_overlay import DOUBTFUL, NOT_KNOWN, spoiled_by_clock
 from pipelines.quality.contract import Threshold
 from pipelines.quality.grades import grade
-from pipelines.quality.purposes import assessed_purposes
+from pipelines.quality.purposes import NOTHING, assessed_purposes
 from pipelines.quality.trailing import LEAST_DAYS
 from pipelines.tables import conform, empty
 
 VERSION = f"{limits.VERSION}.{error_sources.VERSION}.{expected_error.CONFORMAL_VERSION}"
 """Version of limits, source errors and conformal factors together."""
 
-NEEDED = ("activities", "beat_series", "nights", "daily_values", "flags", "check_outcomes", "facts")
+NEEDED = ("activities", "beat_series", "nights", "daily_values", "flags", "check_outcomes", "facts", "clock_doubts")
 KEY = ["subject_kind", "subject_id", "purpose"]
 
 HARD_SHARE = Threshold(
@@ -61,7 +62,7 @@ def _columns(decided: pl.DataFrame) -> list[str]:
 def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The verdicts with what they rest on: source, flag_share, without_flags and usual_* beside the columns."""
     given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
-    rows = assessed_purposes(given)
+    rows = _with_clock(assessed_purposes(given), given["clock_doubts"])
     parts = expected_error.budget(given["facts"], given["flags"])
     rows = rows.join(expected_error.totals(parts), on=KEY, how="left", maintain_order="left")
     rows = rows.join(limits.limit_table(), on=["purpose", "source"], how="left", maintain_order="left")
@@ -72,6 +73,13 @@ def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     rows = _with_flags(rows, given["flags"])
     return _with_reasons(rows, parts).with_columns(grade().alias("grade"))
+
+
+def _with_clock(rows: pl.DataFrame, clock_doubts: pl.DataFrame) -> pl.DataFrame:
+    """Adds clock_reason where a clock is doubtful and the purpose rests on day and hour; no day at all is a rule."""
+    rows = rows.join(spoiled_by_clock(clock_doubts), on=KEY, how="left", maintain_order="left")
+    not_known = pl.when(pl.col("clock_reason") == NOT_KNOWN).then(pl.lit([NOT_KNOWN])).otherwise(NOTHING)
+    return rows.with_columns(pl.concat_list("rules", not_known).alias("rules"))
 
 
 def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
@@ -99,9 +107,9 @@ def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
         pl.col("check_name").filter(hard).sort().alias("hard"),
         pl.col("check_name").filter("is_doubt").sort().alias("doubts"),
     )
-    nothing = pl.lit([], dtype=pl.List(pl.String))
+    by_clock = pl.when(pl.col("clock_reason") == DOUBTFUL).then(pl.lit([DOUBTFUL])).otherwise(NOTHING)
     rows = rows.join(found, on=KEY, how="left", maintain_order="left").with_columns(
-        pl.col("hard").fill_null(nothing), pl.col("doubts").fill_null(nothing)
+        pl.col("hard").fill_null(NOTHING), pl.concat_list(pl.col("doubts").fill_null(NOTHING), by_clock).alias("doubts")
     )
     rows = rows.with_columns(
         pl.concat_list("hard", "rules").alias("hard"),
