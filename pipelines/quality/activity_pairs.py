@@ -26,7 +26,7 @@ SHIFTED_DURATION = Threshold(
     name="duration of a shifted copy", number=0.02, unit="fraction", source=f"{START}: the same stretch of time"
 )
 SHIFTED_DISTANCE = Threshold(
-    name="distance of a shifted copy", number=0.05, unit="fraction", source=f"{START}: two devices on one way"
+    name="distance of a shifted copy", number=0.03, unit="fraction", source=f"{START}: two devices on one way"
 )
 FIRST_YEAR = Threshold(
     name="earliest year", number=2003.0, unit="year", source="no watch stored positions before: its clock was not set"
@@ -57,8 +57,8 @@ class Pair:
     union_fraction: float
     start_difference_s: float
     clock_shift_s: int
-    duration_s: float
-    """Of the shorter (s)."""
+    gap_s: float
+    """From the end of the earlier to the start of the later (s), by their own clocks; below 0 where they overlap."""
     duration_difference_s: float
     duration_difference_fraction: float | None
     distance_difference_fraction: float | None
@@ -214,7 +214,7 @@ def _pair(one: _Span, other: _Span, shift_s: int) -> Pair:
         union_fraction=common / covered if covered > 0 else 0.0,
         start_difference_s=other.start_s - one.start_s,
         clock_shift_s=shift_s,
-        duration_s=shorter,
+        gap_s=max(one.start_s, other.start_s) - min(one.end_s, other.end_s),
         duration_difference_s=longer - shorter,
         duration_difference_fraction=(longer - shorter) / longer if longer > 0 else None,
         distance_difference_fraction=_share(one.distance_m, other.distance_m),

@@ -50,6 +50,9 @@ SHIFTED_TRACK_P90 = Threshold(
 SHIFTED_HEART_RATE = Threshold(
     name="heart rates apart, other clock", number=5.0, unit="bpm", source=f"{START}: the same beats"
 )
+BACK_TO_BACK = Threshold(
+    name="gap of back-to-back activities", number=180.0, unit="s", source=f"{START}: laps saved one by one"
+)
 SHIFTED_TWIN = Threshold(
     name="summary of a copy", number=0.001, unit="fraction", source=f"{START}: figures of one and the same file"
 )
@@ -161,6 +164,8 @@ def _same_time(pair: Pair) -> tuple[bool, str]:
 
 def _shifted(pair: Pair) -> tuple[bool, str]:
     """A copy with another clock: the same way at the same pace, or the same figures to the last digit."""
+    if -SAME_START.number <= pair.gap_s <= BACK_TO_BACK.number:
+        return False, "One begins where the other ends."
     shift = shift_in_words(pair.clock_shift_s)
     apart, beats = pair.shape_distance_m, pair.heart_rate_difference_bpm
     if beats is not None and beats > SHIFTED_HEART_RATE.number:
