@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import pytest
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.read_file import read_source
+from pipelines.simulation.apple_days import AppleDays, apple_lines
 
 FIT = bytes.fromhex(
     "0e209308a80000002e46495406e9400000000004000100010284020284040486"
@@ -20,6 +21,10 @@ FIT = bytes.fromhex(
     "3e09b80bb80b0102ab90417aa44ffa24e9933e09b80bb80b4200004e00010006"
     "84022c031e03ffff430000120006fd0486020486070486080486090486050100"
     "0302ab904100ab9041b80b0000b80b0000840300000133db"
+)
+
+APPLE_DAY = AppleDays(
+    seed=5, first_date=date(2026, 3, 1), day_count=1, rates_a_day=6, stretches_a_day=2, has_route=True
 )
 
 RR = [812, 798, 805, 820, 831, 826, 810, 795, 801, 814] * 6
@@ -143,6 +148,7 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b'"startTimestampGMT":"2026-03-01T22:10:00.0","endTimestampGMT":"2026-03-02T06:10:00.0"}'
         ),
     ),
+    "apple_health": ("export.xml", ("\n".join(apple_lines(APPLE_DAY)) + "\n").encode()),
     "notes_csv": (
         "notes.csv",
         b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',

@@ -1,0 +1,244 @@
+"""The fast way: a piece of the export in which every line is shown to have the usual shape, read in columns.
+
+Usual is what the phone writes: one element a line, attributes in one order, children indented by one more space.
+What is shown: each line is one whole tag of a known shape, and the tags open and close in each other. Anything else
+is no business of this module, which then says so and leaves the piece to the patient way.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+import polars as pl
+
+from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Header, Names, stage_of
+from pipelines.readers.apple.stamps import LENGTH, Bytes, Flags, Floats, Integers, stamps_of
+from pipelines.readers.apple.tags import plain_text
+
+_VALUE = rb"\"(?:[^\"<>&]|&(?:lt|gt|amp|quot|apos);)*+\""
+_HEADER = re.compile(
+    rb" <Record type=\"([A-Za-z0-9]+)\"( sourceName=" + _VALUE + rb"(?: sourceVersion=" + _VALUE + rb")?)"
+    rb"(?: device=\"(?:&lt;&lt;HKDevice: 0x&gt;)?((?:[^\"<>&]|&(?:lt|gt|amp|quot|apos);)*+)\")?"
+    rb"(?: unit=\"([^\"<>&]*+)\")?"
+)
+"""A record up to its times, the changing address of its device cut out: type, source, device, unit."""
+
+_ADDRESS, _ADDRESS_END, _HEXADECIMAL = b"&lt;&lt;HKDevice: 0x", b"&gt;", b"0123456789abcdef"
+
+_CHILD = re.compile(
+    rb"(?P<close> </Record>)"
+    rb"|(?P<metadata>  <MetadataEntry key=" + _VALUE + rb" value=" + _VALUE + rb"/>)"
+    rb"|(?P<beats>  <HeartRateVariabilityMetadataList>)"
+    rb"|(?P<beats_close>  </HeartRateVariabilityMetadataList>)"
+    rb"|(?P<beat>   <InstantaneousBeatsPerMinute bpm=" + _VALUE + rb" time=" + _VALUE + rb"/>)"
+)
+_DEPTH = {"close": 1, "metadata": 1, "beats": 1, "beats_close": 2, "beat": 2}
+_STEP = {"close": -1, "metadata": 0, "beats": 1, "beats_close": -1, "beat": 0}
+"""How many elements are open before such a line, and what it changes."""
+
+_ZONE = re.compile(rb"  <MetadataEntry key=\"HKTimeZone\" value=\"([^\"]*)\"/>")
+
+_START = np.frombuffer(b" <Record ", np.uint8)
+_TIMES = b' creationDate="%b" startDate="%b" endDate="%b" value="' % ((b"0" * LENGTH,) * 3)
+"""What stands between header and value: always as long, so that times are found by counting back."""
+
+_LITERAL = np.array([at for at, byte in enumerate(_TIMES) if byte != ord("0")])
+_EXPECTED = np.frombuffer(_TIMES, np.uint8)[_LITERAL]
+_CREATED, _STARTED, _ENDED = (
+    _TIMES.index(name) + len(name) for name in (b' creationDate="', b' startDate="', b' endDate="')
+)
+
+LONGEST_VALUE = 80
+"""Longest value of a record (characters); no category's name is as long."""
+
+_NUMERALS = b"0123456789."
+_QUOTE, _MORE, _SLASH = ord('"'), ord(">"), ord("/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lines:
+    """The lines of a piece and the records among them."""
+
+    starts: Integers
+    ends: Integers
+    is_record: Flags
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """Where the parts of each record line lie, and its times as characters."""
+
+    heads_end: Integers
+    values_start: Integers
+    values_end: Integers
+    times: Bytes
+    is_alone: Flags
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Headers:
+    """The distinct headers, and for each record the number of its own among them."""
+
+    numbers: Integers
+    distinct: list[Header]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Children:
+    """Zone of the records that state one, by number of the record in the piece, and how many beats are listed."""
+
+    zones: dict[int, int]
+    beat_count: int
+
+
+def plain_rows(body: bytes, names: Names) -> Found | None:
+    """What a piece holds; null when not every line of it is shown to have the usual shape."""
+    body = body.rstrip(b"\n")
+    data = np.frombuffer(body, np.uint8)
+    if len(data) < len(_TIMES) + len(_START):
+        return None
+    lines = _lines(data)
+    if not lines.is_record[0] or not body.count(b"<") == body.count(b">") == len(lines.starts):
+        return None
+    shape = _shape(data, lines)
+    headers = None if shape is None else _headers(body, lines.starts[lines.is_record], shape.heads_end, names)
+    if shape is None or headers is None:
+        return None
+    children = _children(body, lines, shape.is_alone, names)
+    records = None if children is None else _records(body, shape, headers, children.zones)
+    if children is None or records is None:
+        return None
+    counts = Counter({BEAT: children.beat_count} if children.beat_count else {})
+    numbers = np.bincount(headers.numbers, minlength=len(headers.distinct)).tolist()
+    for header, count in zip(headers.distinct, numbers, strict=True):
+        if header.kind == UNUSED:
+            counts[header.type] += count
+    return Found(records=records, counts=counts)
+
+
+def _lines(data: Bytes) -> _Lines:
+    breaks = np.flatnonzero(data == ord("\n"))
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.append(breaks, len(data))
+    first = np.lib.stride_tricks.sliding_window_view(data, len(_START))[np.minimum(starts, len(data) - len(_START))]
+    return _Lines(starts=starts, ends=ends, is_record=(first == _START).all(axis=1))
+
+
+def _shape(data: Bytes, lines: _Lines) -> _Shape | None:
+    """Counts back from the end of each record line: value, then times at fixed places; null for any other shape."""
+    starts, ends = lines.starts[lines.is_record], lines.ends[lines.is_record]
+    is_alone = data[ends - 2] == _SLASH
+    quote = ends - 2 - is_alone
+    if (quote - starts < len(_TIMES)).any() or (data[ends - 1] != _MORE).any() or (data[quote] != _QUOTE).any():
+        return None
+    before = np.lib.stride_tricks.sliding_window_view(data, LONGEST_VALUE)[quote - LONGEST_VALUE] == _QUOTE
+    if not before.any(axis=1).all():
+        return None
+    values = quote - np.argmax(before[:, ::-1], axis=1)
+    heads_end = values - len(_TIMES)
+    if (heads_end <= starts).any():
+        return None
+    times = np.lib.stride_tricks.sliding_window_view(data, len(_TIMES))[heads_end]
+    if (times[:, _LITERAL] != _EXPECTED).any():
+        return None
+    return _Shape(heads_end=heads_end, values_start=values, values_end=quote, times=times, is_alone=is_alone)
+
+
+def _headers(body: bytes, starts: Integers, ends: Integers, names: Names) -> _Headers | None:
+    """The header of each record; null when one has another shape."""
+    seen: dict[tuple[bytes, bytes], int] = {}
+    numbers: dict[Header, int] = {}
+    found = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        before, _, rest = body[start:end].partition(_ADDRESS)
+        address, _, after = rest.partition(_ADDRESS_END)
+        number = seen.get((before, after))
+        if number is None:
+            match = _HEADER.fullmatch(before + _ADDRESS + _ADDRESS_END + after if rest else before)
+            if match is None:
+                return None
+            header = names.header_of_parts(match.groups(b""))
+            number = seen[before, after] = numbers.setdefault(header, len(numbers))
+        if address.translate(None, _HEXADECIMAL):
+            return None
+        found.append(number)
+    return _Headers(numbers=np.array(found), distinct=list(numbers))
+
+
+def _children(body: bytes, lines: _Lines, is_alone: Flags, names: Names) -> _Children | None:
+    """What stands inside records; null when a line has another shape, or tags do not close in each other."""
+    depth = np.zeros(len(lines.starts), np.int64)
+    step = np.zeros(len(lines.starts), np.int64)
+    step[lines.is_record] = ~is_alone
+    at = np.flatnonzero(~lines.is_record)
+    inside = [body[start:end] for start, end in zip(lines.starts[at].tolist(), lines.ends[at].tolist(), strict=True)]
+    shapes: dict[bytes, str] = {}
+    for line in set(inside):
+        match = _CHILD.fullmatch(line)
+        if match is None or match.lastgroup is None:
+            return None
+        shapes[line] = match.lastgroup
+    depth[at] = [_DEPTH[shapes[line]] for line in inside]
+    step[at] = [_STEP[shapes[line]] for line in inside]
+    if (np.cumsum(step) - step != depth).any() or step.sum() != 0:
+        return None
+    stated = {line: zone[1] for line in shapes if (zone := _ZONE.fullmatch(line))}
+    records = np.flatnonzero(lines.is_record)
+    zones: dict[int, int] = {}
+    for where in compress(range(len(inside)), [line in stated for line in inside] if stated else []):
+        record = int(np.searchsorted(records, at[where])) - 1
+        zones.setdefault(record, names.zone_number(plain_text(stated[inside[where]])))
+    return _Children(zones=zones, beat_count=sum(shapes[line] == "beat" for line in inside))
+
+
+def _records(body: bytes, shape: _Shape, headers: _Headers, zones: dict[int, int]) -> pl.DataFrame | None:
+    """The used records; null when a time or a value cannot be read as usual."""
+    kinds = np.array([header.kind for header in headers.distinct], np.int8)[headers.numbers]
+    makers = np.array([header.maker for header in headers.distinct], np.int32)[headers.numbers]
+    used = np.flatnonzero(kinds != UNUSED)
+    created, started, ended = (
+        stamps_of(shape.times[used, first : first + LENGTH]) for first in (_CREATED, _STARTED, _ENDED)
+    )
+    if not (created.is_time & started.is_time & ended.is_time).all():
+        return None
+    values = [
+        body[start:end]
+        for start, end in zip(shape.values_start[used].tolist(), shape.values_end[used].tolist(), strict=True)
+    ]
+    amounts = _amounts(values, kinds[used] == SLEEP)
+    if amounts is None:
+        return None
+    zone = [zones.get(record) for record in used.tolist()] if zones else [None] * len(used)
+    return pl.DataFrame(
+        {
+            "kind": kinds[used],
+            "maker": makers[used],
+            "start_s": started.utc_s,
+            "end_s": ended.utc_s,
+            "created_s": created.utc_s,
+            "offset_s": started.offset_s,
+            "amount": amounts,
+            "zone": zone,
+        },
+        schema=SCHEMA,
+    )
+
+
+def _amounts(values: list[bytes], is_sleep: Flags) -> Floats | None:
+    """Quantities, and places of sleep stages; null unless all are plain."""
+    amounts = np.empty(len(values))
+    quantities = list(compress(values, (~is_sleep).tolist()))
+    if b"".join(quantities).translate(None, _NUMERALS):
+        return None
+    try:
+        amounts[~is_sleep] = [float(value) for value in quantities]
+    except ValueError:
+        return None
+    stated = list(compress(values, is_sleep.tolist()))
+    stages = {value: stage_of(value.decode("ascii", "replace")) for value in set(stated)}
+    if None in stages.values():
+        return None
+    amounts[is_sleep] = [stages[value] for value in stated]
+    return amounts

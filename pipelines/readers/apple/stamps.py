@@ -1,0 +1,70 @@
+"""Times as the export writes them, `2024-01-01 07:00:00 +0100`, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+LENGTH = 25
+"""Characters of a stamp."""
+
+LARGEST_OFFSET_S = 14 * 3600
+"""Largest offset from UTC there is (s)."""
+
+_DIGITS = np.array([0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24])
+_MARKS = ((4, b"-"), (7, b"-"), (10, b" "), (13, b":"), (16, b":"), (19, b" "))
+_SIGN = 20
+_NO_STAMP = b"\0" * LENGTH
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamps:
+    """Times with the offset each states; rows that are no time are marked and hold anything."""
+
+    utc_s: Integers
+    """Seconds since 1970 (UTC)."""
+    offset_s: Integers
+    """Local time minus UTC (s)."""
+    is_time: Flags
+
+
+def stamps_of(rows: Bytes) -> Stamps:
+    """The times in rows of 25 characters."""
+    digits = rows[:, _DIGITS].astype(np.int64) - ord("0")
+    is_time = ((digits >= 0) & (digits <= 9)).all(axis=1)  # noqa: PLR2004 - a decimal digit
+    for at, mark in _MARKS:
+        is_time &= rows[:, at] == mark[0]
+    sign = rows[:, _SIGN]
+    is_time &= (sign == ord("+")) | (sign == ord("-"))
+    digits[~is_time] = 1
+    year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
+    pairs = digits[:, 4::2] * 10 + digits[:, 5::2]
+    month, day, hour, minute, second, offset_hour, offset_minute = pairs.T
+    first = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
+    first_day = first.astype("datetime64[D]").astype(np.int64)
+    length = (first + 1).astype("datetime64[D]").astype(np.int64) - first_day
+    is_time &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (year >= 1)  # noqa: PLR2004 - months
+    is_time &= (hour < 24) & (minute < 60) & (second < 60) & (offset_minute < 60)  # noqa: PLR2004 - a clock
+    offset = (offset_hour * 3600 + offset_minute * 60) * np.where(sign == ord("-"), -1, 1)
+    is_time &= np.abs(offset) <= LARGEST_OFFSET_S
+    local = (first_day + day - 1) * 86_400 + hour * 3600 + minute * 60 + second
+    return Stamps(utc_s=local - offset, offset_s=offset, is_time=is_time)
+
+
+def stamps_in(texts: Sequence[str | None]) -> Stamps:
+    """The times in texts; null or another shape is no time."""
+    encoded = [text.encode("ascii", "replace") if text else b"" for text in texts]
+    whole = b"".join(text if len(text) == LENGTH else _NO_STAMP for text in encoded)
+    return stamps_of(np.frombuffer(whole, np.uint8).reshape(-1, LENGTH))
+
+
+def stamp_in(text: str | None) -> tuple[int, int] | None:
+    """One time: seconds since 1970 (UTC) and its offset (s); null when it is none."""
+    found = stamps_in([text])
+    return (int(found.utc_s[0]), int(found.offset_s[0])) if found.is_time[0] else None
