@@ -44,7 +44,7 @@ SMART_STEP_S = (1, 8)
 FAST_KINDS: tuple[RunKind, ...] = ("steady", "intervals")
 """Runs whose speed rises with the speed at threshold."""
 
-_FRACTION: dict[RunKind, float] = {
+FRACTION: dict[RunKind, float] = {
     "easy": 0.78,
     "strides": 0.78,
     "steady": 0.88,
@@ -151,7 +151,7 @@ def _speed(rng: np.random.Generator, runner: Runner, plan: RunPlan, moving: npt.
     """True speed (m/s) second by second."""
     count = len(moving)
     threshold = runner.threshold_m_per_s * (1.0 + runner.gain * (plan.kind in FAST_KINDS))
-    target = np.full(count, _FRACTION[plan.kind] * threshold)
+    target = np.full(count, FRACTION[plan.kind] * threshold)
     if plan.kind == "intervals":
         position = (np.arange(count) - 900) % 300
         target[(position < 180) & (np.arange(count) >= 900) & (np.arange(count) < count - 600)] = 1.05 * threshold

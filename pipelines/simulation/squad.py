@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def write_lives(inbox: Path, squad: tuple[Life, ...], *, truth: Path, progress: 
             file_count, byte_count = file_count + 1, byte_count + len(export.content)
             where = {"athlete": life.member.folder, "path": export.path}
             told += [{**where, **entry} for entry in export.faults]
-            kind = "half_empty" if export.is_failed else damage
+            kind = "hollow" if export.is_failed else damage
             damaged += [{**where, "kind": kind}] if kind else []
     truth.parent.mkdir(parents=True, exist_ok=True)
     truth.write_text(json.dumps(_truth(squad, told, damaged), indent=1, default=str) + "\n")
@@ -87,14 +88,15 @@ def _all_exports(life: Life, struck: Places) -> Iterator[Export]:
     for export in chain(beat_exports(life, struck), run_exports(life, struck), watch_exports(life, struck)):
         is_daily = not export.path.endswith("-monitoring.fit") and not export.faults
         if is_daily and any(day in export.path for day in failed):
-            yield replace(export, content=_half_empty(export.content), is_failed=True)
+            yield replace(export, content=_hollow(export.content), is_failed=True)
         else:
             yield export
 
 
-def _half_empty(content: bytes) -> bytes:
-    """What an interrupted copy may leave: the length is right, the first half is zeros."""
-    return bytes(len(content) // 2) + content[len(content) // 2 :]
+def _hollow(content: bytes) -> bytes:
+    """What an interrupted copy may leave: the length is right, and all but the last bytes are zeros."""
+    tail = sha256(content).digest()
+    return bytes(max(0, len(content) - len(tail))) + tail
 
 
 def _with_damage(life: Life, exports: Iterator[Export]) -> Iterator[tuple[Export, str | None]]:

@@ -12,6 +12,7 @@ from pipelines.simulation.devices import Device
 from pipelines.simulation.exports import SEVERITY, Export, fault_entry
 from pipelines.simulation.frames import night_rows, value_rows
 from pipelines.simulation.lives import ZONE, Life, Places, seconds_of
+from pipelines.simulation.running import FRACTION
 from pipelines.simulation.sleep import hypnogram, night_rmssd, round_the_clock
 from pipelines.simulation.writers.athlete_toml import athlete_card
 from pipelines.simulation.writers.fit_nights import IdleDay, RestingDay, hrv_status_file, monitoring_file, sleep_file
@@ -94,7 +95,13 @@ def _plan(life: Life) -> Iterator[Planned]:
     for name in (*dates, *(dates[-1] + timedelta(days=ahead) for ahead in range(1, 8))):
         kind = weekly.get(name.weekday())
         length_s = None if kind is None else 60.0 * USUAL_MIN[kind]
-        yield Planned(day=name, sport=None if kind is None else "running", duration_s=length_s, words=kind or "")
+        words = "" if kind is None else f"{kind}, at {_pace(FRACTION[kind] * life.member.profile.threshold_m_per_s)}"
+        yield Planned(day=name, sport=None if kind is None else "running", duration_s=length_s, words=words)
+
+
+def _pace(speed_m_per_s: float) -> str:
+    seconds = round(1000.0 / speed_m_per_s)
+    return f"{seconds // 60}:{seconds % 60:02d} per km"
 
 
 def _values(life: Life, seen: list[int]) -> pl.DataFrame:

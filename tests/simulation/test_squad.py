@@ -69,7 +69,7 @@ def test_damaged_files_are_of_five_kinds(squad: Squad) -> None:
         for entry in truth(squad)["damaged_files"]
     }
 
-    assert set(damaged) == {"unknown", "truncated", "empty", "bit_flipped", "half_empty"}
+    assert set(damaged) == {"unknown", "truncated", "empty", "bit_flipped", "hollow"}
     assert damaged["empty"].stat().st_size == 0
     whole = damaged["truncated"].read_bytes()
     assert int.from_bytes(whole[4:8], "little") + 16 > len(whole)
