@@ -149,6 +149,23 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
         ),
     ),
     "apple_health": ("export.xml", ("\n".join(apple_lines(APPLE_DAY)) + "\n").encode()),
+    "fitbit_takeout": (
+        "sleep-2026-03-01.json",
+        (
+            b'[{\n  "logId" : 41,\n  "dateOfSleep" : "2026-03-02",\n  "startTime" : "2026-03-01T23:05:00.000",\n'
+            b'  "endTime" : "2026-03-02T06:35:00.000",\n  "duration" : 27000000,\n  "minutesAsleep" : 400,\n'
+            b'  "minutesAwake" : 50,\n  "timeInBed" : 450,\n  "type" : "stages",\n  "levels" : {"summary" : {'
+            b'"deep" : {"minutes" : 70}, "wake" : {"minutes" : 50}, "light" : {"minutes" : 230}, '
+            b'"rem" : {"minutes" : 100}},\n "data" : [{"dateTime" : "2026-03-01T23:05:00.000", "level" : "light", "seconds" : 13500}, '
+            b'{"dateTime" : "2026-03-02T02:50:00.000", "level" : "deep", "seconds" : 13500}],\n'
+            b' "shortData" : [{"dateTime" : "2026-03-02T01:00:00.000", "level" : "wake", "seconds" : 60}]},\n'
+            b'  "mainSleep" : true\n},{\n  "logId" : 42, "dateOfSleep" : "2026-03-02", "startTime" : '
+            b'"2026-03-02T13:00:00.000", "endTime" : "2026-03-02T13:40:00.000", "duration" : 2400000, '
+            b'"minutesAsleep" : 35, "minutesAwake" : 5, "type" : "classic", "levels" : {"summary" : {"asleep" : {"minutes" : 35}}, "data" : '
+            b'[{"dateTime" : "2026-03-02T13:00:00.000", "level" : "asleep", "seconds" : 2400}]}, '
+            b'"mainSleep" : false\n}]\n'
+        ),
+    ),
     "notes_csv": (
         "notes.csv",
         b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',

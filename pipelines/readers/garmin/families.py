@@ -3,7 +3,7 @@
 import re
 
 from pipelines.readers.contract import Head
-from pipelines.readers.json_values import folded
+from pipelines.readers.json_head import json_start, names_in
 
 WRAPPERS = frozenset({"summarizedActivitiesExport"})
 """Names under which an account export wraps a list of records."""
@@ -72,7 +72,6 @@ SERVICE_KEYS = (
 SERVICE_ONLY = frozenset({"dailysleepdto", "lastsevendaysavgrestingheartrate"})
 """Names (folded) that no record of the account export has."""
 
-_NAME = re.compile(r'"([A-Za-z0-9_]{1,64})"\s*:')
 _STAMP_IN_MS = re.compile(r'"sleep_?start_?timestamp_?gmt"\s*:\s*\d', re.IGNORECASE)
 _SERVICE = re.compile(r'"(?:uri|url|requestUrl)"\s*:\s*"(?:https://)?[^"]{0,80}(?:garmin\.|thegarth\.|-service/)')
 
@@ -99,14 +98,3 @@ def is_of_service(head: Head) -> bool:
         return False
     names = names_in(text)
     return bool(_SERVICE.search(text)) or any(keys <= names for keys in SERVICE_KEYS)
-
-
-def json_start(head: Head) -> str | None:
-    """The start of the file as text where it is a JSON list or object; null for anything else."""
-    text = head.start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").lstrip()
-    return text if text[:1] in ("[", "{") else None
-
-
-def names_in(text: str) -> frozenset[str]:
-    """Names of members that stand in a piece of JSON, folded."""
-    return frozenset(folded(name) for name in _NAME.findall(text))

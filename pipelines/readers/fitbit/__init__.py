@@ -1,0 +1,1 @@
+"""What Fitbit and Google Health give out: JSON and CSV families of three generations of one export."""
