@@ -22,6 +22,8 @@ class CsvRow:
 
     line: int
     cells: dict[str, str]
+    values: tuple[str, ...] = ()
+    """The cells by position (trimmed): tables with equal titles are read by it."""
 
 
 def delimiter_of(header: str) -> str:
@@ -67,7 +69,8 @@ def csv_rows(path: Path) -> Iterator[CsvRow]:
             named: dict[str, str] = {}
             for key, cell in zip(keys, cells, strict=False):
                 named.setdefault(key, cell.strip())
-            yield CsvRow(line=numbers[0] if numbers else 0, cells=named)
+            values = tuple(cell.strip() for cell in cells)
+            yield CsvRow(line=numbers[0] if numbers else 0, cells=named, values=values)
 
 
 def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:

@@ -118,6 +118,25 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-03-01T06:40:00.000+01:00,58.2,52,61,85,9420\n"
         ),
     ),
+    "strava_activities": (
+        "activities.csv",
+        (
+            b"Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,"
+            b"Max Heart Rate,Relative Effort,Commute,Activity Private Note,Activity Gear,Filename,Athlete Weight,"
+            b"Bike Weight,Elapsed Time,Moving Time,Distance,Max Speed,Average Speed,Elevation Gain\n"
+            b'1,"Jan 1, 2026, 6:00:00 AM",Morning Run,Run,"Easy,\nflat",1830,5.02,172,45,false,,,'
+            b"activities/9.fit.gz,70.0,,1830.0,1800.0,5020.0,4.1,2.79,32.0\n"
+            b'2,"Jan 2, 2026, 5:00:00 PM",Swim,Swim,,1500,1200,,,false,,,,,,,,,,,\n'
+        ),
+    ),
+    "strava_streams": (
+        "2026-03-01 06-55-00 run.json",
+        (
+            b'{"time": [0, 1, 3], "distance": [0.0, 2.9, 9.1], "latlng": [[38.5, -28.7], [38.5, -28.7001], null],'
+            b' "altitude": [10.0, 10.2, 10.4], "heartrate": [92, 0, 98], "cadence": [84, 85, 85],'
+            b' "grade_smooth": [0.0, 0.1, 0.1]}'
+        ),
+    ),
     "plan_csv": (
         "plan.csv",
         (
@@ -156,12 +175,14 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b'  "endTime" : "2026-03-02T06:35:00.000",\n  "duration" : 27000000,\n  "minutesAsleep" : 400,\n'
             b'  "minutesAwake" : 50,\n  "timeInBed" : 450,\n  "type" : "stages",\n  "levels" : {"summary" : {'
             b'"deep" : {"minutes" : 70}, "wake" : {"minutes" : 50}, "light" : {"minutes" : 230}, '
-            b'"rem" : {"minutes" : 100}},\n "data" : [{"dateTime" : "2026-03-01T23:05:00.000", "level" : "light", "seconds" : 13500}, '
+            b'"rem" : {"minutes" : 100}},\n "data" : ['
+            b'{"dateTime" : "2026-03-01T23:05:00.000", "level" : "light", "seconds" : 13500}, '
             b'{"dateTime" : "2026-03-02T02:50:00.000", "level" : "deep", "seconds" : 13500}],\n'
             b' "shortData" : [{"dateTime" : "2026-03-02T01:00:00.000", "level" : "wake", "seconds" : 60}]},\n'
             b'  "mainSleep" : true\n},{\n  "logId" : 42, "dateOfSleep" : "2026-03-02", "startTime" : '
             b'"2026-03-02T13:00:00.000", "endTime" : "2026-03-02T13:40:00.000", "duration" : 2400000, '
-            b'"minutesAsleep" : 35, "minutesAwake" : 5, "type" : "classic", "levels" : {"summary" : {"asleep" : {"minutes" : 35}}, "data" : '
+            b'"minutesAsleep" : 35, "minutesAwake" : 5, "type" : "classic", '
+            b'"levels" : {"summary" : {"asleep" : {"minutes" : 35}}, "data" : '
             b'[{"dateTime" : "2026-03-02T13:00:00.000", "level" : "asleep", "seconds" : 2400}]}, '
             b'"mainSleep" : false\n}]\n'
         ),
