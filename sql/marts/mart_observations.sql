@@ -7,7 +7,8 @@ subjects as (
         activity_id as subject_id,
         start_at_utc,
         sport,
-        source_file_id
+        source_file_id,
+        merge_id
     from stg_activities
     union all
     select
@@ -15,7 +16,8 @@ subjects as (
         series_id as subject_id,
         start_at_utc,
         null as sport,
-        source_file_id
+        source_file_id,
+        null as merge_id
     from stg_beat_series
     union all
     select
@@ -23,7 +25,8 @@ subjects as (
         night_id as subject_id,
         start_at_utc,
         null as sport,
-        source_file_id
+        source_file_id,
+        null as merge_id
     from stg_nights
     union all
     select
@@ -31,9 +34,19 @@ subjects as (
         daily_value_id as subject_id,
         null as start_at_utc,
         null as sport,
-        min(source_file_id) as source_file_id
+        min(source_file_id) as source_file_id,
+        null as merge_id
     from stg_daily_values
     group by daily_value_id
+),
+
+recordings as (
+    select
+        merge_id,
+        count(*) as recording_count
+    from stg_activities
+    where merge_id is not null
+    group by merge_id
 ),
 
 limits as (
@@ -78,6 +91,8 @@ observed as (
         baselines.segment_start_date,
         source_files.source_file_id,
         coalesce(source_files.member_path, source_files.path) as source_path,
+        subjects.merge_id,
+        coalesce(recordings.recording_count, 1) as recording_count,
         observations.definition_version
     from observations
     left join subjects on observations.subject_kind = subjects.subject_kind and observations.subject_id = subjects.subject_id
@@ -87,6 +102,7 @@ observed as (
             observations.subject_kind = limits.subject_kind
             and observations.subject_id = limits.subject_id
             and observations.purpose = limits.purpose
+    left join recordings on subjects.merge_id = recordings.merge_id
     left join source_files on subjects.source_file_id = source_files.source_file_id
     left join baselines
         on
@@ -107,7 +123,7 @@ comment on column mart_observations.subject_id is 'Key of the subject, as in fla
 comment on column mart_observations.observed_date is 'Local date; for a night the date it ends on.';
 comment on column mart_observations.start_at_utc is 'Start of the subject (UTC); null for a daily value.';
 comment on column mart_observations.sport is 'Sport of an activity; else null.';
-comment on column mart_observations.metric is 'ln_rmssd, resting_heart_rate, sleep_duration, moving_time, distance, mean_pace, mean_heart_rate or decoupling.';
+comment on column mart_observations.metric is 'ln_rmssd, resting_heart_rate, sleep_duration, moving_time, distance, mean_pace, mean_heart_rate, decoupling, best_1_km, best_5_km or best_10_km.';
 comment on column mart_observations.method is 'How it was made: part of its identity.';
 comment on column mart_observations.reading is 'night, morning, spot, day or activity: part of its identity.';
 comment on column mart_observations.device_id is 'Device: part of its identity; empty text when not known.';
@@ -131,4 +147,6 @@ comment on column mart_observations.baseline_grade is 'ok from 20 days, doubtful
 comment on column mart_observations.segment_start_date is 'First date of this device and method in one piece; null when there is no range.';
 comment on column mart_observations.source_file_id is 'File it came from; for a daily value the first of them.';
 comment on column mart_observations.source_path is 'Path of that file in the athlete''s folder, or inside its zip.';
+comment on column mart_observations.merge_id is 'Merge of the recordings of this activity; null when there is one.';
+comment on column mart_observations.recording_count is 'Number of recordings of this activity: they are shown once.';
 comment on column mart_observations.definition_version is 'Version of the definition that made it.';

@@ -2,16 +2,21 @@
 create or replace view stg_activities as
 with identified as (
     select
-        activity_id,
-        athlete_id,
-        source_file_id,
-        start_at_utc,
-        local_date,
-        sport,
-        sub_sport,
-        device_id,
-        firmware
+        activities.activity_id,
+        activities.athlete_id,
+        activities.source_file_id,
+        activities.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
+        coalesce(clock_doubts.local_date, activities.local_date) as local_date,
+        activities.sport,
+        activities.sub_sport,
+        activities.device_id,
+        activities.firmware,
+        merged_activities.merge_id,
+        coalesce(merged_activities.is_main, true) as is_main
     from activities
+    left join clock_doubts
+        on clock_doubts.subject_kind = 'activity' and activities.activity_id = clock_doubts.subject_id
+    left join merged_activities on activities.activity_id = merged_activities.activity_id
 )
 
 select * from identified;
@@ -19,9 +24,11 @@ comment on view stg_activities is 'One row per activity: identity only; measured
 comment on column stg_activities.activity_id is 'Activity.';
 comment on column stg_activities.athlete_id is 'Athlete.';
 comment on column stg_activities.source_file_id is 'File it came from.';
-comment on column stg_activities.start_at_utc is 'Start (UTC).';
-comment on column stg_activities.local_date is 'Local calendar date of the start.';
+comment on column stg_activities.start_at_utc is 'Start (UTC), by the corrected clock where it was corrected.';
+comment on column stg_activities.local_date is 'Local calendar date of the start, by the corrected clock where it was corrected.';
 comment on column stg_activities.sport is 'running, cycling, swimming, walking, or the name or number the file gives.';
 comment on column stg_activities.sub_sport is 'Finer kind; null when not stated.';
 comment on column stg_activities.device_id is 'Device that recorded it; null when not stated.';
 comment on column stg_activities.firmware is 'Firmware of that device; null when not stated.';
+comment on column stg_activities.merge_id is 'Merge it belongs to; null when it has the activity to itself.';
+comment on column stg_activities.is_main is 'Whether it stands for its activity in counts: of several recordings one does.';

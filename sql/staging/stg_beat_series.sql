@@ -2,15 +2,17 @@
 create or replace view stg_beat_series as
 with identified as (
     select
-        series_id,
-        athlete_id,
-        source_file_id,
-        activity_id,
-        start_at_utc,
-        local_date,
-        reading,
-        device_id
+        beat_series.series_id,
+        beat_series.athlete_id,
+        beat_series.source_file_id,
+        beat_series.activity_id,
+        beat_series.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
+        coalesce(clock_doubts.local_date, beat_series.local_date) as local_date,
+        beat_series.reading,
+        beat_series.device_id
     from beat_series
+    left join clock_doubts
+        on clock_doubts.subject_kind = 'beat_series' and beat_series.series_id = clock_doubts.subject_id
 )
 
 select * from identified;

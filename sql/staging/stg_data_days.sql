@@ -7,14 +7,14 @@ every_subject as (
         local_date as data_date,
         'activity' as kind,
         activity_id as subject_id
-    from activities
+    from stg_activities
     union all
     select
         athlete_id,
         local_date as data_date,
         'hrv' as kind,
         series_id as subject_id
-    from beat_series
+    from stg_beat_series
     where reading in ('night', 'morning')
     union all
     select
@@ -22,7 +22,7 @@ every_subject as (
         night_date as data_date,
         'night' as kind,
         night_id as subject_id
-    from nights
+    from stg_nights
     union all
     select
         athlete_id,
@@ -32,10 +32,13 @@ every_subject as (
     from daily_values
 ),
 
--- A subject whose clock is flagged does not say which day it was.
+-- A subject whose clock is flagged, or says no day, does not say which day it was.
 clock_doubted as (
-    select distinct subject_id from flags
+    select subject_id from flags
     where check_name like '%clock%' and severity = 'unusable'
+    union
+    select subject_id from clock_doubts
+    where local_date is null
 ),
 
 dated as (

@@ -2,14 +2,16 @@
 create or replace view stg_nights as
 with identified as (
     select
-        night_id,
-        athlete_id,
-        source_file_id,
-        night_date,
-        start_at_utc,
-        device_id,
-        firmware
+        nights.night_id,
+        nights.athlete_id,
+        nights.source_file_id,
+        coalesce(clock_doubts.local_date, nights.night_date) as night_date,
+        nights.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
+        nights.device_id,
+        nights.firmware
     from nights
+    left join clock_doubts
+        on clock_doubts.subject_kind = 'night' and nights.night_id = clock_doubts.subject_id
 )
 
 select * from identified;
