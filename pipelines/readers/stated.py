@@ -66,6 +66,7 @@ class Stated:
     _rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     _values: dict[tuple[object, ...], dict[str, object]] = field(default_factory=dict)
     _devices: dict[str, dict[str, object]] = field(default_factory=dict)
+    _is_app_used: bool = False
     _counts: dict[str, int] = field(default_factory=dict)
     _rate_times: "array[int]" = field(default_factory=lambda: array("q"))
     _rates: "array[int]" = field(default_factory=lambda: array("h"))
@@ -94,7 +95,7 @@ class Stated:
         """A value of a day; none where there is no number."""
         if value is None or abs(value) > NUMBER_MAXIMUM:
             return
-        device_id = self.app if device_id is None else device_id
+        device_id = self._device_or_app(device_id)
         self._values[(day, stated.metric, stated.method, stated.reading, device_id)] = {
             "value_date": day,
             "metric": stated.metric,
@@ -122,7 +123,7 @@ class Stated:
         night_id = f"{self.source.source_file_id}:n{self._next('nights')}"
         basis = sleep.time_basis if sleep.utc_offset_s is None else "local_with_offset"
         row = {**vars(sleep), "time_basis": basis}
-        self._add("nights", {"night_id": night_id, "device_id": device_id or self.app, **row})
+        self._add("nights", {"night_id": night_id, "device_id": self._device_or_app(device_id), **row})
         whole = [stage for stage in stages if stage.end_at_utc > stage.start_at_utc]
         for index, stage in enumerate(whole):
             self._add("sleep_stages", {"night_id": night_id, "stage_index": index, **vars(stage)})
@@ -131,12 +132,17 @@ class Stated:
         """The summary of an activity, without records."""
         activity_id = f"{self.source.source_file_id}:{self._next('activities')}"
         fixed = {"activity_id": activity_id, "record_count": 0, "heart_rate_source": "unknown"}
+        self._is_app_used |= activity.get("device_id") == self.app
         self._add("activities", {**fixed, **activity})
 
     def epoch(self, measured_at_utc: datetime, rmssd_ms: float | None, *, device_id: str | None = None) -> None:
         """RMSSD (ms) of five minutes; 0 and codes below it stand for none."""
         if rmssd_ms is not None and 0 < rmssd_ms <= NUMBER_MAXIMUM:
-            row = {"device_id": device_id or self.app, "measured_at_utc": measured_at_utc, "rmssd_ms": rmssd_ms}
+            row = {
+                "device_id": self._device_or_app(device_id),
+                "measured_at_utc": measured_at_utc,
+                "rmssd_ms": rmssd_ms,
+            }
             self._add("hrv_epochs", {"epoch_index": self._next("hrv_epochs"), **row})
 
     def sum_of(
@@ -145,7 +151,7 @@ class Stated:
         """An amount that one device counted over a stretch of time."""
         row = {
             "interval_index": self._next("interval_sums"),
-            "device_id": device_id,
+            "device_id": self._device_or_app(device_id),
             "metric": metric,
             "start_at_utc": start_at_utc,
             "end_at_utc": start_at_utc + timedelta(seconds=length_s),
@@ -156,7 +162,7 @@ class Stated:
 
     def heart_rate(self, at_s: float, bpm: float, *, device_id: str | None = None) -> None:
         """A heart rate outside activities, at a time (s since 1970, UTC)."""
-        device_id = self.app if device_id is None else device_id
+        device_id = self._device_or_app(device_id)
         if not self._rate_devices or self._rate_devices[-1][0] != device_id:
             self._rate_devices.append((device_id, 0))
         self._rate_devices[-1] = (device_id, self._rate_devices[-1][1] + 1)
@@ -191,11 +197,14 @@ class Stated:
 
     def _used_devices(self) -> list[dict[str, object]]:
         """Every device that was named, and the platform where something rests on it."""
-        has_rows = bool(self._counts or self._values or self._rate_devices)
-        if has_rows and self.app not in self._devices:
+        if self._is_app_used and self.app not in self._devices:
             manufacturer, product, _ = self.app.split(":")
             self.device(manufacturer, product)
         return list(self._devices.values())
+
+    def _device_or_app(self, device_id: str | None) -> str:
+        self._is_app_used |= device_id in (None, self.app)
+        return self.app if device_id is None else device_id
 
     def _rate_batch(self) -> Batch:
         devices = [pl.Series([device]).new_from_index(0, count) for device, count in self._rate_devices]

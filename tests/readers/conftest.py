@@ -13,6 +13,10 @@ from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.read_file import read_source
 from pipelines.simulation.apple_days import AppleDays, apple_lines
+from pipelines.simulation.writers.gpx import GpxTrack, gpx_file
+from pipelines.simulation.writers.polar_hrm import polar_hrm_file
+from pipelines.simulation.writers.tcx import TcxActivity, tcx_file
+from pipelines.tables import conform
 
 FIT = bytes.fromhex(
     "0e209308a80000002e46495406e9400000000004000100010284020284040486"
@@ -49,8 +53,34 @@ def _stamped(delimiter: str, stamp: str, *, with_elapsed: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def run_records(count: int = 60) -> pl.DataFrame:
+    """Records of a run on open water, one a second, with everything a track file can hold."""
+    index = pl.int_range(count, eager=True)
+    frame = pl.DataFrame(
+        {
+            "recorded_at_utc": [datetime.fromtimestamp(1_772_344_800 + second, UTC) for second in range(count)],
+            "latitude_deg": 44.5 + index * 2.7e-5,
+            "longitude_deg": -30.0 + index * 1e-6,
+            "altitude_m": 20.0 + (index % 7) * 0.5,
+            "distance_m": index * 3.0,
+            "speed_m_per_s": 3.0 + (index % 5) * 0.1,
+            "heart_rate_bpm": 120 + index % 40,
+            "cadence_rpm": 84.0 + index % 3,
+            "power_w": 250.0 + index % 20,
+            "temperature_c": 17.0 + index % 2,
+            "gps_accuracy_m": 4.0 + index % 2,
+        }
+    )
+    keys = {"athlete_id": 7, "source_file_id": "0123456789abcdef", "activity_id": "0123456789abcdef:0"}
+    named = frame.with_columns(record_index=index, **{name: pl.lit(value) for name, value in keys.items()})
+    return conform(named, "records")
+
+
 EXAMPLES: dict[str, tuple[str, bytes]] = {
     "fit": ("morning run.fit", FIT),
+    "tcx": ("activity_1.tcx", tcx_file([TcxActivity(records=run_records(), pauses=((1_772_344_820, 1_772_344_821),))])),
+    "gpx": ("activity_1.gpx", gpx_file([GpxTrack(records=run_records())])),
+    "polar_hrm": ("26030101.hrm", polar_hrm_file(run_records(), local_start=datetime(2026, 3, 1, 7))),  # noqa: DTZ001
     "rr_text": ("2026-03-01 06-55-00.txt", ("\n".join(map(str, RR)) + "\n").encode()),
     "hrv_logger": (
         "2026-01-01_RR_1.csv",

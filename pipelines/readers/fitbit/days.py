@@ -65,10 +65,12 @@ def take_hrv_row(row: CsvRow, found: Stated) -> bool:
     device_id = device_of(row, found)
     if day is None:
         return False
-    for title, stated in HRV_COLUMNS.items():
-        value = number_of(row.cells.get(title, ""))
+    told = {stated: number_of(row.cells.get(title, "")) for title, stated in HRV_COLUMNS.items() if title in row.cells}
+    for stated, value in told.items():
         if value is not None and value > 0 and device_id is not None:
             found.value(stated, day, value, device_id=device_id)
+    if not any(told.values()):
+        found.note("days without HRV")
     return True
 
 

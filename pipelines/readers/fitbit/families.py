@@ -57,6 +57,14 @@ SERIES: Mapping[frozenset[str], Family] = {
 }
 """Family of a table of a time stamp and nothing but these columns, besides the source."""
 
+UNUSED_SERIES = frozenset(
+    {
+        "distance", "calories", "floors", "oxygen saturation percentage", "temperature celsius", "weight grams",
+        "height millimeters", "body fat percentage", "altitude", "gain (mm)",
+    }
+)  # fmt: skip
+"""Columns of tables that older exports write without a source."""
+
 _UNUSED_NAMES = re.compile(
     r"^(?:User[A-Z]\w*|Minute SpO2.*|estimated_oxygen_variation.*|Daily (?:SpO2|Respiratory Rate Summary).*"
     r"|Snore Details.*|Computed Temperature.*|Device Temperature.*|Active Zone Minutes.*)\.csv$",
@@ -94,6 +102,7 @@ def _of_csv(titles: frozenset[str], lines: list[str], name: str) -> Family | Non
         family = SERIES[titles - {"timestamp", "data source"}]
         is_daily = "resting" in name.lower() or (bool(lines) and all(_DAILY_STAMP.match(line) for line in lines[:3]))
         return "resting_rows" if family == "heart_rate_rows" and is_daily else family
-    if {"timestamp", "data source"} <= titles or (titles and _UNUSED_NAMES.search(name)):
+    is_series = "timestamp" in titles and not titles.isdisjoint({"data source", *UNUSED_SERIES})
+    if is_series or (titles and _UNUSED_NAMES.search(name)):
         return "unused_csv"
     return None
