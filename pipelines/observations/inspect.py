@@ -17,7 +17,7 @@ from pipelines import tables
 from pipelines.errors import CorruptExport, ExportError, UnsafeExport
 from pipelines.observations.inspected import activity_objects, beat_objects, night_objects, stream_sums
 from pipelines.observations.observe import observe_tables
-from pipelines.quality.judge import judge_subjects
+from pipelines.quality.judge import judge_alone
 from pipelines.quality.verdicts import verdicts
 from pipelines.readers.archive import extracted, is_archive, members
 from pipelines.readers.catalogue import head_of, recognise
@@ -28,6 +28,9 @@ from pipelines.readers.read_file import read_source
 NO_ATHLETE = 0
 """An inspected file belongs to nobody."""
 
+SHOWN_KINDS = frozenset({"unknown", "ambiguous", "unsupported"})
+"""Kinds of refusal that are shown as they are; every other is corrupt."""
+
 NO_FILE = "it is a folder, a socket, a pipe or a device, and opening one may never end"
 
 Inspected = dict[str, object]
@@ -36,7 +39,7 @@ Inspected = dict[str, object]
 def inspect_file(path: Path, *, time_zone: str = "UTC") -> Iterator[Inspected]:
     """One object for a file, or one per member for an archive (`member` says which).
 
-    `status` is read, partial, unknown, ambiguous or corrupt. Nothing that is wrong with the file is raised.
+    `status` is read, partial, unknown, ambiguous, unsupported or corrupt. What is wrong with the file is never raised.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -58,7 +61,7 @@ def inspect_file(path: Path, *, time_zone: str = "UTC") -> Iterator[Inspected]:
 def _inspect_archive(path: Path, time_zone: str) -> Iterator[Inspected]:
     for member in members(path):
         if isinstance(member, Problem):
-            kind = member.kind if member.kind in {"unknown", "ambiguous"} else "corrupt"
+            kind = member.kind if member.kind in SHOWN_KINDS else "corrupt"
             yield _set_aside(path, member.path or None, kind=kind, why=member.why, remedy=member.remedy)
             continue
         try:
@@ -82,9 +85,9 @@ def _inspect_one(path: Path, name: str, *, member: str | None, shown: Path, time
         reader = recognise(head_of(path, name))
         frames, losses, passed_over = _read(source)
     except ExportError as error:
-        kind = error.kind if error.kind in {"unknown", "ambiguous"} else "corrupt"
+        kind = error.kind if error.kind in SHOWN_KINDS else "corrupt"
         return _set_aside(shown, member, kind=kind, why=error.found, remedy=error.remedy, sha256=sha256)
-    judged = judge_subjects(frames)
+    judged = judge_alone(frames)
     frames |= {"flags": judged.flags, "check_outcomes": judged.check_outcomes, "facts": judged.facts}
     frames["verdicts"] = verdicts(frames)
     frames["observations"] = observe_tables(frames)

@@ -16,7 +16,7 @@ from pipelines.proofs.controls import Control, controls
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RmssdScore
 from pipelines.proofs.scoring import Segment, Tally, score
 from pipelines.quality.catalogue import checks
-from pipelines.quality.judge import judge_subjects
+from pipelines.quality.judge import judge_alone
 from pipelines.quality.verdicts import verdicts
 from pipelines.simulation.beats import SEED_REPORTING
 from pipelines.simulation.faults.catalogue import faults
@@ -72,7 +72,7 @@ def bench_quality(
 
 def judged_tables(tables: Tables) -> Tables:
     """The tables with everything the stops judge and observe make of them."""
-    judged = judge_subjects(tables)
+    judged = judge_alone(tables)
     known = {**tables, "flags": judged.flags, "facts": judged.facts, "check_outcomes": judged.check_outcomes}
     known["verdicts"] = verdicts(known)
     known["observations"] = observe_tables(known)

@@ -2,7 +2,8 @@
 
 moving_s, distance_m (flagged seconds at the usual speed), mean_speed_m_per_s, mean_heart_rate_bpm (flagged left out),
 heart_rate_coverage_fraction, flagged_movement_fraction and flagged_heart_rate_fraction (of the moving time, seconds
-flagged twice count once), gap_fraction, short_lap_count (laps under a minute), and standard deviations:
+flagged twice count once), gap_fraction, effort_speed_m_per_s, effort_heart_rate_bpm and effort_s
+(good seconds after the tenth minute), short_lap_count (laps under a minute), and standard deviations:
 error_distance_source, _flagged, _missing, _disagreement (fraction); error_heart_rate_source, _flagged, _missing (bpm);
 error_decoupling_source, _movement, _heart_rate (fraction).
 """
@@ -31,6 +32,7 @@ FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineerin
 LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
 EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
 DISAGREEMENT_SHARE = 0.5
+WARM_S = 600.0  # heart rate and speed are compared from here on; engineering start value
 MISSING_BPM = 10.0  # spread of heart rate in time without any; engineering start value
 SHORT_LAP_S = Threshold(
     name="short lap", number=60.0, unit="s", source="engineering start value: wrist sensors lag 5-30 s"
@@ -44,6 +46,9 @@ UNITS = {
     "heart_rate_coverage_fraction": "fraction",
     "flagged_movement_fraction": "fraction",
     "flagged_heart_rate_fraction": "fraction",
+    "effort_speed_m_per_s": "m/s",
+    "effort_heart_rate_bpm": "bpm",
+    "effort_s": "s",
     "gap_fraction": "fraction",
     "short_lap_count": "count",
     "error_distance_source": "fraction",
@@ -70,7 +75,7 @@ def activity_facts(
     """Facts of every activity among the measured rows, in long form."""
     rows = movement.select(
         *("subject_id", "row_index", "sport", "sub_sport", "heart_rate_source", "dt_s", "is_gap", "is_paused"),
-        *("device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg", "longitude_deg"),
+        *("clock_s", "device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg", "longitude_deg"),
     ).with_columns(heart_rate["beat_bpm"], heart_rate["silent_s"], heart_rate["usual_step_s"])
     marked = rows.join(_marked(flags), on=["subject_id", "row_index"], how="left", maintain_order="left")
     rows = marked.with_columns(pl.col(name).fill_null(value=False) for name in MARKS)
@@ -153,9 +158,20 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
         ((pl.col("beat_bpm") * pl.col("moving_s")).filter(good_beat).sum() / pl.col("moving_s").filter(good_beat).sum())
         .fill_nan(None)
         .alias("mean_heart_rate_bpm"),
+        *_effort(good_beat),
         pl.col("beat_bpm").filter("is_beat_flagged").mean().alias("flagged_bpm"),
         pl.col("beat_bpm").is_not_null().any().alias("has_heart_rate"),
     )
+
+
+def _effort(good_beat: pl.Expr) -> list[pl.Expr]:
+    """Mean speed and heart rate of the good seconds after the warming up, and how many they are."""
+    steady = good_beat & ~pl.col("is_own_flagged") & (pl.col("clock_s") >= WARM_S) & pl.col("way_m_per_s").is_not_null()
+    seconds = pl.col("moving_s").filter(steady)
+    return [
+        ((pl.col(name) * pl.col("moving_s")).filter(steady).sum() / seconds.sum()).fill_nan(None).alias(fact)
+        for name, fact in (("way_m_per_s", "effort_speed_m_per_s"), ("beat_bpm", "effort_heart_rate_bpm"))
+    ] + [seconds.sum().alias("effort_s")]
 
 
 def _with_laps(wide: pl.DataFrame, laps: pl.DataFrame) -> pl.DataFrame:

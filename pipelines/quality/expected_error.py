@@ -83,6 +83,7 @@ def _heart_rate_terms(purpose: str) -> tuple[Term, ...]:
             signals=("heart_rate",),
         ),
         Term(subject_kind=kind, purpose=purpose, fact="error_heart_rate_missing", reason="missing"),
+        Term(subject_kind=kind, purpose=purpose, fact="error_heart_rate_effort", reason="hr_effort"),
     )
 
 

@@ -1,11 +1,11 @@
 """Judges many subjects at once: every check over the rows of its family, then the figures verdicts rest on. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.quality import distances, heart_rate, movement, rhythm
+from pipelines.quality import distances, effort, heart_rate, movement, rhythm
 from pipelines.quality.activity_facts import activity_facts
 from pipelines.quality.beat_facts import beat_facts
 from pipelines.quality.catalogue import checks
@@ -18,6 +18,10 @@ from pipelines.tables import conform, empty
 NEEDED = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "daily_values")
 
 
+HISTORY = "facts"
+"""Checks on this table hold an activity against the athlete's earlier ones."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """What was found, in the columns of the tables of the same names."""
@@ -27,29 +31,64 @@ class Judged:
     facts: pl.DataFrame
 
 
-def judge_subjects(tables: Mapping[str, pl.DataFrame]) -> Judged:
-    """Flags, outcomes and facts of every activity, beat series, night and daily value in the tables.
-
-    A table that is left out counts as empty. The result for a subject does not depend on the others in the batch,
-    save that nights and daily values are compared with those of the same athlete before them.
-    """
-    given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
-    known = subjects(given)
-    measured = _measured(given)
-    findings = {check.name: check.find(measured[check.family]) for check in checks()}
-    flags = _flags(findings, known)
-    facts = _facts(given, measured, flags)
-    with_owner = facts.join(known.select("subject_kind", "subject_id", "athlete_id"), on=["subject_kind", "subject_id"])
+def judge_alone(tables: Mapping[str, pl.DataFrame]) -> Judged:
+    """Everything there is to say where the tables hold all there is of their athletes, such as one inspected file."""
+    own = judge_subjects(tables)
+    later = judge_histories({"activities": tables.get("activities", empty("activities")), "facts": own.facts})
+    parts = (own, later)
     return Judged(
-        flags=conform(flags, "flags"),
-        check_outcomes=conform(_outcomes(findings, known), "check_outcomes"),
-        facts=conform(with_owner, "facts"),
+        flags=pl.concat(part.flags for part in parts),
+        check_outcomes=pl.concat(part.check_outcomes for part in parts),
+        facts=pl.concat(part.facts for part in parts),
     )
 
 
-def _measured(tables: Mapping[str, pl.DataFrame]) -> dict[Family, pl.DataFrame]:
+def judge_subjects(tables: Mapping[str, pl.DataFrame]) -> Judged:
+    """Flags, outcomes and facts of every activity, beat series, night and daily value in the tables.
+
+    A table that is left out counts as empty; `sessions` may hold all activities of the athletes whose nights are
+    judged. The result for a subject does not depend on the others in the batch, save that nights and daily values are
+    compared with those of the same athlete before them. Checks on histories are left out: see `judge_histories`.
+    """
+    given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
+    known = subjects(given)
+    measured = _measured({**given, **{name: tables[name] for name in ("sessions",) if name in tables}}, _of_rows())
+    findings = {check.name: check.find(measured[check.family]) for check in _of_rows()}
+    return _judged(findings, known, lambda flags: _facts(given, measured, flags))
+
+
+def judge_histories(tables: Mapping[str, pl.DataFrame]) -> Judged:
+    """Flags, outcomes and facts of the checks that hold each activity against the athlete's earlier ones.
+
+    `tables` holds all activities of the athletes, and the facts that `judge_subjects` found of them. Nothing looks
+    ahead: an activity is judged anew only when an earlier one appears.
+    """
+    of_histories = tuple(check for check in checks() if check.table == HISTORY)
+    known = subjects({**{name: empty(name) for name in NEEDED}, "activities": tables["activities"]})
+    measured = _measured(tables, of_histories)
+    findings = {check.name: check.find(measured[check.family]) for check in of_histories}
+    return _judged(findings, known, lambda _: effort.effort_facts(measured[effort.FAMILY]))
+
+
+def _of_rows() -> tuple[Check, ...]:
+    return tuple(check for check in checks() if check.table != HISTORY)
+
+
+def _judged(
+    findings: Mapping[str, Finding], known: pl.DataFrame, facts_of: Callable[[pl.DataFrame], pl.DataFrame]
+) -> Judged:
+    flags = _flags(findings, known)
+    owner = known.select("subject_kind", "subject_id", "athlete_id")
+    return Judged(
+        flags=conform(flags, "flags"),
+        check_outcomes=conform(_outcomes(findings, known), "check_outcomes"),
+        facts=conform(facts_of(flags).join(owner, on=["subject_kind", "subject_id"]), "facts"),
+    )
+
+
+def _measured(tables: Mapping[str, pl.DataFrame], wanted: tuple[Check, ...]) -> dict[Family, pl.DataFrame]:
     """The measured rows of each family; rows made by the same function are made once."""
-    families = dict.fromkeys(check.family for check in checks())
+    families = dict.fromkeys(check.family for check in wanted)
     rows = {function: function(tables) for function in dict.fromkeys(family.rows for family in families)}
     return {family: family.measure(rows[family.rows]) for family in families}
 
@@ -63,6 +102,7 @@ def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame
             pl.lit(check.version).alias("check_version"),
         )
         for check in checks()
+        if check.name in findings
     ]
     key = ["subject_kind", "subject_id", "check_name"]
     numbered = pl.concat(frames).with_columns(pl.int_range(pl.len()).over(key).alias("segment_index"))
@@ -73,7 +113,7 @@ def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame
 
 def _outcomes(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame:
     """pass, fail or not_assessable for every subject and every check on its kind."""
-    return pl.concat([_outcome(check, findings[check.name], known) for check in checks()])
+    return pl.concat([_outcome(check, findings[check.name], known) for check in checks() if check.name in findings])
 
 
 def _outcome(check: Check, finding: Finding, known: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.quality.contract import Check, Family, Finding, Severity, Threshold
+from pipelines.quality.in_use import nights_in_use
 from pipelines.quality.night import night_rows
 from pipelines.quality.segments import whole_subjects
 from pipelines.quality.sliding import Floats
@@ -31,11 +32,12 @@ HOUR_S = 3600.0
 
 
 def window_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The nights with active_s: the timer of the athlete's activities inside each (s, null when none is known).
+    """The nights that no later export states again, with active_s: the longest activity inside each.
 
-    The activities are those of the table `sessions`, all there are of an athlete, else those at hand.
+    In seconds of its timer, null where no activity of the athlete is known. The activities are those of the table
+    `sessions`, all there are of an athlete, else those at hand.
     """
-    nights = night_rows(tables)
+    nights = nights_in_use(night_rows(tables))
     sessions = tables["sessions"] if "sessions" in tables else tables.get("activities", empty("activities"))
     timed = sessions.select(
         "athlete_id",

@@ -9,6 +9,7 @@ from pipelines.progress import Progress, StepSummary
 from pipelines.quality import overlays
 from pipelines.quality import verdicts as verdict_rules
 from pipelines.quality.catalogue import checks
+from pipelines.quality.histories import with_histories
 from pipelines.quality.judge import Judged, judge_subjects
 from pipelines.quality.overlays import judged_whole, pairs_to_compare
 from pipelines.quality.recordings import Recording, recordings
@@ -71,8 +72,10 @@ def _judge_athletes(
     touched = queued.filter(pl.col("subject_kind") != "athlete")
     scope = pl.concat([touched, _whole_kinds(athlete_ids, queued.schema)])
     parts = [judge_subjects(raw_tables(warehouse, chunk)) for chunk in touched.iter_slices(SUBJECTS_AT_ONCE)]
-    parts.append(judge_subjects({name: known[name] for name in ("nights", "daily_values")}))
+    nightly = {name: known[name] for name in ("nights", "daily_values")}
+    parts.append(judge_subjects({**nightly, "sessions": known["activities"]}))
     fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
+    fresh, scope = with_histories(known, fresh, scope)
     judged = {name: pl.concat([_outside(known[name], scope), fresh[name]]) for name in JUDGED}
     whole = judged_whole({**known, **judged}, **_compared(warehouse, known, touched))
     decided = whole["verdicts"]

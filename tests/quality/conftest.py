@@ -9,7 +9,7 @@ import pytest
 
 from pipelines import tables
 from pipelines.quality.catalogue import checks
-from pipelines.quality.judge import NEEDED, judge_subjects
+from pipelines.quality.judge import NEEDED, judge_alone
 from pipelines.quality.verdicts import decide
 
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -165,6 +165,49 @@ def _days(values, *, metric="rmssd", method="garmin_last_night_average", unit="m
     return {"daily_values": tables.conform(frame, "daily_values")}
 
 
+def _history(efforts, *, first=date(2026, 1, 1), effort_s=1500.0, last_day=None):
+    """Activities on days in a row and the facts of them that relations rest on: speed (m/s) and heart rate (bpm).
+
+    `effort_s` and `last_day` (days after the first) are those of the last one.
+    """
+    activities, facts = [], []
+    for i, (speed, bpm) in enumerate(efforts):
+        is_last = i == len(efforts) - 1
+        days = last_day if is_last and last_day is not None else i
+        start = datetime.combine(first + timedelta(days=days), START.time(), tzinfo=UTC)
+        activities.append(
+            {
+                "activity_id": f"h{i:03d}",
+                "athlete_id": 1,
+                "source_file_id": "f",
+                "start_at_utc": start,
+                "end_at_utc": start + timedelta(seconds=3600),
+                "time_basis": "utc",
+                "local_date": start.date(),
+                "sport": "running",
+                "heart_rate_source": "strap",
+                "record_count": 3600,
+            }
+        )
+        known = {
+            "effort_speed_m_per_s": speed,
+            "effort_heart_rate_bpm": bpm,
+            "effort_s": effort_s if is_last else 1500.0,
+        }
+        facts += [
+            {
+                "athlete_id": 1,
+                "subject_kind": "activity",
+                "subject_id": f"h{i:03d}",
+                "fact": fact,
+                "fact_value": float(value),
+                "unit": "",
+            }
+            for fact, value in known.items()
+        ]
+    return {"activities": _table(activities, "activities"), "facts": _table(facts, "facts")}
+
+
 def _table(rows, name):
     return tables.conform(pl.DataFrame(rows), name) if rows else tables.empty(name)
 
@@ -175,13 +218,13 @@ def _joined(*parts):
 
 
 def _judge(given):
-    judged = judge_subjects(given)
+    judged = judge_alone(given)
     return {**given, "flags": judged.flags, "check_outcomes": judged.check_outcomes, "facts": judged.facts}
 
 
 def _outcome(given, check_name, subject_id=None):
     """pass, fail or not_assessable of the one subject (or a named one) for a check."""
-    rows = judge_subjects(given).check_outcomes.filter(pl.col("check_name") == check_name)
+    rows = judge_alone(given).check_outcomes.filter(pl.col("check_name") == check_name)
     if subject_id is not None:
         rows = rows.filter(pl.col("subject_id") == subject_id)
     assert rows.height == 1, rows
@@ -191,7 +234,7 @@ def _outcome(given, check_name, subject_id=None):
 def _found(given, check_name):
     """What one check finds, and nothing else is computed: its segments, and the subjects it could assess."""
     check = next(check for check in checks() if check.name == check_name)
-    full = {name: given[name] if name in given else tables.empty(name) for name in NEEDED}
+    full = {name: given[name] if name in given else tables.empty(name) for name in (*NEEDED, "facts")}
     return check.find(check.family.measure(check.family.rows(full)))
 
 
@@ -205,7 +248,7 @@ def _worst(given, check_name):
 
 def _flagged(given, check_name=None):
     """The row indices that a check (or any) flagged."""
-    flags = judge_subjects(given).flags
+    flags = judge_alone(given).flags
     if check_name is not None:
         flags = flags.filter(pl.col("check_name") == check_name)
     return sorted(set(flags["row_indices"].explode(empty_as_null=True).drop_nulls().to_list()))
@@ -222,8 +265,9 @@ def _verdict(given, purpose, subject_id=None):
 
 @pytest.fixture(scope="session")
 def make():
-    """Functions that make tables: run, beats, breathing (RR intervals), nights, days, joined."""
-    return SimpleNamespace(run=_run, beats=_beats, breathing=_breathing, nights=_nights, days=_days, joined=_joined)
+    """Functions that make tables: run, history (of runs), beats, breathing (RR intervals), nights, days, joined."""
+    makers = {"run": _run, "history": _history, "beats": _beats, "breathing": _breathing, "nights": _nights}
+    return SimpleNamespace(**makers, days=_days, joined=_joined)
 
 
 @pytest.fixture(scope="session")

@@ -176,9 +176,17 @@ def _changed(make, before, after, column="device_id"):
     return {"daily_values": given.with_columns(other.alias(column))}
 
 
+RUNS = [(3.0 + 0.1 * (i % 5), 150.0 + 3.0 * (i % 5) + i % 3) for i in range(12)]
 MONTH = [50.0, 54.0, 48.0, 52.0, 57.0] * 6
 
 CASES = {
+    "hr_effort": [
+        (FAIL, "30 bpm more than ever at that speed", lambda m: m.history([*RUNS, (3.2, 185.0)])),
+        (FAIL, "a quarter less than ever at that speed", lambda m: m.history([*RUNS, (3.2, 120.0)])),
+        (PASS, "faster, and as much higher as always", lambda m: m.history([*RUNS, (4.0, 180.0)])),
+        (PASS, "on a hot day", lambda m: m.history([*RUNS, (3.2, 164.0)])),
+        (SILENT, "the first week", lambda m: m.history([*RUNS[:5], (3.2, 185.0)])),
+    ],
     "hr_start_transient": [
         (FAIL, "a dry strap: 190 bpm in the first minute", lambda m: _first_minutes(m, slice(0, 60), 190)),
         (FAIL, "a watch that finds no pulse for five minutes", lambda m: _first_minutes(m, slice(60, 290), 95)),

@@ -11,7 +11,7 @@ import pytest
 from pipelines.paths import home
 from pipelines.progress import SILENT
 from pipelines.quality import stop
-from pipelines.quality.judge import judge_subjects
+from pipelines.quality.judge import judge_alone, judge_subjects
 from pipelines.quality.stop import judge
 from pipelines.quality.verdicts import verdicts
 from pipelines.simulation.beats import rr_series
@@ -116,7 +116,7 @@ def _series(warehouse: Warehouse, athlete: str) -> list[str]:
 
 def test_what_is_stored_is_what_the_pure_rules_say_of_everything(loaded: Warehouse) -> None:
     queued = pending(loaded, "judge", SQUAD).filter(pl.col("subject_kind") != "athlete")
-    pure = judge_subjects(raw_tables(loaded, queued))
+    pure = judge_alone(raw_tables(loaded, queued))
     known = athlete_tables(loaded, _athletes(loaded).values())
     expected = {name: getattr(pure, name) for name in JUDGED}
     expected["verdicts"] = verdicts({**known, **expected})

@@ -454,8 +454,40 @@ def _hill(make, bpm_per_row):
     return make.run(300, step_s=2, heart_rate_bpm=beats)
 
 
+ALIKE = [(3.0, 150.0)] * 8
+
 # (check, threshold): tables on one side, tables on the other, outcomes of the two
 CASES = {
+    ("hr_effort", "steady time"): (
+        lambda m: m.history([*ALIKE, (3.0, 180.0)], effort_s=299.0),
+        lambda m: m.history([*ALIKE, (3.0, 180.0)], effort_s=300.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("hr_effort", "days before"): (
+        lambda m: m.history([*ALIKE, (3.0, 180.0)], last_day=91),
+        lambda m: m.history([*ALIKE, (3.0, 180.0)], last_day=90),
+        "not_assessable",
+        "fail",
+    ),
+    ("hr_effort", "activities before"): (
+        lambda m: m.history([*ALIKE[:7], (3.0, 180.0)]),
+        lambda m: m.history([*ALIKE, (3.0, 180.0)]),
+        "not_assessable",
+        "fail",
+    ),
+    ("hr_effort", "beyond the relation"): (
+        lambda m: m.history([*[(3.0, 150.0 + 6 * (-1) ** i) for i in range(8)], (3.0, 180.0)]),
+        lambda m: m.history([*[(3.0, 150.0 + 6 * (-1) ** i) for i in range(8)], (3.0, 182.0)]),
+        "pass",
+        "fail",
+    ),
+    ("hr_effort", "beyond the relation, in beats"): (
+        lambda m: m.history([*ALIKE, (3.0, 161.9)]),
+        lambda m: m.history([*ALIKE, (3.0, 162.1)]),
+        "pass",
+        "fail",
+    ),
     ("hr_spike", "steep"): (lambda m: _hill(m, 5), lambda m: _hill(m, 7), "pass", "fail"),
     ("hr_start_transient", "first minutes"): (
         lambda m: _start(m, slice(305, 330), 120),
