@@ -4,6 +4,7 @@
     ├── ExportError         one dropped file; the batch goes on
     │   ├── UnknownFormat   no reader says yes
     │   ├── AmbiguousFormat more than one reader says yes
+    │   ├── UnsupportedExport  it is known what it is, and nothing in it is read
     │   ├── CorruptExport   nothing in it can be read
     │   └── UnsafeExport    outside the inbox, a bomb, a traversal
     ├── WarehouseBusy       another run holds the lock
@@ -47,6 +48,12 @@ class AmbiguousFormat(ExportError):
     """More than one reader recognises the file."""
 
     kind = "ambiguous"
+
+
+class UnsupportedExport(ExportError):
+    """It is known what the file is, and nothing in it is read."""
+
+    kind = "unsupported"
 
 
 class CorruptExport(ExportError):
