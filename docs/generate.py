@@ -13,6 +13,7 @@ import sql
 from pipelines.models.documentation import models_markdown
 from pipelines.quality.documentation import checks_markdown
 from pipelines.readers.documentation import formats_markdown
+from pipelines.warehouse.views import packaged_views
 
 DOCS = Path(__file__).resolve().parent
 
@@ -21,9 +22,10 @@ def tables_markdown() -> str:
     """Every table and view with its grain, and every column with its unit, as the SQL comments say."""
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        for folder in ("migrations", "staging", "marts"):
-            for name in sql.names(folder):
-                con.execute(sql.statement(name))
+        for name in sql.names("migrations"):
+            con.execute(sql.statement(name))
+        for view in packaged_views().values():
+            con.execute(view)
         relations = con.execute(sql.statement("queries/described_relations.sql")).fetchall()
         columns = con.execute(sql.statement("queries/described_columns.sql")).fetchall()
     lines = ["# Tables", "", "Generated from the comments in `sql/`; `make docs` writes it anew.", ""]

@@ -7,10 +7,14 @@ import polars as pl
 from pipelines import tables as contracts
 from pipelines.observations.activity import observe_activities
 from pipelines.observations.baseline import baselines
+from pipelines.observations.daily_sums import VERSION as SUMS_VERSION
+from pipelines.observations.daily_sums import daily_sums
 from pipelines.observations.gaps import VERSION as GAPS_VERSION
 from pipelines.observations.gaps import gaps
 from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
+from pipelines.observations.patterns import catalogue
+from pipelines.observations.patterns.find import find_patterns
 from pipelines.observations.restatement import restated
 from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
@@ -39,10 +43,10 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
     One transaction per athlete: observations of touched activities and of all nights, mornings and daily values,
     baselines, and a restatement for every published value that changed.
     """
-    renewed = renew(warehouse, "observe", f"{VERSION};gaps={GAPS_VERSION}")
+    renewed = renew(warehouse, "observe", f"{VERSION};gaps={GAPS_VERSION};sums={SUMS_VERSION};{catalogue.version()}")
     queued = pending(warehouse, "observe", squad)
     athletes = queued["athlete_id"].unique(maintain_order=True).to_list()
-    counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0, "gaps": 0}
+    counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0, "gaps": 0, "patterns": 0}
     for athlete_id in progress.over(athletes, label="Observe", total=len(athletes), unit="athletes"):
         own = queued.filter(pl.col("athlete_id") == athlete_id)
         made = _observe_athlete(warehouse, athlete_id, own, cause="definition_changed" if renewed else "late_file")
@@ -63,7 +67,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
     kept = (
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
-    ranges = baselines(_usable(pl.concat([kept, fresh]), tables))
+    every = pl.concat([kept, fresh])
+    ranges = baselines(_usable(every, tables))
     changes = restated(
         tables["observations"],
         fresh,
@@ -71,6 +76,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         cause=cause,
         merged=_merged_away(tables, touched, fresh),
     )
+    shown = find_patterns({**tables, "observations": every}, ranges)
     missing = gaps(tables, _wear_days(warehouse, athlete_id, tables))
     athlete = pl.DataFrame(
         {"subject_kind": ["athlete"], "subject_id": [str(athlete_id)], "athlete_id": [athlete_id]},
@@ -81,7 +87,12 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         stop="observe",
         done=queued,
         replace={"observations": fresh, "restatements": changes},
-        replace_of_athletes={"baselines": ranges, "gaps": missing},
+        replace_of_athletes={
+            "daily_sums": daily_sums(tables["interval_sums"], tables["athletes"]),
+            "baselines": ranges,
+            "gaps": missing,
+            "patterns": shown,
+        },
         scope=scope,
         then={"estimate": athlete, "publish": athlete},
     )
@@ -91,6 +102,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         "restated": changes.height,
         "baselines": ranges.height,
         "gaps": missing.height,
+        "patterns": shown.height,
     }
 
 
