@@ -19,6 +19,12 @@ NAMES = tuple(
 """Every point: before and after each commit, rename and snapshot."""
 
 _times_reached: Counter[str] = Counter()
+_killed_too: list[int] = []
+
+
+def kill_too(process: int) -> None:
+    """From now on a kill of this process takes that one with it: a run does not outlive what reads for it."""
+    _killed_too.append(process)
 
 
 def reached(name: str) -> None:
@@ -31,4 +37,5 @@ def reached(name: str) -> None:
     _times_reached[name] += 1
     wanted, _, turn = asked.partition(":")
     if wanted == name and _times_reached[name] == int(turn or 1):
-        os.kill(os.getpid(), signal.SIGKILL)
+        for process in (*_killed_too, os.getpid()):
+            os.kill(process, signal.SIGKILL)

@@ -1,27 +1,26 @@
 """Stop 3, read: every recognised file goes through its reader and lies staged, ready to be loaded."""
 
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.errors import ExportError
 from pipelines.progress import Progress, StepSummary
-from pipelines.readers.catalogue import reader_named
-from pipelines.readers.contract import Source
 from pipelines.readers.problem import PARTIAL_REMEDY, Problem, problem_of
-from pipelines.readers.read_file import read_source
-from pipelines.warehouse.located import Place, Unpacker, base_name, places, vanished
+from pipelines.warehouse.located import Place, places, vanished
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, run, transaction
+from pipelines.warehouse.read_one import Order, already_read
+from pipelines.warehouse.read_pool import FILE_S, MB_S, Outcome, outcomes, process_count_for
 from pipelines.warehouse.skipped import note_skipped, set_aside, shown_path, skipped_rows
-from pipelines.warehouse.staging import StagedReport, primary_keys, stage
+from pipelines.warehouse.staging import StagedReport, primary_keys
 
-NOTED_COUNT = 20
-"""Files read before they are noted down in one transaction: what a kill may cost in reading again."""
+NOTED_COUNT = 200
+"""Files read before they are noted down in one transaction; a kill costs none of them, they lie staged."""
 
 
 @dataclass
@@ -34,53 +33,86 @@ class _Outcomes:
     def __len__(self) -> int:
         return len(self.read) + len(self.failed)
 
+    def add(self, file: dict[str, Any], outcome: Outcome) -> None:
+        if isinstance(outcome, Problem):
+            self.failed.append((file, outcome))
+        else:
+            self.read.append((file, outcome))
 
-def read(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
-    """Reads every recognised file of the squad into home.staged/<source_file_id>/, one Parquet file per table.
+
+def read(warehouse: Warehouse, squad: str, progress: Progress, *, process_count: int | None = None) -> StepSummary:
+    """Reads every recognised file of the squad into home.staged/<source_file_id>/, one file per table.
 
     A file of which nothing can be read is set aside, of one that is damaged the whole part is taken; what was lost
-    goes to skipped_items. Memory is bounded by the reader's batches, not by the file.
+    goes to skipped_items. What a run that was killed since had read whole is not read again. Memory is bounded by
+    the reader's batches, not by the file. `process_count` processes read; by default as many as pay.
     """
     files = frame(warehouse.con, "queries/files_at.sql", status="recognised", squad=squad)
-    found = places(warehouse, files["source_file_id"])
-    keys = primary_keys(warehouse.con)
-    outcomes, counts = _Outcomes(), Counter(read=0, partial=0, set_aside=0)
-    rows = files.iter_rows(named=True)
-    for file in progress.over(rows, label="Read", total=files.height, unit="files"):
-        _read_one(warehouse, file, found.get(file["source_file_id"]), keys, outcomes)
-        if len(outcomes) == NOTED_COUNT:
-            _note(warehouse, outcomes, counts)
-            outcomes = _Outcomes()
-    _note(warehouse, outcomes, counts)
+    noted, counts = _Outcomes(), Counter(read=0, partial=0, set_aside=0)
+    try:
+        shown = progress.over(
+            _outcomes(warehouse, files, process_count),
+            label="Read",
+            total=files.height,
+            unit="files",
+            size_of=lambda outcome: _weight(outcome[0]),
+            whole=sum(_weight(file) for file in files.iter_rows(named=True)),
+        )
+        for file, outcome in shown:
+            noted.add(file, outcome)
+            if len(noted) == NOTED_COUNT:
+                _note(warehouse, noted, counts)
+                noted = _Outcomes()
+        _note(warehouse, noted, counts)
+    finally:
+        shutil.rmtree(warehouse.home.unpacked, ignore_errors=True)
     return StepSummary(stop="read", subject_count=files.height, unit="files", counts=dict(counts))
 
 
-def _read_one(
-    warehouse: Warehouse,
-    file: dict[str, Any],
-    place: Place | None,
-    keys: dict[str, tuple[str, ...]],
-    outcomes: _Outcomes,
-) -> None:
-    """Reads one file; what is wrong with it is an outcome, not an error of the run."""
+def _outcomes(
+    warehouse: Warehouse, files: pl.DataFrame, wanted: int | None
+) -> Iterator[tuple[dict[str, Any], Outcome]]:
+    """What reading each file comes to, in the order of the files; what is gone or was read before needs no reader."""
+    found = places(warehouse, files["source_file_id"])
+    known: dict[str, Outcome] = {}
+    orders: list[Order] = []
+    for file in files.iter_rows(named=True):
+        outcome = _known_outcome(warehouse, file, found.get(file["source_file_id"]))
+        if isinstance(outcome, Order):
+            orders.append(outcome)
+        else:
+            known[file["source_file_id"]] = outcome
+    count = process_count_for(orders, wanted)
+    read_now = outcomes(orders, warehouse.home, primary_keys(warehouse.con), process_count=count)
+    for file in files.iter_rows(named=True):
+        source_file_id = file["source_file_id"]
+        yield file, known.pop(source_file_id) if source_file_id in known else next(read_now)
+
+
+def _known_outcome(warehouse: Warehouse, file: dict[str, Any], place: Place | None) -> Outcome | Order:
+    """What can be said of a file without reading it, or the order to read it."""
+    shown = shown_path(file)
+    if place is None:
+        return problem_of(vanished(shown), path=shown, what="a file")
+    order = Order(
+        source_file_id=file["source_file_id"],
+        athlete_id=file["athlete_id"],
+        time_zone=file["time_zone"],
+        format=file["format"],
+        size_bytes=file["size_bytes"],
+        file=str(place.file),
+        inside=place.inside,
+        shown=shown,
+    )
     try:
-        if place is None:
-            raise vanished(shown_path(file))
-        reader = reader_named(file["format"])
-        with Unpacker(warehouse.home.unpacked) as unpacker, unpacker.bytes_at(place) as path:
-            source = Source(
-                path=path,
-                name=base_name(place),
-                source_file_id=file["source_file_id"],
-                athlete_id=file["athlete_id"],
-                time_zone=ZoneInfo(file["time_zone"]),
-                modified_at_utc=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC),
-            )
-            report = stage(warehouse.home.staged / source.source_file_id, read_source(source, reader), reader, keys)
-    except ExportError as error:
-        outcomes.failed.append((file, problem_of(error, path=shown_path(file), what="a file")))
-    else:
-        outcomes.read.append((file, report))
+        return already_read(order, warehouse.home.staged) or order
+    except ExportError as error:  # its reader is there no longer
+        return problem_of(error, path=shown, what="a file")
+
+
+def _weight(file: dict[str, Any]) -> float:
+    """How much of the whole work one file is: s of CPU time."""
+    return FILE_S + MB_S * float(file["size_bytes"]) / 1e6
 
 
 def _note(warehouse: Warehouse, outcomes: _Outcomes, counts: Counter[str]) -> None:

@@ -34,8 +34,8 @@ def _orphaned_streams(home: Home, con: Connection) -> list[Path]:
 
 
 def _stale_staged(home: Home, con: Connection) -> list[Path]:
-    """What was read of a file that is loaded by now, or whose reading was not noted down."""
-    wanted = _read_ids(con)
+    """What was read of a file that is loaded by now. A reading that was not noted down yet need not be done again."""
+    wanted = _read_ids(con) | _ids_at(con, "recognised")
     return [folder for folder in home.staged.glob("*") if folder.name not in wanted and folder.suffix != TEMPORARY]
 
 
@@ -44,7 +44,12 @@ def _lost_staged(home: Home, con: Connection) -> list[str]:
 
 
 def _read_ids(con: Connection) -> set[str]:
-    return {name for (name,) in con.execute("select source_file_id from source_files where status = 'read'").fetchall()}
+    return _ids_at(con, "read")
+
+
+def _ids_at(con: Connection, status: str) -> set[str]:
+    query = "select source_file_id from source_files where status = ?"
+    return {name for (name,) in con.execute(query, [status]).fetchall()}
 
 
 def _remove(paths: list[Path]) -> int:

@@ -38,6 +38,8 @@ class StagedReport:
     row_counts: dict[str, int]
     losses: tuple[Loss, ...]
     passed_over: tuple[str, ...]
+    read_as: str = ""
+    """What beside the bytes of the file made its rows."""
 
 
 @dataclass
@@ -50,7 +52,12 @@ class _Staging:
 
 
 def stage(
-    folder: Path, items: Iterable[Batch | ReadReport], reader: Reader, keys: Mapping[str, tuple[str, ...]]
+    folder: Path,
+    items: Iterable[Batch | ReadReport],
+    reader: Reader,
+    keys: Mapping[str, tuple[str, ...]],
+    *,
+    read_as: str = "",
 ) -> StagedReport:
     """Writes what a reader yields to `folder`, which appears by an atomic rename with everything in it.
 
@@ -78,6 +85,7 @@ def stage(
         row_counts=staging.row_counts,
         losses=(*report.losses, *repeated),
         passed_over=report.passed_over,
+        read_as=read_as,
     )
     (temporary / REPORT_NAME).write_text(json.dumps(asdict(staged), indent=1), encoding="utf-8")
     reached("read.before_rename")
@@ -85,6 +93,11 @@ def stage(
     temporary.replace(folder)
     reached("read.after_rename")
     return staged
+
+
+def is_staged(folder: Path) -> bool:
+    """Whether a source file lies staged there, whole: its folder appears with everything in it."""
+    return (folder / REPORT_NAME).is_file()
 
 
 def staged_report(folder: Path) -> StagedReport:
