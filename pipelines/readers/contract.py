@@ -110,6 +110,8 @@ class Method:
     """How a coach reads it, such as "stated by Oura, whole night"."""
     evidence: Evidence
     """validated against a reference, plausible, or the vendor's black box, which is stored and never used."""
+    stored_only: str = ""
+    """Why it is stored and not observed though its quantity is, such as a mean over days; empty where it may be."""
 
 
 @dataclass(frozen=True, kw_only=True)

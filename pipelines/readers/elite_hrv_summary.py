@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 import polars as pl
 
 from pipelines.readers.apps import app_device, app_device_id
-from pipelines.readers.contract import Batch, Head, Loss, Reader, ReadReport, Source
+from pipelines.readers.contract import Batch, Head, Loss, Method, Reader, ReadReport, Source
 from pipelines.readers.csv_file import CsvRow, csv_rows
 from pipelines.readers.local_times import Moment, moment_of, parsed_time
 from pipelines.readers.readings import reading_of
@@ -22,14 +23,46 @@ APP = "Elite HRV"
 READING_S = 180.0
 """A reading takes a few minutes (s); only its start is stated."""
 
-METRICS = (
-    ("rmssd", "rmssd", "elite_hrv_reading", "ms"),
-    ("sdnn", "sdnn", "elite_hrv_reading", "ms"),
-    ("hr", "resting_heart_rate", "elite_hrv_reading", "bpm"),
-    ("hrv", "hrv_score", "vendor_score_elite_hrv", "points"),
-    ("score", "readiness_score", "vendor_score_elite_hrv", "points"),
-)
-"""Title, metric, method and unit of every column that is read."""
+
+def _methods(reading: Literal["morning", "spot"]) -> tuple[tuple[str, Method], ...]:
+    """Title and meaning of every column that is read, for readings of one kind."""
+    told = (("rmssd", "rmssd", "ms"), ("sdnn", "sdnn", "ms"), ("hr", "resting_heart_rate", "bpm"))
+    scores = (("hrv", "hrv_score"), ("score", "readiness_score"))
+    window = "a reading of minutes" if reading == "morning" else "a reading of minutes, not in the morning"
+    numbers = tuple(
+        (
+            title,
+            Method(
+                metric=metric,
+                method=f"elite_hrv_{reading}",
+                reading=reading,
+                unit=unit,
+                window=window,
+                label="stated by Elite HRV",
+                evidence="plausible",
+            ),
+        )
+        for title, metric, unit in told
+    )
+    points = tuple(
+        (
+            title,
+            Method(
+                metric=metric,
+                method=f"vendor_score_elite_hrv_{reading}",
+                reading=reading,
+                unit="points",
+                window=window,
+                label="Elite HRV's own score",
+                evidence="black_box",
+            ),
+        )
+        for title, metric in scores
+    )
+    return (*numbers, *points)
+
+
+METHODS = {"morning": _methods("morning"), "spot": _methods("spot")}
 
 
 def recognise(head: Head) -> bool:
@@ -80,23 +113,23 @@ def _moment(row: CsvRow, source: Source) -> Moment | None:
 def _values_of(row: CsvRow, moment: Moment, source: Source) -> dict[tuple[object, ...], dict[str, object]]:
     value_date = moment.at_utc.astimezone(source.time_zone).date()
     kind = reading_of(moment.at_utc, READING_S, source.time_zone)
-    reading = "morning" if kind == "morning" else "day"
+    reading = "morning" if kind == "morning" else "spot"
     values: dict[tuple[object, ...], dict[str, object]] = {}
-    for title, metric, method, unit in METRICS:
+    for title, stated in METHODS[reading]:
         value = number_of(row.cells.get(title, ""))
         if value is None:
             continue
-        values[value_date, metric, reading] = {
+        values[value_date, stated.metric, reading] = {
             "athlete_id": source.athlete_id,
             "source_file_id": source.source_file_id,
             "value_date": value_date,
-            "metric": metric,
-            "method": method,
+            "metric": stated.metric,
+            "method": stated.method,
             "reading": reading,
             "device_id": app_device_id(APP),
             "measured_at_utc": moment.at_utc,
             "measured_value": value,
-            "unit": unit,
+            "unit": stated.unit,
         }
     return values
 
@@ -111,4 +144,5 @@ READER = Reader(
     reads="RMSSD, SDNN and heart rate of the first reading of a day; the app's scores are stored and never used",
     passes_over="pNN50, averages, balance and indication; later readings of the same day",
     certainty="one real file",
+    methods=tuple(stated for told in METHODS.values() for _, stated in told),
 )

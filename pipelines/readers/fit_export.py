@@ -189,5 +189,6 @@ READER = Reader(
     ),
     passes_over="Settings, courses, workouts, segments, zones, and messages of one maker only; each read lists them.",
     certainty="Real files of fourteen makers, checked against an independent decoder.",
+    methods=wellness.METHODS,
 )  # fmt: skip
 """The FIT format."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.readers.apps import app_device, app_device_id
-from pipelines.readers.contract import Batch, Head, Loss, Reader, ReadReport, Source
+from pipelines.readers.contract import Batch, Head, Loss, Method, Reader, ReadReport, Source
 from pipelines.readers.csv_file import CsvRow, csv_rows, header_of, key_of
 from pipelines.readers.local_times import moment_of, parsed_time
 from pipelines.readers.readings import reading_of
@@ -26,13 +27,39 @@ READING_S = 60.0
 
 MONTHS = 12
 
+Reading = Literal["morning", "spot", "day"]
+
+WINDOWS: dict[Reading, str] = {
+    "morning": "one minute in the morning",
+    "spot": "one minute, not in the morning",
+    "day": "one minute of the day, at a time not stated",
+}
 METRICS = (
-    ("rmssd", "rmssd", "hrv4training_reading", "ms"),
-    ("sdnn", "sdnn", "hrv4training_reading", "ms"),
-    ("hr", "resting_heart_rate", "hrv4training_reading", "bpm"),
-    ("hrv4t_recovery_points", "recovery_points", "vendor_score_hrv4training", "points"),
+    ("rmssd", "rmssd", "ms"),
+    ("sdnn", "sdnn", "ms"),
+    ("hr", "resting_heart_rate", "bpm"),
+    ("hrv4t_recovery_points", "recovery_points_score", "points"),
 )
-"""Title, metric, method and unit of every value that is read; each 0 stands for none."""
+"""Title, metric and unit of every value that is read; each 0 stands for none."""
+
+
+def _method(metric: str, unit: str, reading: Reading) -> Method:
+    is_score = unit == "points"
+    return Method(
+        metric=metric,
+        method=f"{'vendor_score_' if is_score else ''}hrv4training_{reading}",
+        reading=reading,
+        unit=unit,
+        window=WINDOWS[reading],
+        label="HRV4Training's own score" if is_score else "stated by HRV4Training",
+        evidence="black_box" if is_score else "plausible",
+    )
+
+
+METHODS = {
+    reading: tuple((title, _method(metric, unit, reading)) for title, metric, unit in METRICS) for reading in WINDOWS
+}
+"""Title and meaning of every value, by when it was measured."""
 
 ANSWERS = (
     ("sleep_quality", "sleep_quality"),
@@ -118,24 +145,22 @@ def _when(row: CsvRow, *, day_second: bool, zone: ZoneInfo) -> tuple[date, datet
 def _take(row: CsvRow, when: tuple[date, datetime | None], source: Source, found: _Rows) -> None:
     about_date, measured_at_utc = when
     owner = {"athlete_id": source.athlete_id, "source_file_id": source.source_file_id}
-    is_morning = measured_at_utc is not None and reading_of(measured_at_utc, READING_S, source.time_zone) == "morning"
-    for title, metric, method, unit in METRICS:
+    for title, stated in METHODS[_reading(measured_at_utc, source)]:
         value = number_of(row.cells.get(title, ""))
         if not value:
             continue
-        reading = "morning" if is_morning else "day"
         found.values.setdefault(
-            (about_date, metric, reading),
+            (about_date, stated.metric, stated.reading),
             {
                 **owner,
                 "value_date": about_date,
-                "metric": metric,
-                "method": method,
-                "reading": reading,
+                "metric": stated.metric,
+                "method": stated.method,
+                "reading": stated.reading,
                 "device_id": app_device_id(APP),
                 "measured_at_utc": measured_at_utc,
                 "measured_value": value,
-                "unit": unit,
+                "unit": stated.unit,
             },
         )
     for title, item in ANSWERS:
@@ -145,6 +170,12 @@ def _take(row: CsvRow, when: tuple[date, datetime | None], source: Source, found
             found.answers.append({**owner, **about})
     if words := row.cells.get("note", "").strip(" -"):
         found.notes.append({**owner, "note_date": about_date, "author": "athlete", "kind": "note", "note": words})
+
+
+def _reading(measured_at_utc: datetime | None, source: Source) -> Reading:
+    if measured_at_utc is None:
+        return "day"
+    return "morning" if reading_of(measured_at_utc, READING_S, source.time_zone) == "morning" else "spot"
 
 
 READER = Reader(
@@ -157,4 +188,5 @@ READER = Reader(
     reads="RMSSD, SDNN and heart rate of each measured day, the sliders' answers and notes; its points are never used",
     passes_over="pNN50, LF, HF, training, travel, alcohol, advice, tags, and any coordinates",
     certainty="four real files of three layouts; stamps marked +0000 are taken for UTC",
+    methods=tuple(stated for told in METHODS.values() for _, stated in told),
 )

@@ -26,12 +26,12 @@ TEMPERATURE = _method("skin_temperature_deviation", "oura_night", "deg_c", windo
 OXYGEN = _method("oxygen_saturation", "oura_night_average", "percent", window="whole sleep")
 STEPS = _method("step_count", "oura_day", "count", window="the day", is_night=False)
 NON_WEAR = _method("non_wear_time", "oura_day", "s", window="the day", is_night=False)
-SLEEP_SCORE = _method("sleep_score", "oura_sleep_score", "points", window="one sleep", evidence="black_box")
+SLEEP_SCORE = _method("sleep_score", "vendor_score_oura", "points", window="one sleep", evidence="black_box")
 READINESS_SCORE = _method(
-    "readiness_score", "oura_readiness_score", "points", window="the day", is_night=False, evidence="black_box"
+    "readiness_score", "vendor_score_oura", "points", window="the day", is_night=False, evidence="black_box"
 )
 ACTIVITY_SCORE = _method(
-    "activity_score", "oura_activity_score", "points", window="the day", is_night=False, evidence="black_box"
+    "activity_score", "vendor_score_oura", "points", window="the day", is_night=False, evidence="black_box"
 )
 
 METHODS = (

@@ -37,13 +37,13 @@ VALUES: tuple[tuple[str, Method], ...] = (
     ("respiratory rate (rpm)", _of_sleep("respiratory_rate", "whoop_sleep", "breaths_per_min")),
     ("skin temp (celsius)", _of_sleep("skin_temperature", "whoop_sleep", "deg_c")),
     ("blood oxygen %", _of_sleep("oxygen_saturation", "whoop_sleep", "percent")),
-    ("recovery score %", _of_sleep("recovery_score", "whoop_recovery_score", "points", evidence="black_box")),
-    ("sleep performance %", _of_sleep("sleep_score", "whoop_sleep_score", "points", evidence="black_box")),
+    ("recovery score %", _of_sleep("recovery_score", "vendor_score_whoop", "points", evidence="black_box")),
+    ("sleep performance %", _of_sleep("sleep_score", "vendor_score_whoop", "points", evidence="black_box")),
     (
         "day strain",
         Method(
             metric="strain_score",
-            method="whoop_strain_score",
+            method="vendor_score_whoop",
             reading="day",
             unit="points",
             window="one cycle, from sleep to sleep",

@@ -72,8 +72,8 @@ def test_a_trends_row_gives_the_same_numbers_as_the_account_export(
         ("resting_heart_rate", "oura_night_lowest", "night", "bpm", 52.0),
         ("sleeping_heart_rate", "oura_night_average", "night", "bpm", 58.2),
         ("step_count", "oura_day", "day", "count", 9420.0),
-        ("sleep_score", "oura_sleep_score", "night", "points", 82.0),
-        ("readiness_score", "oura_readiness_score", "day", "points", 85.0),
+        ("sleep_score", "vendor_score_oura", "night", "points", 82.0),
+        ("readiness_score", "vendor_score_oura", "day", "points", 85.0),
     ]
     night = read.frames["nights"].row(0, named=True)
     assert (night["night_date"], night["sleep_duration_s"], night["awake_s"]) == (date(2026, 3, 1), 27_000.0, 1800.0)
@@ -176,10 +176,10 @@ def test_daily_scores_are_stored_as_scores(read_whole: Callable[..., Any]) -> No
     read = read_whole("daily.json", json.dumps({"daily_sleep": items}))
 
     assert _values(read) == [
-        ("sleep_score", "oura_sleep_score", "night", "points", 82.0),
-        ("readiness_score", "oura_readiness_score", "day", "points", 71.0),
+        ("sleep_score", "vendor_score_oura", "night", "points", 82.0),
+        ("readiness_score", "vendor_score_oura", "day", "points", 71.0),
         ("skin_temperature_deviation", "oura_night", "night", "deg_c", -0.2),
-        ("activity_score", "oura_activity_score", "day", "points", 90.0),
+        ("activity_score", "vendor_score_oura", "day", "points", 90.0),
         ("step_count", "oura_day", "day", "count", 12_000.0),
         ("oxygen_saturation", "oura_night_average", "night", "percent", 97.1),
     ]

@@ -66,7 +66,7 @@ def test_the_elite_hrv_summary_keeps_the_first_reading_of_a_day(read_whole: Call
     assert values["rmssd"]["measured_value"] == 40.5
     assert values["rmssd"]["value_date"] == date(2026, 3, 1)
     assert (values["rmssd"]["reading"], values["rmssd"]["unit"]) == ("morning", "ms")
-    assert values["hrv_score"]["method"] == "vendor_score_elite_hrv"
+    assert values["hrv_score"]["method"] == "vendor_score_elite_hrv_morning"
     assert "readiness_score" not in values
     assert "1 later reading of the same day" in read.report.passed_over
     assert read.report.losses[0].where == "line 4"

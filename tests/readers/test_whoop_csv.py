@@ -38,9 +38,9 @@ def test_every_number_of_a_cycle_has_its_own_name_method_reading_and_unit(read_w
         ("respiratory_rate", "whoop_sleep", "night", "breaths_per_min", 15.0),
         ("skin_temperature", "whoop_sleep", "night", "deg_c", 34.02),
         ("oxygen_saturation", "whoop_sleep", "night", "percent", 96.1),
-        ("recovery_score", "whoop_recovery_score", "night", "points", 58.0),
-        ("sleep_score", "whoop_sleep_score", "night", "points", 84.0),
-        ("strain_score", "whoop_strain_score", "day", "points", 11.3),
+        ("recovery_score", "vendor_score_whoop", "night", "points", 58.0),
+        ("sleep_score", "vendor_score_whoop", "night", "points", 84.0),
+        ("strain_score", "vendor_score_whoop", "day", "points", 11.3),
     ]
 
 

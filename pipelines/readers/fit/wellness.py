@@ -1,13 +1,12 @@
 """What a watch stores outside activities: heart rates, nights, HRV status, resting heart rate, vendor scores."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 
-from pipelines.readers.contract import Batch
+from pipelines.readers.contract import Batch, Method
 from pipelines.readers.fit import fields
 from pipelines.readers.fit.context import Context, moments, nullable
 from pipelines.readers.fit.messages import Messages
@@ -16,24 +15,28 @@ from pipelines.readers.fit.nights import Night, night_rows, nights_of, stage_row
 from pipelines.readers.fit.sessions import local_date, moment
 from pipelines.readers.fit.timestamps import UNKNOWN
 from pipelines.readers.fit.values import Floats
+from pipelines.readers.garmin.methods import DAILY_RESTING, LAST_NIGHT_RMSSD, SEVEN_DAY_RESTING, SLEEP_SCORE
 
-
-@dataclass(frozen=True, kw_only=True)
-class Stated:
-    """One kind of daily value: what it is, how the vendor makes it, and in which unit."""
-
-    metric: str
-    method: str
-    reading: str
-    unit: str
-
-
-RMSSD = Stated(metric="rmssd", method="garmin_last_night_average", reading="night", unit="ms")
-RESTING = Stated(metric="resting_heart_rate", method="garmin_daily", reading="day", unit="bpm")
-RESTING_7_DAYS = Stated(metric="resting_heart_rate", method="garmin_7_day_average", reading="day", unit="bpm")
-SLEEP_SCORE = Stated(metric="sleep_score", method="vendor_score_garmin", reading="night", unit="points")
-STRESS = Stated(metric="stress", method="vendor_score_garmin_day_mean", reading="day", unit="points")
-STEPS = Stated(metric="step_count", method="garmin_monitoring", reading="day", unit="count")
+STRESS = Method(
+    metric="stress_score",
+    method="vendor_score_garmin_day_mean",
+    reading="day",
+    unit="points",
+    window="mean of what was measurable of the local day",
+    label="Garmin's stress, mean of the day",
+    evidence="black_box",
+)
+STEPS = Method(
+    metric="step_count",
+    method="garmin_monitoring",
+    reading="day",
+    unit="count",
+    window="the local day, of one watch",
+    label="counted by a Garmin watch",
+    evidence="plausible",
+)
+METHODS = (LAST_NIGHT_RMSSD, DAILY_RESTING, SEVEN_DAY_RESTING, SLEEP_SCORE, STRESS, STEPS)
+"""Every number this module puts into daily_values; those the account states too are declared beside its readers."""
 
 
 def batches(context: Context, messages: Messages, *, created: int) -> Iterator[Batch]:
@@ -60,13 +63,13 @@ def batches(context: Context, messages: Messages, *, created: int) -> Iterator[B
 
 def _told(
     context: Context, messages: Messages, nights: list[Night], created: int
-) -> Iterator[tuple[Stated, list[tuple[int, float]]]]:
+) -> Iterator[tuple[Method, list[tuple[int, float]]]]:
     """Each kind of daily value with its times (FIT seconds) and values."""
     status = messages.of(fields.HRV_STATUS_SUMMARY)
-    yield RMSSD, _timed(status, status.numbers(fields.HRV_LAST_NIGHT_MS))
+    yield LAST_NIGHT_RMSSD, _timed(status, status.numbers(fields.HRV_LAST_NIGHT_MS))
     resting = messages.of(fields.MONITORING_HR)
-    yield RESTING, _timed(resting, resting.numbers(fields.RESTING_HEART_RATE_TODAY))
-    yield RESTING_7_DAYS, _timed(resting, resting.numbers(fields.RESTING_HEART_RATE_7_DAYS))
+    yield DAILY_RESTING, _timed(resting, resting.numbers(fields.RESTING_HEART_RATE_TODAY))
+    yield SEVEN_DAY_RESTING, _timed(resting, resting.numbers(fields.RESTING_HEART_RATE_7_DAYS))
     woke = nights[-1].end if nights else created
     scores = messages.of(fields.SLEEP_ASSESSMENT).numbers(fields.SLEEP_SCORE)
     yield SLEEP_SCORE, [(woke, score) for score in scores[np.isfinite(scores)].tolist() if woke >= 0]
@@ -74,7 +77,7 @@ def _told(
     yield STEPS, daily_steps(context, messages)
 
 
-def _row(context: Context, stated: Stated, *, at: int, value: float) -> dict[str, object]:
+def _row(context: Context, stated: Method, *, at: int, value: float) -> dict[str, object]:
     return {
         "value_date": _date(context, at),
         "metric": stated.metric,

@@ -19,6 +19,7 @@ DEEP_RMSSD = Method(
     window="deep sleep only",
     label="stated by Fitbit, deep sleep only",
     evidence="plausible",
+    stored_only="a part of the sleep, beside the value of the whole",
 )
 NON_REM_HEART_RATE = Method(
     metric="non_rem_heart_rate",

@@ -28,6 +28,7 @@ SEVEN_DAY_RESTING = Method(
     window="seven days",
     label="stated by Garmin as a 7-day average",
     evidence="plausible",
+    stored_only="a mean over days hides what changed",
 )
 ACCOUNT_RESTING = Method(
     metric="resting_heart_rate",
@@ -37,6 +38,7 @@ ACCOUNT_RESTING = Method(
     window="not documented: it moves less than the day's own value beside it",
     label="stated by Garmin in its account summary",
     evidence="plausible",
+    stored_only="smoothed in a way that is not documented, beside the value of the day",
 )
 HEALTH_STATUS_RESTING = Method(
     metric="resting_heart_rate",
@@ -46,6 +48,7 @@ HEALTH_STATUS_RESTING = Method(
     window="asleep; how it is taken is not documented",
     label="stated by Garmin's health status, asleep",
     evidence="plausible",
+    stored_only="not documented, beside the value of the day",
 )
 STEPS = Method(
     metric="step_count",

@@ -144,5 +144,5 @@ def test_vendor_scores_are_stored_as_such(sleep, read_fit, start_s):
 
     assert values.select("metric", "method", "measured_value").rows() == [
         ("sleep_score", "vendor_score_garmin", 81.0),
-        ("stress", "vendor_score_garmin_day_mean", 25.0),
+        ("stress_score", "vendor_score_garmin_day_mean", 25.0),
     ]
