@@ -10,7 +10,7 @@ from pipelines.readers.contract import Batch, Head, Reader, ReadReport, Source
 from pipelines.readers.garmin import methods
 from pipelines.readers.garmin.activities import Activities, is_activity
 from pipelines.readers.garmin.days import take_account_day, take_endurance, take_health_status, take_readiness
-from pipelines.readers.garmin.families import MARKS, WRAPPERS, is_of_account
+from pipelines.readers.garmin.families import MARKS, WRAPPERS, origin_of
 from pipelines.readers.garmin.nights import take_night
 from pipelines.readers.json_records import JsonRecords
 from pipelines.readers.json_values import Node
@@ -22,7 +22,7 @@ PLATFORM = "garmin:connect:"
 
 def recognise(head: Head) -> bool:
     """By the names in its records; files that are not used by the name of the file."""
-    return is_of_account(head)
+    return origin_of(head) == "account"
 
 
 def read(source: Source) -> Iterator[Batch | ReadReport]:
@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             found=f"no record in it is whole ({losses[0].why})",
             remedy="Unpack the account export once more",
         )
-    activities.hand_on()
+    yield from activities.hand_on()
     yield from found.rest()
     if not record_count:
         found.note("a file of the account without any record")

@@ -8,7 +8,7 @@ from pipelines.errors import CorruptExport
 from pipelines.readers.contract import Batch, Head, Reader, ReadReport, Source
 from pipelines.readers.garmin import days, methods
 from pipelines.readers.garmin.activities import Activities, is_activity
-from pipelines.readers.garmin.families import MARKS, is_of_service
+from pipelines.readers.garmin.families import MARKS, origin_of
 from pipelines.readers.garmin.nights import take_night
 from pipelines.readers.garmin_account import PLATFORM
 from pipelines.readers.json_records import JsonRecords
@@ -45,7 +45,7 @@ _LOGIN = re.compile(r"oauth|/sso/", re.IGNORECASE)
 
 def recognise(head: Head) -> bool:
     """By the addresses in it, or by names that only these answers have together."""
-    return is_of_service(head)
+    return origin_of(head) == "service"
 
 
 def read(source: Source) -> Iterator[Batch | ReadReport]:
@@ -69,7 +69,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             found=f"nothing in it is whole ({losses[0].why})",
             remedy="Save it once more",
         )
-    walk.activities.hand_on()
+    yield from walk.activities.hand_on()
     yield from found.rest()
     yield ReadReport(losses=losses, passed_over=found.passed_over())
 
@@ -111,13 +111,11 @@ class _Walk:
 
     def _inside(self, content: dict[str, object], *, about: str, depth: int) -> None:
         """An object that is none of ours: what it wraps, or a note that it is not used."""
-        inner = [value for value in content.values() if isinstance(value, (dict, list)) and value]
-        has_more = any(_is_record(value) for value in inner)
-        if not has_more:
+        if not any(_is_record(value) for value in content.values()):
             self.found.note(f"answers that are not used ({_subject(about)})")
-            return
-        for value in inner:
-            self.through(value, about=about, depth=depth + 1)
+        for name, value in content.items():
+            if _is_record(value):
+                self.through(value, about=name if _RESTING.search(name) else about, depth=depth + 1)
 
     def _is_taken(self, record: Node, about: str) -> bool:
         """Whether the object is one of those we know; then it was taken."""

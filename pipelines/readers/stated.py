@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.readers.contract import Batch, Method, Source
 from pipelines.tables import conform
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 """Rows of one table that wait before they are handed on."""
 
 HEART_RATES = range(1, 1000)

@@ -4,10 +4,12 @@ Source: public notes on real account exports (cm, ms, and a tenth of m/s); the s
 other names.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
 
+from pipelines.readers.contract import Batch
 from pipelines.readers.json_values import Node, offset_between
 from pipelines.readers.readings import as_zone
 from pipelines.readers.stated import Stated, heart_rate_or_none
@@ -80,7 +82,8 @@ class Activities:
     """The activities of one file by their key, the later of two with one key; some are the whole of others."""
 
     found: Stated
-    _rows: dict[str, dict[str, object]] = field(default_factory=dict)
+    _names: tuple[str, ...] = ()
+    _rows: dict[str, tuple[object, ...]] = field(default_factory=dict)
     _parents: set[str] = field(default_factory=set)
 
     def take(self, record: Node) -> None:
@@ -91,15 +94,18 @@ class Activities:
         if row is None:
             self.found.note("activities without a start")
         else:
-            self._rows[record.text("activityid") or f"number {len(self._rows)}"] = row
+            self._names = tuple(row)
+            self._rows[record.text("activityid") or f"number {len(self._rows)}"] = tuple(row.values())
 
-    def hand_on(self) -> None:
-        """Gives every activity but those whose parts are there by themselves."""
-        for key, row in self._rows.items():
+    def hand_on(self) -> Iterator[Batch]:
+        """Every activity but those whose parts are there by themselves."""
+        for key in tuple(self._rows):
+            row = self._rows.pop(key)
             if key in self._parents:
                 self.found.note("multisport activities whose parts are read")
             else:
-                self.found.activity(row)
+                self.found.activity(dict(zip(self._names, row, strict=True)))
+            yield from self.found.full()
 
 
 def _row(record: Node, found: Stated) -> dict[str, object] | None:

@@ -1,6 +1,7 @@
 """Which of Garmin's JSON files one is: of the account export or of the web service, used or not."""
 
 import re
+from typing import Literal
 
 from pipelines.readers.contract import Head
 from pipelines.readers.json_head import json_start, names_in
@@ -43,14 +44,9 @@ ACCOUNT_KEYS = (
 """Names (folded) that a list of records of the account export has together."""
 
 SERVICE_KEYS = (
-    frozenset({"dailysleepdto"}),
-    frozenset({"hrvsummary"}),
-    frozenset({"hrvsummaries"}),
     frozenset({"hrvreadings"}),
     frozenset({"calendardate", "lastnightavg"}),
-    frozenset({"calendardate", "heartratevalues"}),
     frozenset({"calendardate", "sleeptimeseconds"}),
-    frozenset({"calendardate", "lastsevendaysavgrestingheartrate"}),
     frozenset({"calendardate", "wellnessstarttimegmt"}),
     frozenset({"calendardate", "totalsteps", "stepgoal"}),
     frozenset({"calendardate", "totalsteps", "dailystepgoal"}),
@@ -63,38 +59,39 @@ SERVICE_KEYS = (
     frozenset({"calendardate", "valueinml"}),
     frozenset({"date", "charged", "drained", "bodybatteryvaluesarray"}),
     frozenset({"event", "bodybatteryvaluesarray"}),
+    frozenset({"allmetrics", "metricsmap"}),
     frozenset({"activityid", "activityname", "starttimegmt"}),
     frozenset({"activityid", "activitytypedto", "summarydto"}),
     frozenset({"requesturl", "payload", "statuscode"}),
 )
 """Names (folded) that an answer of the web service has together."""
 
-SERVICE_ONLY = frozenset({"dailysleepdto", "lastsevendaysavgrestingheartrate"})
+SERVICE_ONLY = frozenset(
+    {"dailysleepdto", "lastsevendaysavgrestingheartrate", "hrvsummary", "hrvsummaries", "heartratevalues"}
+)
 """Names (folded) that no record of the account export has."""
+
+OWNER_NAMES = frozenset({"userprofilepk", "userprofileid", "userprofilenumber", "garminguid"})
+"""Names (folded) of the athlete's number at Garmin: a file that holds one is Garmin's, whatever else is in it."""
 
 _STAMP_IN_MS = re.compile(r'"sleep_?start_?timestamp_?gmt"\s*:\s*\d', re.IGNORECASE)
 _SERVICE = re.compile(r'"(?:uri|url|requestUrl)"\s*:\s*"(?:https://)?[^"]{0,80}(?:garmin\.|thegarth\.|-service/)')
 
 
-def is_of_account(head: Head) -> bool:
-    """Whether a file is one of the account export: a list of records by its names, else by the file's own name."""
+def origin_of(head: Head) -> Literal["account", "service"] | None:
+    """Whether a JSON file comes from the account export or from the web service; null when from neither.
+
+    Told by names that only one of both has, then by the file's own name, then by weaker names.
+    """
     text = json_start(head)
-    if text is None or _SERVICE.search(text):
-        return False
+    if text is None:
+        return None
     names = names_in(text)
+    if _SERVICE.search(text) or _STAMP_IN_MS.search(text) or not names.isdisjoint(SERVICE_ONLY):
+        return "service"
     is_list = text.startswith("[") or "summarizedactivitiesexport" in names
-    is_service = bool(_STAMP_IN_MS.search(text)) or not names.isdisjoint(
-        {"dailysleepdto", "lastsevendaysavgrestingheartrate"}
-    )
-    if is_list and not is_service and any(keys <= names for keys in ACCOUNT_KEYS):
-        return True
-    return bool(ACCOUNT_NAMES.search(head.name))
-
-
-def is_of_service(head: Head) -> bool:
-    """Whether a file is an answer of Garmin's web service, as it came or as a tool saved it."""
-    text = json_start(head)
-    if text is None or is_of_account(head):
-        return False
-    names = names_in(text)
-    return bool(_SERVICE.search(text)) or any(keys <= names for keys in SERVICE_KEYS)
+    if (is_list and any(keys <= names for keys in ACCOUNT_KEYS)) or ACCOUNT_NAMES.search(head.name):
+        return "account"
+    if any(keys <= names for keys in SERVICE_KEYS):
+        return "service"
+    return "account" if not names.isdisjoint(OWNER_NAMES) else None
