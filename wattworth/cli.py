@@ -20,6 +20,7 @@ COMMANDS = (
     "run",
     "inspect",
     "skipped",
+    "merges",
     "explain",
     "ledger",
     "sql",

@@ -6,7 +6,7 @@ with held as (
         activity_pairs.activity_id,
         activity_pairs.other_activity_id,
         activity_pairs.is_same,
-        merge_undos.activity_id is not null as is_undone,
+        merge_undos.merge_id as undone_merge_id,
         activity_pairs.overlap_fraction,
         activity_pairs.start_difference_s,
         activity_pairs.clock_shift_s,
@@ -28,7 +28,7 @@ comment on column mart_activity_pairs.athlete_id is 'Athlete.';
 comment on column mart_activity_pairs.activity_id is 'One of the two.';
 comment on column mart_activity_pairs.other_activity_id is 'The other.';
 comment on column mart_activity_pairs.is_same is 'Whether they are taken for one and the same.';
-comment on column mart_activity_pairs.is_undone is 'Whether a person said that they are not.';
+comment on column mart_activity_pairs.undone_merge_id is 'Merge of both that a person took back; null when nobody did.';
 comment on column mart_activity_pairs.overlap_fraction is 'Common time as a fraction of the shorter, after the shift.';
 comment on column mart_activity_pairs.start_difference_s is 'Start of the other minus that of the one (s).';
 comment on column mart_activity_pairs.clock_shift_s is 'Time added to the clock of the other to compare them (s).';

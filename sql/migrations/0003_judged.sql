@@ -130,12 +130,14 @@ create table merge_undos (
     athlete_id integer not null,
     activity_id varchar not null,
     other_activity_id varchar not null,
+    merge_id varchar not null,
     primary key (activity_id, other_activity_id)
 );
 comment on table merge_undos is 'One row per pair of activities that a person said are not the same: it stays so.';
 comment on column merge_undos.athlete_id is 'Athlete.';
 comment on column merge_undos.activity_id is 'One of the pair, the lesser by name.';
 comment on column merge_undos.other_activity_id is 'The other.';
+comment on column merge_undos.merge_id is 'Merge that was taken back: name it to have it again.';
 
 create table activity_pairs (
     athlete_id integer not null,
