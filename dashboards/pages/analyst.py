@@ -34,6 +34,9 @@ class AnalystMarts:
     skipped: pl.DataFrame
     restatements: pl.DataFrame
     device_changes: pl.DataFrame
+    merges: pl.DataFrame
+    clocks: pl.DataFrame
+    gaps: pl.DataFrame
 
 
 def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
@@ -54,6 +57,9 @@ def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
         skipped=of_athletes(con, "mart_skipped", ids),
         restatements=of_athletes(con, "mart_restatements", ids),
         device_changes=of_athletes(con, "mart_device_changes", ids),
+        merges=of_athletes(con, "mart_merges", ids),
+        clocks=of_athletes(con, "mart_clock_doubts", ids),
+        gaps=of_athletes(con, "mart_gaps", ids),
     )
 
 
@@ -87,6 +93,13 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
         reasons=reasons,
         reason_figure=plotted(reasons_by_count(reasons), "reasons") if reasons else None,
         checks=_checks(marts.checks),
+        merge_count=marts.merges["merge_id"].n_unique(),
+        merges=_merges(marts.merges),
+        clock_counts=dict(marts.clocks.group_by("label").len().sort("label").iter_rows()),
+        clock_doubt_count=_not_sure(marts.clocks).height,
+        clocks=_latest(_not_sure(marts.clocks), "local_date"),
+        gap_count=marts.gaps.height,
+        gaps=_latest(marts.gaps, "end_date"),
         device_changes=marts.device_changes.sort("change_date", "athlete_id", "metric", descending=True).to_dicts(),
         restatement_count=marts.restatements.height,
         restatements=_latest(marts.restatements, "observed_date"),
@@ -116,6 +129,18 @@ def _formats(formats: pl.DataFrame) -> list[dict[str, Any]]:
         pl.col("athlete_id").n_unique().alias("athlete_count"),
     )
     return summed.sort("file_count", "format", "status", descending=[True, False, False]).to_dicts()
+
+
+def _merges(merges: pl.DataFrame) -> list[list[dict[str, Any]]]:
+    """Each merge as its recordings, the main one first; the latest merges first."""
+    order = merges.sort("is_main", "activity_id", descending=[True, False])
+    groups = [group.to_dicts() for group in order.partition_by("merge_id", maintain_order=True)]
+    groups.sort(key=lambda rows: (rows[0]["start_at_utc"], rows[0]["merge_id"]), reverse=True)
+    return groups[:ROW_LIMIT]
+
+
+def _not_sure(clocks: pl.DataFrame) -> pl.DataFrame:
+    return clocks.filter(pl.col("label") != "sure")
 
 
 def _latest(rows: pl.DataFrame, column: str) -> list[dict[str, Any]]:

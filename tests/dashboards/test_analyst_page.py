@@ -126,6 +126,57 @@ def test_the_page_names_athletes_reasons_and_what_was_set_aside(judged):
     assert words.lint(page) == []
 
 
+def activity(number: int) -> dict:
+    at = datetime(2026, 3, 30, 8, number, tzinfo=UTC)
+    source = f"{2:016x}"
+    row = {"activity_id": f"{source}:{number}", "athlete_id": 2, "source_file_id": source, "start_at_utc": at}
+    row |= {"end_at_utc": at + timedelta(hours=1), "time_basis": "utc", "local_date": at.date(), "sport": "running"}
+    return row | {"heart_rate_source": "strap", "record_count": 3600, "device_id": "w:2"}
+
+
+def recording(number: int, **other) -> dict:
+    row = {"athlete_id": 2, "merge_id": "abcdef012345", "activity_id": f"{2:016x}:{number}", "definition_version": 1}
+    row |= {"is_main": number == 0, "is_chosen_for_movement": number == 0, "is_chosen_for_heart_rate": number == 1}
+    return row | {"is_chosen_for_decoupling": False, "reason": "97 % of the time in common"} | other
+
+
+def test_recordings_of_one_activity_stand_together_with_what_is_taken_from_each(judged):
+    judged.insert("activities", [activity(0), activity(1)])
+    judged.insert("merged_activities", [recording(0), recording(1)])
+
+    shown = text_of(analyst_page(read_analyst(judged.con, "Road"), "coach-road.html"))
+
+    assert "One activity, several recordings (1)" in shown
+    assert "2 recordings abcdef012345" in shown
+    first, second = (shown.index(f" {tag} 97 %") for tag in ("movement", "heart rate"))
+    assert first < second
+
+
+def test_only_clocks_in_doubt_are_listed_and_all_are_counted(judged):
+    row = {"athlete_id": 2, "subject_kind": "night", "rule": "stated_offset", "definition_version": 1}
+    doubted = {"label": "corrected", "shift_s": -3600, "evidence": "the same run an hour later"}
+    sure = {"label": "sure", "evidence": "offset stated"}
+    judged.insert("clock_doubts", [{**row, "subject_id": "a:n1", **doubted}, {**row, "subject_id": "a:n2", **sure}])
+
+    shown = text_of(analyst_page(read_analyst(judged.con, "Road"), "coach-road.html"))
+
+    assert "Clocks in doubt (1) 1 corrected, 1 sure" in shown
+    assert "corrected, -60 min the same run an hour later" in shown
+    assert "offset stated" not in shown
+
+
+def test_a_gap_has_its_cause_and_what_told_it(judged):
+    on = TODAY - timedelta(days=5)
+    gap = {"athlete_id": 2, "signal": "training", "start_date": on, "end_date": on, "day_count": 1}
+    judged.insert(
+        "gaps", [{**gap, "cause": "excused", "is_open": False, "evidence": "a note says ill", "definition_version": 1}]
+    )
+
+    shown = text_of(analyst_page(read_analyst(judged.con, "Road"), "coach-road.html"))
+
+    assert "Bo Berg training excused a note says ill" in shown
+
+
 def test_every_query_on_the_page_runs_on_the_marts_it_names(judged):
     page = analyst_page(read_analyst(judged.con, "Road"), "coach-road.html")
 
