@@ -11,12 +11,10 @@ import polars as pl
 
 from pipelines.observations.metrics import CANDIDATE, candidates
 from pipelines.quality.subjects import daily_values_in_use
+from pipelines.readers.catalogue import stored_only
 
 READINGS_OF_THEIR_OWN = ("night", "morning", "spot")
 """Readings that can stand for a day; beats inside an activity cannot."""
-
-SMOOTHED_METHODS = ("garmin_7_day_average",)
-"""A vendor's mean over days is stored and not observed: held against single days it hides what changed."""
 
 EPOCH_METHOD = "rr_night_epochs"
 PAIR_METHOD = "rr_pair_masked"
@@ -69,22 +67,37 @@ def rr_heart_rate(beat_series: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFram
 
 def vendor_ln_rmssd(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Logarithm (ln ms) of each RMSSD a vendor states, under the vendor's own method."""
-    rows = daily_values.filter((pl.col("metric") == "rmssd") & (pl.col("unit") == "ms"))
+    rows = _to_observe(daily_values, metric="rmssd", unit="ms")
     positive = pl.when(pl.col("measured_value") > 0).then(pl.col("measured_value").log())
     return _vendor(rows, metric="ln_rmssd", value=positive)
 
 
 def vendor_resting_heart_rate(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Resting heart rate (bpm) of each day a vendor states one, under the vendor's own method."""
-    of_a_day = ~pl.col("method").is_in(SMOOTHED_METHODS)
-    rows = daily_values.filter((pl.col("metric") == "resting_heart_rate") & (pl.col("unit") == "bpm") & of_a_day)
+    rows = _to_observe(daily_values, metric="resting_heart_rate", unit="bpm")
     return _vendor(rows, metric="resting_heart_rate", value=pl.col("measured_value"))
 
 
+def _to_observe(daily_values: pl.DataFrame, *, metric: str, unit: str) -> pl.DataFrame:
+    """Rows of one metric, without what is declared as stored only: scores, means over days, second ways."""
+    stored = [method for stored_metric, method in stored_only() if stored_metric == metric]
+    return daily_values.filter(
+        (pl.col("metric") == metric) & (pl.col("unit") == unit) & ~pl.col("method").is_in(stored)
+    )
+
+
 def sleep_duration(nights: pl.DataFrame) -> pl.DataFrame:
-    """Time asleep (s) of each sleep period, as the device or person states it; stages are not used."""
+    """Time asleep (s) of the main sleep of each date and device, as it is stated; stages are not used.
+
+    The longest period of a date is the main sleep. Naps are left out, and a night that two exports state counts once.
+    """
+    main = (
+        nights.filter(~pl.col("is_nap").fill_null(value=False))
+        .sort("sleep_duration_s", "night_id", nulls_last=False)
+        .unique(["athlete_id", "device_id", "night_date"], keep="last", maintain_order=True)
+    )
     return candidates(
-        nights.with_columns(
+        main.with_columns(
             subject_kind=pl.lit("night"),
             subject_id=pl.col("night_id"),
             observed_date=pl.col("night_date"),

@@ -9,6 +9,9 @@ from pipelines.quality.in_use import later_export
 VENDOR_SCORE = "vendor_score"
 """Methods that begin so are a vendor's own score: stored, never judged, never used."""
 
+SCORE = "_score"
+"""Metrics that end so are scores too, whatever their method is called."""
+
 
 def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Daily values with their `subject_id`, one row each; scores are left out.
@@ -25,7 +28,7 @@ def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
         separator="|",
     )
     return (
-        daily_values.filter(~pl.col("method").str.starts_with(VENDOR_SCORE))
+        daily_values.filter(~pl.col("method").str.starts_with(VENDOR_SCORE) & ~pl.col("metric").str.ends_with(SCORE))
         .with_columns(key.alias("subject_id"), later_export("value_date"))
         .sort("subject_id", "measured_at_utc", "export_reaches", "source_file_id", nulls_last=False)
         .unique("subject_id", keep="last", maintain_order=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pipelines.readers
 from pipelines.discovery import declared
-from pipelines.errors import AmbiguousFormat, UnknownFormat
+from pipelines.errors import AmbiguousFormat, UnknownFormat, UnsupportedExport
 from pipelines.readers.contract import Head, Reader
+from pipelines.readers.unsupported import known_format
 
 HEAD_BYTES = 8192
 """How much of a file recognition may look at (bytes)."""
@@ -17,6 +18,20 @@ def readers() -> tuple[Reader, ...]:
     """Every format there is, in order of name."""
     found = declared(pipelines.readers, Reader)
     return tuple(sorted(found, key=lambda reader: reader.name))
+
+
+@cache
+def stored_only() -> frozenset[tuple[str, str]]:
+    """Metric and method of every declared number that is stored and never observed: vendors' scores and second ways."""
+    methods = (method for reader in readers() for method in reader.methods)
+    return frozenset((one.metric, one.method) for one in methods if one.stored_only or one.evidence == "black_box")
+
+
+@cache
+def labels() -> dict[str, str]:
+    """How a coach reads each method that may be observed, by the name of the method."""
+    methods = (method for reader in readers() for method in reader.methods)
+    return {one.method: one.label for one in methods if one.evidence != "black_box"}
 
 
 def reader_named(name: str) -> Reader:
@@ -48,12 +63,17 @@ def head_of(path: Path, name: str | None = None) -> Head:
 def recognise(head: Head) -> Reader:
     """The one reader that says yes.
 
-    Raises `UnknownFormat` when none does and `AmbiguousFormat`, naming the candidates, when several do.
+    Raises `UnsupportedExport` when none does and it is known what the file is, `UnknownFormat` when that is not
+    known either, and `AmbiguousFormat`, naming the candidates, when several say yes.
     """
     candidates = [reader for reader in readers() if reader.recognise(head)]
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
+        known = known_format(head)
+        if known is not None:
+            found = f"it is {known.label}, which is not read"
+            raise UnsupportedExport(doing="recognise", where=head.name, found=found, remedy=known.instead)
         raise UnknownFormat(
             doing="recognise",
             where=head.name,

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines import tables
 from pipelines.observations import night
+from pipelines.readers.catalogue import readers, stored_only
 
 START = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
 
@@ -115,6 +116,44 @@ def test_vendor_scores_are_stored_and_never_observed():
     assert night.vendor_resting_heart_rate(score).height == 0
 
 
+@pytest.mark.parametrize(("metric", "method"), sorted(stored_only()))
+def test_what_a_reader_declares_as_stored_only_is_never_observed(metric, method):
+    unit = "ms" if metric == "rmssd" else "bpm"
+
+    told = _stated(60.0, metric=metric, method=method, unit=unit)
+
+    assert night.vendor_ln_rmssd(told).height == 0
+    assert night.vendor_resting_heart_rate(told).height == 0
+
+
+DECLARED = sorted(
+    {(one.metric, one.method, one.reading, one.unit) for reader in readers() for one in reader.methods}
+    - {
+        (one.metric, one.method, one.reading, one.unit)
+        for reader in readers()
+        for one in reader.methods
+        if one.stored_only
+    }
+)
+
+
+@pytest.mark.parametrize(("metric", "method", "reading", "unit"), DECLARED)
+def test_of_every_declared_number_only_rmssd_and_resting_heart_rate_are_observed(metric, method, reading, unit):
+    told = _stated(60.0, metric=metric, method=method, reading=reading, unit=unit)
+
+    found = pl.concat([night.vendor_ln_rmssd(told), night.vendor_resting_heart_rate(told)])
+
+    expected = {"rmssd": ["ln_rmssd"], "resting_heart_rate": ["resting_heart_rate"]}.get(metric, [])
+    assert found["metric"].to_list() == expected
+    assert found["method"].to_list() == [method] * len(expected)
+
+
+def test_two_vendors_of_one_night_stay_two_series():
+    told = pl.concat([_stated(58.0), _stated(61.0, method="oura_night_average", device_id="oura:ring:")])
+
+    assert night.vendor_ln_rmssd(told)["method"].sort().to_list() == ["garmin_last_night_average", "oura_night_average"]
+
+
 def test_a_mean_over_seven_days_is_no_value_of_a_day():
     own = {"metric": "resting_heart_rate", "unit": "bpm"}
 
@@ -122,3 +161,44 @@ def test_a_mean_over_seven_days_is_no_value_of_a_day():
     smoothed = night.vendor_resting_heart_rate(_stated(50.0, method="garmin_7_day_average", **own))
 
     assert (stated.height, smoothed.height) == (1, 0)
+
+
+def _night(night_id="f:n0", **changes):
+    row = {
+        "night_id": night_id,
+        "athlete_id": 1,
+        "source_file_id": night_id[0],
+        "night_date": date(2026, 3, 1),
+        "start_at_utc": START - timedelta(hours=8),
+        "end_at_utc": START,
+        "time_basis": "utc",
+        "device_id": "oura:ring:",
+        "sleep_duration_s": 25_200.0,
+    } | changes
+    return tables.conform(pl.DataFrame([row]), "nights")
+
+
+def test_a_night_that_two_exports_state_is_observed_once():
+    found = night.sleep_duration(pl.concat([_night("g:n0"), _night("f:n3")]))
+
+    assert found["subject_id"].to_list() == ["g:n0"]
+
+
+def test_the_longest_period_of_a_date_is_its_night_on_each_device():
+    short = _night("f:n1", sleep_duration_s=9000.0)
+    other = _night("h:n0", device_id="whoop:strap:", sleep_duration_s=24_000.0)
+
+    found = night.sleep_duration(pl.concat([short, _night(), other])).sort("device_id")
+
+    assert found["observed_value"].to_list() == [25_200.0, 24_000.0]
+
+
+@pytest.mark.parametrize(("is_nap", "count"), [(True, 0), (False, 1), (None, 1)])
+def test_a_nap_is_no_night(is_nap, count):
+    assert night.sleep_duration(_night(is_nap=is_nap)).height == count
+
+
+def test_a_period_without_a_duration_does_not_hide_one_that_has_it():
+    found = night.sleep_duration(pl.concat([_night("z:n9", sleep_duration_s=None), _night()]))
+
+    assert found["observed_value"].to_list() == [25_200.0]

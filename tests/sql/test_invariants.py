@@ -69,3 +69,27 @@ def test_a_usable_verdict_flips_with_its_limit(
         loaded.con.rollback()
 
     assert (found > 0) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("subject_id", "metric", "method", "is_broken"),
+    [
+        ("1|rmssd|oura_night_average|oura:ring:|2026-03-01", "ln_rmssd", "oura_night_average", False),
+        ("1|recovery_score|whoop_recovery|whoop:strap:|2026-03-01", "ln_rmssd", "whoop_recovery", True),
+        ("1|rmssd|oura_night_average|oura:ring:|2026-03-01", "readiness_score", "oura_night_average", True),
+        ("1|rmssd|x|oura:ring:|2026-03-01", "ln_rmssd", "vendor_score_oura", True),
+    ],
+)
+def test_a_score_is_found_whatever_its_method_is_called(
+    loaded: Warehouse, subject_id: str, metric: str, method: str, *, is_broken: bool
+) -> None:
+    made = OBSERVATION.replace("METHOD", method).replace("'ln_rmssd'", f"'{metric}'")
+    made = made.replace(f"'beat_series', {SERIES}", f"'daily_value', '{subject_id}'")
+    loaded.con.begin()
+    try:
+        loaded.con.execute(made)
+        found = violations(loaded.con)["vendor_score_used"]
+    finally:
+        loaded.con.rollback()
+
+    assert (found > 0) is is_broken
