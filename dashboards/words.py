@@ -48,6 +48,9 @@ METRICS = {
     "mean_pace": "mean pace",
     "mean_heart_rate": "mean heart rate",
     "decoupling": "decoupling",
+    "best_1_km": "fastest clean 1 km",
+    "best_5_km": "fastest clean 5 km",
+    "best_10_km": "fastest clean 10 km",
 }
 """Metrics as a coach reads them."""
 

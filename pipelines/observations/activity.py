@@ -1,13 +1,15 @@
-"""What an activity shows: moving time, distance, mean pace, mean heart rate, decoupling.
+"""What an activity shows: moving time, distance, mean pace, mean heart rate, decoupling, fastest clean kilometres.
 
 Pure functions; one row per metric and activity in the columns of `metrics.CANDIDATE`. Sums come from the facts the
 judge left; heart rate and decoupling come from the timeline, where flagged records are left out.
 """
 
+import json
 from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.observations.best_efforts import best_efforts
 from pipelines.observations.decoupling import Decoupling, decoupling
 from pipelines.observations.metrics import CANDIDATE, candidates
 from pipelines.observations.night import wide_facts
@@ -37,6 +39,7 @@ def observe_activities(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             _mean_pace(base),
             _mean_heart_rate(base, lines),
             _decoupling(base, lines),
+            _bests(base, lines),
         )
     )
 
@@ -89,6 +92,25 @@ def _decoupling(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         observed_value=pl.Series([one.fraction for one in found], dtype=CANDIDATE["observed_value"]),
     )
     return candidates(rows.hstack(_evidence(found)).with_columns(evidence=pl.col("found").struct.json_encode()))
+
+
+def _bests(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Pace (s per km) of the fastest clean stretch of each distance, for runs that are long enough."""
+    runs = base.filter(pl.col("sport") == "running")
+    by_activity = {key[0]: line for key, line in lines.partition_by("activity_id", as_dict=True).items()}
+    kinds = {"subject_id": pl.String, "metric": pl.String, "observed_value": pl.Float64, "evidence": pl.String}
+    rows = [
+        (
+            key,
+            one.metric,
+            one.pace_s_per_km,
+            json.dumps({"duration_s": round(one.duration_s, 1), "start_s": one.start_s}),
+        )
+        for key in runs["subject_id"]
+        if key in by_activity
+        for one in best_efforts(by_activity[key])
+    ]
+    return candidates(runs.join(pl.DataFrame(rows, schema=kinds, orient="row"), on="subject_id"))
 
 
 def _evidence(found: list[Decoupling]) -> pl.DataFrame:

@@ -32,6 +32,9 @@ METRICS = {
         Metric(name="mean_pace", unit="s_per_km", purpose="mean_pace", version=1),
         Metric(name="mean_heart_rate", unit="bpm", purpose="load", version=1),
         Metric(name="decoupling", unit="fraction", purpose="decoupling", version=1),
+        Metric(name="best_1_km", unit="s_per_km", purpose="bests", version=1),
+        Metric(name="best_5_km", unit="s_per_km", purpose="bests", version=1),
+        Metric(name="best_10_km", unit="s_per_km", purpose="bests", version=1),
     )
 }
 

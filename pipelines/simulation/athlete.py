@@ -36,7 +36,7 @@ LOAD_DAYS = 3.0
 SHORT_SLEEP_S = 5.6 * 3600.0
 """Time asleep (s) of somebody short of sleep, nights on average."""
 
-USUAL_DRIFT_PER_HOUR, STEEP_DRIFT_PER_HOUR = 0.04, 0.13
+USUAL_DRIFT_PER_HOUR, STEEP_DRIFT_PER_HOUR = 0.04, 0.20
 """Rise of heart rate at the same effort over an hour of running (fraction), usual and of somebody who drifts."""
 
 GAIN, GAIN_DAYS = 0.08, 45

@@ -27,7 +27,7 @@ comment on column observations.athlete_id is 'Athlete.';
 comment on column observations.subject_kind is 'activity, beat_series, night or daily_value.';
 comment on column observations.subject_id is 'Key of the subject, as in flags.';
 comment on column observations.observed_date is 'Local date; for a night the date it ends on.';
-comment on column observations.metric is 'ln_rmssd, resting_heart_rate, sleep_duration, moving_time, distance, mean_pace, mean_heart_rate or decoupling.';
+comment on column observations.metric is 'ln_rmssd, resting_heart_rate, sleep_duration, moving_time, distance, mean_pace, mean_heart_rate, decoupling, best_1_km, best_5_km or best_10_km.';
 comment on column observations.method is 'How it was made: part of its identity, never compared across.';
 comment on column observations.reading is 'night, morning, spot, day or activity: part of its identity.';
 comment on column observations.device_id is 'Device: part of its identity; empty text when not known.';
@@ -161,6 +161,8 @@ create table patterns (
     unit varchar not null,
     expected_error double,
     grade varchar not null check (grade in ('ok', 'doubtful')),
+    earlier_held_count integer not null,
+    earlier_day_count integer not null,
     components struct(component varchar, detail varchar, day_count integer)[] not null,
     observation_ids varchar[] not null,
     doubts varchar[] not null,
@@ -179,6 +181,8 @@ comment on column patterns.usual_value is 'What it is held against; null where n
 comment on column patterns.unit is 'Unit of the values and the error.';
 comment on column patterns.expected_error is 'Expected error of the difference, smaller in 80 % of cases; null when not known.';
 comment on column patterns.grade is 'ok or doubtful; what is unusable makes no pattern.';
+comment on column patterns.earlier_held_count is 'Number of the days of the next column on which the same rule held.';
+comment on column patterns.earlier_day_count is 'Number of the 42 days before the first one on which the rule could be tried.';
 comment on column patterns.components is 'What it is made of: name, detail in words, days it held.';
 comment on column patterns.observation_ids is 'Observations it rests on.';
 comment on column patterns.doubts is 'What could make it otherwise, in words; empty when nothing is known.';

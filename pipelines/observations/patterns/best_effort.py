@@ -1,0 +1,69 @@
+"""A best clean effort: the fastest 1, 5 or 10 km in ninety days, faster than the one before by more than the error.
+
+Only stretches without a flagged record, of activities that are usable for bests: a jump of GPS makes no best.
+"""
+
+from datetime import date, timedelta
+
+from pipelines.observations.best_efforts import BEST_DISTANCES
+from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
+from pipelines.observations.patterns.history import History, Value
+
+BEST_DAYS = 90
+"""Days before in which nothing was faster."""
+LEAST_EFFORTS = 5
+"""Efforts over the distance in these days below which the fastest is no news. Engineering start value."""
+
+
+def judge(known: History, on: date) -> Tried | None:
+    """Tries the rule on one date; None without a run that day that can be held against others."""
+    tried = [(metric, *pair) for metric in BEST_DISTANCES if (pair := _against(known.values(metric), on)) is not None]
+    if not tried:
+        return None
+    bests = [(metric, new, old) for metric, new, old in tried if old.value - new.value > error_of(new, old)]
+    if not bests:
+        return Tried()
+    metric, new, old = bests[-1]  # the longest distance stands for the others
+    return Tried(
+        held=Held(
+            metric=metric,
+            pattern_value=new.value,
+            usual_value=old.value,
+            expected_error=error_of(new, old),
+            components=tuple(
+                Component(component=name, detail=_told(name, fast, before), day_count=1) for name, fast, before in bests
+            ),
+            observation_ids=tuple(fast.observation_id for _, fast, _ in bests),
+            doubts=tuple(f"{name} is doubtful" for name, fast, _ in bests if fast.grade != "ok"),
+            remarks=("wind and ground are not in the figures",),
+        )
+    )
+
+
+def _against(values: tuple[Value, ...], on: date) -> tuple[Value, Value] | None:
+    """The fastest of a date and the fastest of the ninety days before, where there are enough."""
+    today = [value for value in values if value.on == on]
+    earlier = [value for value in values if on - timedelta(days=BEST_DAYS) <= value.on < on]
+    if not today or len(earlier) < LEAST_EFFORTS:
+        return None
+    return min(today, key=lambda value: value.value), min(earlier, key=lambda value: value.value)
+
+
+def error_of(new: Value, old: Value) -> float:
+    """Expected error (s per km) of the difference of two efforts."""
+    return float((new.expected_error**2 + old.expected_error**2) ** 0.5)
+
+
+def _told(metric: str, new: Value, old: Value) -> str:
+    km = BEST_DISTANCES[metric] / 1000.0
+    return f"{km:.0f} km in {_clock(km * new.value)}, before in {_clock(km * old.value)} on {old.on}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, left = divmod(round(seconds), 60)
+    return f"{minutes}:{left:02d}"
+
+
+BEST_EFFORT = Pattern(
+    name="best_effort", version=1, metric="best_5_km", unit="s_per_km", is_good_news=True, judge=judge
+)

@@ -1,0 +1,196 @@
+"""What patterns are read from: usable values of one athlete with their usual ranges, runs, answers, and what was said.
+
+Nothing that is not usable for its purpose is in here, and of recordings of one and the same activity only the one
+each value is taken from.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import polars as pl
+
+KEY = ("metric", "method", "reading", "device_id")
+DOUBTING_KINDS = ("ill", "travel", "injury")
+"""Kinds of notes that may explain why values differ."""
+NOTE_DAYS = 3
+"""Days before a date on which such a note still bears on it. Engineering start value."""
+CHANGE_DAYS = 14
+"""Days after a change of device in which values are held apart with care; as the least days of a usual range."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """One usable value in the unit of its metric, with the usual range of its day where there is one."""
+
+    on: date
+    value: float
+    expected_error: float
+    grade: str
+    observation_id: str
+    median: float | None
+    lower_limit: float | None
+    upper_limit: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run with usable pace and heart rate, each from the recording chosen for it."""
+
+    on: date
+    pace_s_per_km: float
+    heart_rate_bpm: float
+    heart_rate_error_bpm: float
+    moving_s: float
+    steady_s: float
+    ascent_m_per_km: float | None
+    sensor: str
+    """Device and kind of sensor of the heart rate: never compared across."""
+    observation_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """One athlete. Series are by metric, then by method, reading and device; all in order of date."""
+
+    series: Mapping[str, Mapping[tuple[str, ...], tuple[Value, ...]]]
+    runs: tuple[Run, ...]
+    answers: tuple[tuple[date, float], ...]
+    """Mean mark of each day over its questions with a known scale and good end, 0 to 1, 1 the good end."""
+    notes: tuple[tuple[date, str], ...]
+    changes: tuple[date, ...]
+    birth_year: int | None
+
+    def values(self, metric: str) -> tuple[Value, ...]:
+        """Values of the series of a metric that has most of them; patterns never mix devices."""
+        held = self.series.get(metric, {})
+        return max(held.values(), key=lambda values: (values[-1].on, len(values))) if held else ()
+
+    def doubts(self, on: date, *, days: int = NOTE_DAYS) -> tuple[str, ...]:
+        """What was said or changed shortly before a date that may be behind what is seen on it."""
+        near = [f"a note of {day} is of kind {kind}" for day, kind in self.notes if 0 <= (on - day).days <= days]
+        changed = [day for day in self.changes if 0 <= (on - day).days < CHANGE_DAYS]
+        return (*near, *(f"another device or method since {day}" for day in changed))
+
+    @cached_property
+    def last_date(self) -> date | None:
+        """Last date with a usable value."""
+        dated = [values[-1].on for of_metric in self.series.values() for values in of_metric.values()]
+        return max(dated, default=None)
+
+
+def between(values: tuple[Value, ...], on: date, *, days: int) -> list[Value]:
+    """Values of the last `days` dates up to `on`."""
+    return [value for value in values if on - timedelta(days=days) < value.on <= on]
+
+
+def history(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> History:
+    """The history of the one athlete in `tables` (athletes, observations, activities, nights, notes, ...)."""
+    usable = tables["observations"].filter((pl.col("verdict") == "usable") & pl.col("observed_value").is_not_null())
+    usable = _without_copies(usable, tables["merged_activities"])
+    athletes = tables["athletes"]
+    return History(
+        series=_series(usable, baselines),
+        runs=_runs(usable, tables),
+        answers=_answers(tables["wellness_answers"]),
+        notes=tuple(
+            tables["notes"]
+            .filter(pl.col("kind").is_in(DOUBTING_KINDS))
+            .select("note_date", "kind")
+            .unique()
+            .sort(pl.all())
+            .iter_rows()
+        ),
+        changes=_changes(baselines),
+        birth_year=athletes["birth_year"][0] if athletes.height else None,
+    )
+
+
+_CHOSEN = {
+    "is_chosen_for_movement": ("moving_time", "distance", "mean_pace", "best_1_km", "best_5_km", "best_10_km"),
+    "is_chosen_for_heart_rate": ("mean_heart_rate",),
+    "is_chosen_for_decoupling": ("decoupling",),
+}
+"""Which recording of a merged activity each metric is taken from."""
+
+
+def _without_copies(observations: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
+    joined = observations.join(merged, left_on="subject_id", right_on="activity_id", how="left", suffix="_merged")
+    kept = pl.col("merge_id").is_null()
+    for chosen, metrics in _CHOSEN.items():
+        kept = kept | (pl.col("metric").is_in(metrics) & pl.col(chosen))
+    return joined.filter(kept).with_columns(whole_id=pl.coalesce("merge_id", "subject_id"))
+
+
+def _series(usable: pl.DataFrame, baselines: pl.DataFrame) -> dict[str, dict[tuple[str, ...], tuple[Value, ...]]]:
+    limits = baselines.select(*KEY, "median", "lower_limit", "upper_limit", observed_date="baseline_date")
+    rows = usable.filter(pl.col("expected_error").is_not_null()).join(limits, on=[*KEY, "observed_date"], how="left")
+    found: dict[str, dict[tuple[str, ...], list[Value]]] = {}
+    for row in rows.sort("observed_date", "observation_id").iter_rows(named=True):
+        of_metric = found.setdefault(row["metric"], {})
+        of_metric.setdefault(tuple(row[name] for name in KEY), []).append(
+            Value(
+                on=row["observed_date"],
+                value=row["observed_value"],
+                expected_error=row["expected_error"],
+                grade=row["grade"],
+                observation_id=row["observation_id"],
+                median=row["median"],
+                lower_limit=row["lower_limit"],
+                upper_limit=row["upper_limit"],
+            )
+        )
+    return {metric: {key: tuple(values) for key, values in by.items()} for metric, by in found.items()}
+
+
+def _runs(usable: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> tuple[Run, ...]:
+    steady = _steady(tables["observations"])
+    activities = tables["activities"].select(
+        "sport", "heart_rate_source", "ascent_m", "distance_m", "record_count", subject_id="activity_id"
+    )
+    of_run = usable.join(activities.filter(pl.col("sport") == "running"), on="subject_id")
+    wholes: dict[str, dict[str, dict[str, object]]] = {}
+    for row in of_run.iter_rows(named=True):
+        wholes.setdefault(row["whole_id"], {})[row["metric"]] = row
+    found = [_run(parts, steady) for parts in wholes.values()]
+    return tuple(sorted((run for run in found if run is not None), key=lambda run: (run.on, run.observation_ids)))
+
+
+def _run(parts: Mapping[str, Mapping[str, object]], steady: Mapping[str, float]) -> Run | None:
+    pace, rate, moving = (parts.get(name) for name in ("mean_pace", "mean_heart_rate", "moving_time"))
+    if pace is None or rate is None or moving is None or rate["expected_error"] is None:
+        return None
+    ascent, distance = pace["ascent_m"], pace["distance_m"]
+    return Run(
+        on=pace["observed_date"],  # type: ignore[arg-type]
+        pace_s_per_km=pace["observed_value"],  # type: ignore[arg-type]
+        heart_rate_bpm=rate["observed_value"],  # type: ignore[arg-type]
+        heart_rate_error_bpm=rate["expected_error"],  # type: ignore[arg-type]
+        moving_s=moving["observed_value"],  # type: ignore[arg-type]
+        steady_s=max(steady.get(str(pace["subject_id"]), 0.0), steady.get(str(rate["subject_id"]), 0.0)),
+        ascent_m_per_km=None if ascent is None or not distance else 1000.0 * ascent / distance,  # type: ignore[operator]
+        sensor=f"{rate['device_id']} {rate['heart_rate_source']}",
+        observation_ids=(str(pace["observation_id"]), str(rate["observation_id"])),
+    )
+
+
+def _steady(observations: pl.DataFrame) -> dict[str, float]:
+    """Longest steady block (s) of each activity, from the evidence of its decoupling, claimed or not."""
+    told = observations.filter(pl.col("metric") == "decoupling").select("subject_id", "evidence")
+    return {key: float(json.loads(evidence).get("steady_s") or 0.0) for key, evidence in told.iter_rows()}
+
+
+def _answers(answers: pl.DataFrame) -> tuple[tuple[date, float], ...]:
+    known = answers.filter(pl.col("is_higher_better").is_not_null() & (pl.col("scale_max") > pl.col("scale_min")))
+    share = (pl.col("answer_value") - pl.col("scale_min")) / (pl.col("scale_max") - pl.col("scale_min"))
+    mark = pl.when(pl.col("is_higher_better")).then(share).otherwise(1.0 - share)
+    return tuple(known.group_by("about_date").agg(mark.mean().alias("mark")).sort("about_date").iter_rows())
+
+
+def _changes(baselines: pl.DataFrame) -> tuple[date, ...]:
+    """First dates of another device, firmware or method of a metric that had one before."""
+    firsts = baselines.group_by("metric", "reading").agg(pl.col("segment_start_date").min().alias("first_date"))
+    later = baselines.join(firsts, on=["metric", "reading"]).filter(pl.col("segment_start_date") > pl.col("first_date"))
+    return tuple(later["segment_start_date"].unique().sort())
