@@ -81,7 +81,7 @@ comment on column skipped_items.athlete_id is 'Athlete whose folder it lies in; 
 comment on column skipped_items.path is 'Path inside that folder, with the member path after ! for a zip member; beside the folders its name.';
 comment on column skipped_items.source_file_id is 'Its content; null when it could not be hashed.';
 comment on column skipped_items.stop is 'Stop at which it happened: drop, recognise or read.';
-comment on column skipped_items.kind is 'unknown, ambiguous, corrupt, partial, empty, unsafe, unreadable, duplicate or unfinished.';
+comment on column skipped_items.kind is 'unknown, ambiguous, unsupported, corrupt, partial, empty, unsafe, unreadable, duplicate or unfinished.';
 comment on column skipped_items.what is 'What was lost or set aside.';
 comment on column skipped_items.where_found is 'Byte, line or row where; empty when the whole file.';
 comment on column skipped_items.why is 'Why, in one line.';
