@@ -178,13 +178,11 @@ def _shifts(one: _Span, other: _Span) -> list[int]:
 def _is_alike(one: _Span, other: _Span) -> bool:
     if one.source_file_id == other.source_file_id:
         return False
-    longest = max(one.duration_s, other.duration_s)
-    if longest <= 0 or abs(one.duration_s - other.duration_s) > max(
-        SHIFTED_DURATION.number * longest, SHIFT_TOLERANCE.number
-    ):
+    longest, apart_s = max(one.duration_s, other.duration_s), abs(one.duration_s - other.duration_s)
+    if longest <= 0 or apart_s > max(SHIFTED_DURATION.number * longest, SHIFT_TOLERANCE.number):
         return False
     distance = _share(one.distance_m, other.distance_m)
-    return distance is None or distance <= SHIFTED_DISTANCE.number
+    return distance is None or distance <= SHIFTED_DISTANCE.number + apart_s / longest
 
 
 def _is_named(one: _Span, other: _Span) -> bool:

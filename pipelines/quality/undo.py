@@ -26,7 +26,7 @@ def undo(warehouse: Warehouse, merge_id: str) -> int:
         {"athlete_id": athlete_id, "activity_id": one, "other_activity_id": other, "merge_id": merge_id}
         for one, other in (pair_key(*pair) for pair in combinations(names, 2))
     ]
-    with transaction(warehouse.con, "undo"):
+    with transaction(warehouse.con, "settle"):
         insert(warehouse.con, "merge_undos", conform(pl.DataFrame(pairs), "merge_undos"), or_ignore=True)
         enqueue(warehouse, "judge", _athlete(athlete_id))
     return len(names)
@@ -38,7 +38,7 @@ def redo(warehouse: Warehouse, merge_id: str) -> None:
     found = con.execute("select distinct athlete_id from merge_undos where merge_id = ?", [merge_id]).fetchall()
     if not found:
         raise _unknown(merge_id, "no merge of this identifier was undone")
-    with transaction(con, "redo"):
+    with transaction(con, "settle"):
         con.execute("delete from merge_undos where merge_id = ?", [merge_id])
         for (athlete_id,) in found:
             enqueue(warehouse, "judge", _athlete(athlete_id))
