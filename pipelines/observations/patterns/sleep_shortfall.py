@@ -48,9 +48,13 @@ def judge(known: History, on: date) -> Tried | None:
             components=(Component(component="sleep_below_need", detail=detail, day_count=short),),
             observation_ids=tuple(value.observation_id for value in used),
             doubts=(*known.doubts(on), *((f"{doubtful} of {len(used)} nights are doubtful",) if doubtful else ())),
-            remarks=(f"{WEEK_DAYS - len(nights)} nights of the week are not known",) if len(nights) < WEEK_DAYS else (),
+            remarks=(*_unknown(len(nights)), "naps are not counted"),
         )
     )
+
+
+def _unknown(night_count: int) -> tuple[str, ...]:
+    return (f"{WEEK_DAYS - night_count} of {WEEK_DAYS} nights are not known",) if night_count < WEEK_DAYS else ()
 
 
 def need(birth_year: int | None, on: date) -> tuple[float, str]:
