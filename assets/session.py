@@ -43,6 +43,10 @@ class Orders:
     country: str | None = None
     wait_s: float = 0.0
     """How long to wait for another run to let go of the warehouse (s)."""
+    process_count: int | None = None
+    """How many processes read; null is as many as pay."""
+    is_verified: bool = False
+    """Whether files known from before are hashed again, too."""
 
 
 @dataclass(kw_only=True)

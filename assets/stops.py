@@ -32,7 +32,8 @@ A_NIGHT_AND_A_HALF = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=
 @dg.asset(partitions_def=SQUADS, group_name="intake", retry_policy=OUTSIDE_TROUBLE, tags={"stop": "1"})
 def dropped_files(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Exports found in the inbox, told apart by content; what cannot be taken is set aside with its reason."""
-    return told(context, run, partial(drop, now=datetime.now(UTC)), purpose="ingest")
+    work = partial(drop, now=datetime.now(UTC), is_verified=run.orders.is_verified)
+    return told(context, run, work, purpose="ingest")
 
 
 @dg.asset(partitions_def=SQUADS, deps=[dropped_files], group_name="intake", tags={"stop": "2"})
@@ -50,7 +51,7 @@ def recognised_files(context: dg.AssetExecutionContext, run: Run) -> dg.Material
 )
 def read_batches(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Rows as the files hold them, staged as Parquet, with what was lost and why."""
-    return told(context, run, read, purpose="ingest")
+    return told(context, run, partial(read, process_count=run.orders.process_count), purpose="ingest")
 
 
 @dg.asset(partitions_def=SQUADS, deps=[read_batches], group_name="intake", tags={"stop": "4"})

@@ -27,6 +27,13 @@ def run(
     squad: Annotated[str, typer.Option(help="Only this squad; else every squad found.")] = "",
     country: Annotated[str, typer.Option(help="Grid country, ISO 3166-1 alpha-3; carbon and water need it.")] = "",
     retry: Annotated[bool, typer.Option("--retry", help="Look once more at files set aside before.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Hash known files again: finds a change under the same size and time.")
+    ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that read exports; else two where that pays.", show_default=False),
+    ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another run; 0 refuses at once.")] = 600.0,
 ) -> None:
     """Take in new exports, judge and observe them, run the models asked for, and publish the pages that changed.
@@ -40,7 +47,13 @@ def run(
     from assets.session import Orders  # noqa: PLC0415
     from wattworth.summary import print_summary  # noqa: PLC0415 - it reads the report of the orchestrator
 
-    orders = Orders(models=rungs, country=country.upper() or None, wait_s=wait)
+    orders = Orders(
+        models=rungs,
+        country=country.upper() or None,
+        wait_s=wait,
+        process_count=processes,
+        is_verified=verify,
+    )
     with bars() as progress:
         report = run_squads(where, squads, orders=orders, is_retry=retry, progress=progress, say=print_line)
     print_summary(report, where)
