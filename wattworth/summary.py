@@ -18,6 +18,9 @@ from wattworth.skipped_in_words import skipped_line
 LARGEST_LIST = 20
 """Lines of what was skipped that are printed; `wattworth skipped` has them all."""
 
+LIKE_IT = 3
+"""Files set aside for one and the same reason that are named; the others are counted."""
+
 
 def print_summary(report: RunReport, where: Home) -> None:
     """What came in, what was set aside and why, what is usable for what, what it cost, and where the pages are."""
@@ -56,10 +59,24 @@ def _print_skipped(report: RunReport) -> None:
         return
     print_line()
     print_line(f"Not used, or only in part ({report.set_aside.height} files set aside):")
-    for row in report.skipped.head(LARGEST_LIST).to_dicts():
-        print_line(f"  {skipped_line(row)}")
-    if report.skipped.height > LARGEST_LIST:
-        print_line(f"  and {report.skipped.height - LARGEST_LIST} more: `wattworth skipped` lists them")
+    lines = skipped_lines(report.skipped)
+    for line in lines[:LARGEST_LIST]:
+        print_line(f"  {line}")
+    if len(lines) > LARGEST_LIST:
+        print_line(f"  and {len(lines) - LARGEST_LIST} other reasons: `wattworth skipped` lists everything")
+
+
+def skipped_lines(skipped: pl.DataFrame) -> list[str]:
+    """A line for each of the first files with one reason, and one for how many more there are of it.
+
+    `skipped` are rows of mart_skipped; reasons come in the order of their first file.
+    """
+    lines: list[str] = []
+    for rows in skipped.partition_by("kind", "why", "remedy", maintain_order=True):
+        lines += [skipped_line(row) for row in rows.head(LIKE_IT).to_dicts()]
+        if rows.height > LIKE_IT:
+            lines.append(f"and {rows.height - LIKE_IT} more like it: `wattworth skipped` lists them")
+    return lines
 
 
 def _print_usable(usable: pl.DataFrame) -> None:
