@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines import tables
-from pipelines.errors import CorruptExport, ExportError, UnsafeExport
+from pipelines.errors import ExportError
 from pipelines.observations.inspected import activity_objects, beat_objects, night_objects, stream_sums
 from pipelines.observations.observe import observe_tables
 from pipelines.quality.judge import judge_alone
 from pipelines.quality.verdicts import verdicts
-from pipelines.readers.archive import extracted, is_archive, members
+from pipelines.readers.archive import SEPARATOR, is_archive, members
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, Loss, Source
 from pipelines.readers.problem import PARTIAL_REMEDY, Problem
@@ -59,20 +59,27 @@ def inspect_file(path: Path, *, time_zone: str = "UTC") -> Iterator[Inspected]:
 
 
 def _inspect_archive(path: Path, time_zone: str) -> Iterator[Inspected]:
-    for member in members(path):
+    """One object per member, one after the other: each is unpacked once, and gone again before the next."""
+    for member in members(path, is_unpacked=True):
         if isinstance(member, Problem):
-            kind = member.kind if member.kind in SHOWN_KINDS else "corrupt"
+            kind = member.kind if member.kind in {*SHOWN_KINDS, "partial"} else "corrupt"
             yield _set_aside(path, member.path or None, kind=kind, why=member.why, remedy=member.remedy)
             continue
-        try:
-            with extracted(path, member.path) as inner:
-                yield _inspect_one(inner, member.head.name, member=member.path, shown=path, time_zone=time_zone)
-        except (CorruptExport, UnsafeExport) as error:
-            yield _set_aside(path, member.path, kind="corrupt", why=error.found, remedy=error.remedy)
+        assert member.file is not None
+        yield _inspect_one(
+            member.file,
+            member.head.name,
+            member=member.path,
+            shown=path,
+            time_zone=time_zone,
+            sha256=member.sha256,
+        )
 
 
-def _inspect_one(path: Path, name: str, *, member: str | None, shown: Path, time_zone: str) -> Inspected:
-    sha256 = _sha256(path) or ""
+def _inspect_one(
+    path: Path, name: str, *, member: str | None, shown: Path, time_zone: str, sha256: str | None = None
+) -> Inspected:
+    sha256 = sha256 or _sha256(path) or ""
     source = Source(
         path=path,
         name=name,
@@ -145,7 +152,7 @@ def _set_aside(
 
 
 def _named(path: Path, member: str | None) -> Inspected:
-    return {"file": str(path)} if member is None else {"file": str(path), "member": member}
+    return {"file": str(path)} if member is None else {"file": f"{path}{SEPARATOR}{member}", "member": member}
 
 
 def _sha256(path: Path) -> str | None:

@@ -80,8 +80,26 @@ def test_an_archive_is_one_object_per_member(wattworth, tmp_path):
     found = [json.loads(line) for line in ended.out.splitlines()]
 
     assert ended.code == 0
+    assert [inspected["file"] for inspected in found] == [f"{path}!{inspected['member']}" for inspected in found]
     assert [inspected["member"] for inspected in found] == ["2026-11-01 06-00-00.txt", "2026-11-02 06-00-00.txt"]
     assert [inspected["counts"]["beats"] for inspected in found] == [400, 401]
+
+
+def test_of_an_archive_cut_short_the_whole_members_are_inspected_and_the_loss_is_told(wattworth, tmp_path):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2026-11-01 06-00-00.txt", RR)
+        archive.writestr("2026-11-02 06-00-00.txt", RR + "801\n")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+
+    ended = wattworth("inspect", "--json", path)
+    found = [json.loads(line) for line in ended.out.splitlines()]
+
+    assert [(inspected["file"], inspected["status"]) for inspected in found] == [
+        (f"{path}!2026-11-01 06-00-00.txt", "read"),
+        (str(path), "partial"),
+    ]
 
 
 def test_a_file_that_is_not_there_is_not_readable(wattworth, tmp_path):

@@ -34,8 +34,11 @@ def inspect(
     """
     _check_zone(time_zone)
     paths = [path for given in files for path in _within(given)]
-    found = [inspected for path in paths for inspected in _spoken(path, time_zone, as_json=as_json)]
-    if any(inspected["status"] not in READABLE for inspected in found):
+    unreadable_count = 0
+    for path in paths:
+        for inspected in _spoken(path, time_zone, as_json=as_json):
+            unreadable_count += inspected["status"] not in READABLE
+    if unreadable_count:
         raise typer.Exit(NOT_READABLE)
 
 
@@ -71,20 +74,15 @@ def _spoken(path: Path, time_zone: str, *, as_json: bool) -> Iterator[dict[str, 
         if inspected["status"] not in READABLE:
             lost = inspected["lost"][0]
             remedy = f". {inspected['remedy']}" if inspected["remedy"] else ""
-            complain(f"{_name(inspected)}: {inspected['status']}: {lost['why']}{remedy}")
+            complain(f"{inspected['file']}: {inspected['status']}: {lost['why']}{remedy}")
         elif not as_json:
             _print_words(inspected)
         yield inspected
 
 
-def _name(inspected: dict[str, Any]) -> str:
-    member = inspected.get("member")
-    return f"{inspected['file']}!{member}" if member else str(inspected["file"])
-
-
 def _print_words(inspected: dict[str, Any]) -> None:
     counts = ", ".join(f"{count} {table}" for table, count in inspected["counts"].items())
-    print_line(f"{_name(inspected)}: {inspected['format']} ({inspected['status']}): {counts}")
+    print_line(f"{inspected['file']}: {inspected['format']} ({inspected['status']}): {counts}")
     for lost in inspected["lost"]:
         print_line(f"  lost: {lost['what']} at {lost['where']}: {lost['why']}")
     for activity in inspected["activities"]:
