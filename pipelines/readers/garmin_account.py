@@ -19,6 +19,9 @@ from pipelines.readers.stated import Stated
 PLATFORM = "garmin:connect:"
 """Stands as device for what names none: the account merges what its devices measured."""
 
+DAY_NAMES = frozenset({"alldaystress", "bodybattery", "totalsteps", "restingheartrate", "currentdayrestingheartrate"})
+"""Names (folded) of which a summary of a day has one."""
+
 
 def recognise(head: Head) -> bool:
     """By the names in its records; files that are not used by the name of the file."""
@@ -63,7 +66,7 @@ def _take(record: Node, found: Stated, activities: Activities) -> None:
         take_health_status(record, found)
     elif "inputcontext" in record or ({"acuteload", "score"} <= set(record.names())):
         take_readiness(record, found)
-    elif not {"alldaystress", "bodybattery", "totalsteps", "restingheartrate"}.isdisjoint(record.names()):
+    elif not DAY_NAMES.isdisjoint(record.names()):
         take_account_day(record, found)
     elif "overallscore" in record and "calendardate" in record:
         take_endurance(record, found)
