@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from pipelines.readers.catalogue import labels
+
 NEVER = (
     "should",
     "must",
@@ -88,13 +90,31 @@ METHODS = {
     "rr_night_epochs": "from RR intervals",
     "rr_pair_masked": "from RR intervals",
     "rr_mean": "from RR intervals",
-    "garmin_last_night_average": "stated by garmin",
-    "garmin_daily": "stated by garmin",
-    "garmin_7_day_average": "stated by garmin as a 7-day average",
     "stated_by_device": "stated by the device",
     "records_without_flagged": "from records that carry no flag",
 }
-"""Methods as people tell them apart."""
+"""Our own methods as people tell them apart; those of vendors are declared beside their readers."""
+
+PATTERNS = {
+    "fatigue_pattern": "several signs at once",
+    "pacing_drift": "heart rate drifts further from pace on steady runs",
+    "sleep_shortfall": "short of sleep over the week",
+    "easier_pace": "easier at the same pace",
+    "best_effort": "fastest clean effort in 90 days",
+}
+"""Patterns as a coach reads them: what is seen, not what it may mean."""
+
+COMPONENTS = {
+    "hrv_lower": "RMSSD lower",
+    "resting_heart_rate_higher": "resting heart rate higher",
+    "sleep_shorter": "sleep shorter",
+    "answers_worse": "answers lower than usual",
+    "heart_rate_higher_at_pace": "heart rate higher at the same pace",
+    "heart_rate_lower_at_pace": "heart rate lower at the same pace",
+    "decoupling_higher": "decoupling",
+    "sleep_below_need": "time asleep",
+}
+"""Parts of a pattern."""
 
 GAP_CAUSES = {
     "not_worn": "device not worn",
@@ -134,6 +154,16 @@ def metric(name: str) -> str:
     return METRICS.get(name, plain(name))
 
 
+def pattern(name: str) -> str:
+    """The pattern in a coach's words."""
+    return PATTERNS.get(name, plain(name))
+
+
+def component(name: str) -> str:
+    """A part of a pattern in a coach's words."""
+    return COMPONENTS.get(name) or metric(name)
+
+
 def purpose(name: str) -> str:
     """The purpose in words."""
     return PURPOSES.get(name, plain(name))
@@ -155,7 +185,7 @@ def reason(name: str) -> str:
 
 def how(method: str, reading: str) -> str:
     """Method and reading in words, such as "from RR intervals, morning"."""
-    return f"{METHODS.get(method, plain(method))}, {reading}"
+    return f"{METHODS.get(method) or labels().get(method, plain(method))}, {reading}"
 
 
 def device(name: str | None) -> str:

@@ -150,6 +150,9 @@ VENDOR_HRV = (
 )
 """Mean absolute error of a vendor's night RMSSD by how its method begins, with the source."""
 
+OTHER_VENDOR = "vendor"
+"""Source of a stated value whose vendor has no row of its own."""
+
 MAPE_TO_SD = 1.25  # mean absolute error of a Gaussian to its standard deviation
 WITHIN_DEVICE = 0.5  # a constant bias cancels within one device: half is kept
 
@@ -182,6 +185,15 @@ def night_artifact_share() -> float:
 def beat_source_error() -> float:
     """Standard deviation (ln_ms) of RMSSD from RR intervals a sensor gives."""
     return BEAT_SOURCE.number
+
+
+def vendor_source(method: pl.Expr) -> pl.Expr:
+    """Which source of the limits a stated value comes from, by how its method begins."""
+    chosen = pl.lit(OTHER_VENDOR)
+    for prefix, _, _ in VENDOR_HRV:
+        if prefix:
+            chosen = pl.when(method.str.starts_with(prefix)).then(pl.lit(prefix)).otherwise(chosen)
+    return chosen
 
 
 def vendor_hrv_error(method: pl.Expr) -> pl.Expr:

@@ -1,13 +1,15 @@
 """How large an expected error may be and the value still serve a purpose: one table, purpose by source."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from pipelines.quality.contract import Threshold
+from pipelines.quality.error_sources import OTHER_VENDOR, VENDOR_HRV
 
-VERSION = "2"
+VERSION = "3"
 
 START = "engineering start value"
 
@@ -43,6 +45,34 @@ field's standard reading (Task Force 1996) is usable at any spread, with its err
 FIVE_MINUTES = "five clean minutes are usable at any spread"
 
 WITHIN = "the spread of the same device already holds its own noise"
+
+
+def _stated_hrv(purpose: str) -> Iterator[Limit]:
+    """One row per vendor whose RMSSD was held against an electrocardiogram, and one for all others."""
+    for vendor, _, study in VENDOR_HRV:
+        yield Limit(
+            purpose=purpose,
+            source=vendor or OTHER_VENDOR,
+            number=1.0,
+            unit="ln_ms",
+            measure="spread",
+            floor=0.10,
+            fallback_spread=FALLBACK_SPREAD_LN,
+            note=f"one spread; {study}; {WITHIN}",
+        )
+
+
+def _stated_resting() -> Iterator[Limit]:
+    """One row per vendor: what each calls resting heart rate is a number of its own."""
+    for vendor, _, _ in VENDOR_HRV:
+        yield Limit(
+            purpose="resting_hr",
+            source=vendor or OTHER_VENDOR,
+            number=2.0,
+            unit="bpm",
+            note=f"{START}; no study of its resting heart rate known to us",
+        )
+
 
 LIMITS = (
     Limit(purpose="distance", source="open", number=0.02, unit="fraction", note=START),
@@ -104,16 +134,7 @@ LIMITS = (
         fallback_spread=FALLBACK_MORNING_LN,
         note=f"one spread: Plews 2013, HRV4Training practice; {FIVE_MINUTES}",
     ),
-    Limit(
-        purpose="hrv_day",
-        source="vendor",
-        number=1.0,
-        unit="ln_ms",
-        measure="spread",
-        floor=0.10,
-        fallback_spread=FALLBACK_SPREAD_LN,
-        note=f"one spread; {WITHIN}",
-    ),
+    *_stated_hrv("hrv_day"),
     Limit(
         purpose="hrv_baseline",
         source="night",
@@ -134,18 +155,9 @@ LIMITS = (
         fallback_spread=FALLBACK_MORNING_LN,
         note=f"{START}: readings of minutes; {FIVE_MINUTES}",
     ),
-    Limit(
-        purpose="hrv_baseline",
-        source="vendor",
-        number=1.0,
-        unit="ln_ms",
-        measure="spread",
-        floor=0.10,
-        fallback_spread=FALLBACK_SPREAD_LN,
-        note=f"{START}: {WITHIN}",
-    ),
+    *_stated_hrv("hrv_baseline"),
     Limit(purpose="resting_hr", source="beats", number=2.0, unit="bpm", note=START),
-    Limit(purpose="resting_hr", source="vendor", number=2.0, unit="bpm", note=START),
+    *_stated_resting(),
     Limit(
         purpose="sleep_duration",
         source="device",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR
-from pipelines.quality.error_sources import source_error
+from pipelines.quality.error_sources import source_error, vendor_source
 from pipelines.quality.expected_error import TERMS
 from pipelines.quality.fact_frames import wide_facts
 from pipelines.quality.in_use import nights_in_use, series_in_use
@@ -195,7 +195,7 @@ def _daily_values(daily_values: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFra
         "method",
         "reading",
         "device_id",
-        pl.lit("vendor").alias("source"),
+        vendor_source(pl.col("method")).alias("source"),
         pl.lit(1).alias("row_count"),
     ).join(wide_facts(facts, "daily_value", ("ln_rmssd",)), on="subject_id", how="left", maintain_order="left")
     rmssd = with_usual(

@@ -1,8 +1,11 @@
 """docs/formats.md, written from what the readers declare."""
 
 from pipelines.readers.catalogue import readers
-from pipelines.readers.contract import Reader
+from pipelines.readers.contract import Method, Reader
 from pipelines.readers.inbox import IGNORED_NAMES, UNFINISHED_ENDINGS
+
+OBSERVED = frozenset({"rmssd", "resting_heart_rate"})
+"""Metrics whose stated values become observations."""
 
 HEADING = """# Formats
 
@@ -29,7 +32,39 @@ def formats_markdown() -> str:
         f"Names that start with a dot, and {ignored}. Names that end in {unfinished} are still being written: "
         "a later run takes them.\n"
     )
-    return "\n".join([HEADING, *table, "", *(_section(reader) for reader in readers()), passed_by])
+    return "\n".join([HEADING, *table, "", *(_section(reader) for reader in readers()), *_numbers(), passed_by])
+
+
+WHICH = """## Which number is which <a id="numbers"></a>
+
+Every number a vendor states for a day, as the readers declare it. A series is never continued from one row to another:
+RMSSD is not SDNN, a night is not a morning, and each vendor takes its numbers in its own way.
+"""
+
+USES = {"validated": "compared with a reference by others", "plausible": "plausible", "black_box": "black box"}
+
+
+def _numbers() -> list[str]:
+    """One row per declared number: what it is, over what stretch, which formats state it, whether it is observed."""
+    formats: dict[Method, list[str]] = {}
+    for reader in readers():
+        for method in reader.methods:
+            formats.setdefault(method, []).append(reader.name)
+    rows = [
+        f"| {one.metric} | `{one.method}` | {one.reading} | {one.unit} | {one.window} | {_code(*names)} "
+        f"| {USES[one.evidence]} | {_use(one)} |"
+        for one, names in sorted(formats.items(), key=lambda told: (told[0].metric, told[0].method))
+    ]
+    head = ["| metric | method | reading | unit | taken over | stated in | evidence | use |", "|---|" + "---|" * 7]
+    return [WHICH, *head, *rows, ""]
+
+
+def _use(method: Method) -> str:
+    if method.evidence == "black_box":
+        return "stored, never used"
+    if method.stored_only:
+        return f"stored only: {method.stored_only}"
+    return "observed" if method.metric in OBSERVED else "stored"
 
 
 def _section(reader: Reader) -> str:

@@ -13,7 +13,7 @@ def _method(
         reading="night" if is_night else "day",
         unit=unit,
         window=window,
-        label="Oura's own score" if is_score else f"stated by Oura, {window}",
+        label="Oura's own score" if is_score else f"stated by Oura{', lowest of sleep' if 'lowest' in method else ''}",
         evidence=evidence,
     )
 

@@ -52,7 +52,7 @@ def test_a_tap_says_value_error_range_and_device(road):
 
     assert re.fullmatch(r"[\d.]+ ± 0\.5 bpm", lines[1])
     assert lines[3] == "usual range 49\N{EN DASH}51 bpm (30 days)"
-    assert lines[-1] == "stated by garmin, day, from maker watch 2"
+    assert lines[-1] == "stated by Garmin, day, from maker watch 2"
 
 
 def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
@@ -175,7 +175,7 @@ def test_two_methods_of_one_metric_differ_in_shape_and_stand_in_the_legend(squad
 
     assert {trace.marker.symbol for trace in figure.data if trace.mode == "markers"} == {"circle", "diamond"}
     assert "from RR intervals, morning, from a file that names no device" in page
-    assert "<small>stated by garmin, day</small>" in page
+    assert "<small>stated by Garmin, day</small>" in page
 
 
 def test_a_withheld_value_says_why_in_words(squad):

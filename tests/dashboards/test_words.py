@@ -3,6 +3,7 @@ import pytest
 from dashboards import words
 from dashboards.figures.value_cost import STEP_UNITS
 from pipelines.quality.catalogue import checks
+from pipelines.readers.catalogue import readers
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,22 @@ def test_the_words_we_print_for_metrics_purposes_and_steps_are_clean():
     ]
 
     assert [found for text in texts for found in words.lint_text(text)] == []
+
+
+def test_what_a_vendor_states_is_named_by_its_readers_declaration():
+    observed = {one.method for reader in readers() for one in reader.methods if one.evidence != "black_box"}
+
+    told = {method: words.how(method, "night") for method in observed}
+
+    assert {method for method, text in told.items() if words.plain(method) in text} == set()
+    assert [found for text in told.values() for found in words.lint_text(text)] == []
+    assert told["oura_night_average"].startswith("stated by Oura")
+    assert words.how("hrv4training_morning", "morning") == "stated by HRV4Training, morning"
+    assert words.how("elite_hrv_morning", "morning") == "stated by Elite HRV, morning"
+
+
+def test_a_method_nobody_declares_is_named_by_its_own_name():
+    assert words.how("of_another_house", "day") == "of another house, day"
 
 
 def test_remedies_and_consequences_of_every_check_are_clean():

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.quality import limits
-from pipelines.quality.error_sources import P80
+from pipelines.quality.error_sources import P80, VENDOR_HRV
 from pipelines.quality.expected_error import TERMS, UNITS
 from pipelines.quality.grades import BLAME, GROSS
 from pipelines.quality.verdicts import HARD_SHARE, NAMED_SHARE, decide, verdicts
@@ -21,6 +21,8 @@ SUB_SPORT = {"indoor": "treadmill", "trail": "trail"}
 HISTORY = {"known": 20, "level": 20, "new": 5}
 """Days before the one that is judged, by what is known of the athlete's spread."""
 SWING_LN = 0.4
+VENDORS = {vendor or "vendor": vendor or "fitbit" for vendor, _, _ in VENDOR_HRV}
+"""Source of a stated value, and how its method begins."""
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,11 @@ def subject(make, ask):
     def build(purpose, source, days=0):
         if purpose == "sleep_duration":
             return _bare(ask, make.nights({})), ("night", "n0")
-        if purpose == "resting_hr" and source == "vendor":
-            return _last_value(_bare(ask, make.days([50], metric="resting_heart_rate", unit="bpm")))
-        if source == "vendor":
-            return _last_value(_bare(ask, make.days([50.0 + i for i in range(days + 1)])))
+        if source in VENDORS:
+            stated = {"method": f"{VENDORS[source]}_of_its_own"}
+            if purpose == "resting_hr":
+                return _last_value(_bare(ask, make.days([50], metric="resting_heart_rate", unit="bpm", **stated)))
+            return _last_value(_bare(ask, make.days([50.0 + i for i in range(days + 1)], **stated)))
         if source in {"night", "morning", "beats"}:
             return _series(make, ask, "night" if source == "night" else "morning", days)
         heart = source if source in {"strap", "wrist", "unknown"} else "strap"

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.readers.catalogue import readers
 from pipelines.readers.contract import Batch, Method, Reader, Source
+from pipelines.readers.documentation import formats_markdown
 
 EVERY_READER = pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
 KEY = ["metric", "method", "reading", "unit"]
@@ -80,3 +81,13 @@ def test_every_number_says_over_what_stretch_it_is_taken_and_how_a_coach_reads_i
 
     assert told
     assert all(window.strip() and label.strip() for window, label in told)
+
+
+def test_the_page_of_formats_lists_every_number_with_its_use() -> None:
+    page = formats_markdown()
+
+    lines = [line for line in page.splitlines() if line.startswith("| rmssd |")]
+    assert all(f"`{method.method}`" in page for _, method in _declared())
+    assert any("`whoop_recovery`" in line and line.endswith("| observed |") for line in lines)
+    assert any("`fitbit_deep_sleep`" in line and "stored only" in line for line in lines)
+    assert "| recovery_score | `vendor_score_whoop` | night | points |" in page

@@ -8,7 +8,7 @@ LAST_NIGHT_RMSSD = Method(
     reading="night",
     unit="ms",
     window="the night, mean of 5-minute values",
-    label="stated by Garmin, mean of the night",
+    label="stated by Garmin",
     evidence="validated",
 )
 DAILY_RESTING = Method(
@@ -17,7 +17,7 @@ DAILY_RESTING = Method(
     reading="day",
     unit="bpm",
     window="the day and the night before it",
-    label="stated by Garmin for the day",
+    label="stated by Garmin",
     evidence="plausible",
 )
 SEVEN_DAY_RESTING = Method(
