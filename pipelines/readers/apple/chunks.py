@@ -59,7 +59,7 @@ def chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
                 yield _chunk(rest[:at], start)
                 rest, start = rest[at:], start + at
     if rest:
-        yield _chunk(rest, start)
+        yield _chunk(rest, start, is_last=True)
 
 
 def _cut(body: bytes) -> int:
@@ -78,10 +78,10 @@ def _line_start(body: bytes, at: int) -> int:
     return line if not body[line:at].strip() else at
 
 
-def _chunk(body: bytes, start: int, *, is_preamble: bool = False) -> Chunk:
+def _chunk(body: bytes, start: int, *, is_preamble: bool = False, is_last: bool = False) -> Chunk:
     end = start + len(body)
     has_root_start = _ROOT_START.search(body) is not None if is_preamble else False
-    has_root_end = ROOT_END in body
+    has_root_end = ROOT_END in body if is_preamble or is_last else False
     if has_root_end:
         body = body.replace(ROOT_END, b"")
     return Chunk(
@@ -95,8 +95,9 @@ def _chunk(body: bytes, start: int, *, is_preamble: bool = False) -> Chunk:
 
 
 def _without_control(body: bytes) -> bytes:
-    low = int(np.count_nonzero(np.frombuffer(body, np.uint8) < FIRST_PRINTABLE))
-    harmless = body.count(b"\n")
+    data = np.frombuffer(body, np.uint8)
+    low = np.count_nonzero(data < FIRST_PRINTABLE)
+    harmless = np.count_nonzero(data == ord("\n"))
     if low > harmless:
         harmless += body.count(b"\r") + body.count(b"\t")
     return body.translate(None, CONTROL) if low > harmless else body

@@ -11,7 +11,7 @@ from pipelines.tables import contract
 APPLE = "Apple Inc."
 """How Apple's own devices state their maker."""
 
-_ADDRESS = re.compile(r"^<?<?HKDevice: 0x[0-9a-fA-F]+>")
+_ADDRESS = re.compile(r"<<HKDevice: 0x[0-9a-fA-F]*>")
 _PART = re.compile(
     r"(?:^|, )(name|manufacturer|model|hardware|firmware|software|localIdentifier|UDIDeviceIdentifier|creation date):"
 )

@@ -100,7 +100,7 @@ def _elements(body: bytes, counts: Counter[str]) -> Iterator[Element]:
                 yield now.element
                 now.element = None
         elif now.element is None or name not in _INNER:
-            counts[name] += name not in _ROOT
+            counts.update({name} - _ROOT)
         else:
             _take_inner(now, now.element, name, match)
     if now.element is not None:

@@ -8,12 +8,12 @@ is no business of this module, which then says so and leaves the piece to the pa
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import polars as pl
 
-from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Header, Names, stage_of
+from pipelines.readers.apple.alike import alike
+from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Header, Names, amount_of, stage_of
 from pipelines.readers.apple.stamps import LENGTH, Bytes, Flags, Floats, Integers, stamps_of
 from pipelines.readers.apple.tags import plain_text
 
@@ -24,8 +24,6 @@ _HEADER = re.compile(
     rb"(?: unit=\"([^\"<>&]*+)\")?"
 )
 """A record up to its times, the changing address of its device cut out: type, source, device, unit."""
-
-_ADDRESS, _ADDRESS_END, _HEXADECIMAL = b"&lt;&lt;HKDevice: 0x", b"&gt;", b"0123456789abcdef"
 
 _CHILD = re.compile(
     rb"(?P<close> </Record>)"
@@ -54,7 +52,10 @@ LONGEST_VALUE = 80
 """Longest value of a record (characters); no category's name is as long."""
 
 _NUMERALS = b"0123456789."
-_QUOTE, _MORE, _SLASH = ord('"'), ord(">"), ord("/")
+_WHOLE_DIGITS = 7
+"""Quantities of no more digits, and nothing else, are read together."""
+_POWERS = 10 ** np.arange(_WHOLE_DIGITS - 1, -1, -1)
+_QUOTE, _LESS, _MORE, _SLASH, _ZERO = ord('"'), ord("<"), ord(">"), ord("/"), ord("0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +101,15 @@ def plain_rows(body: bytes, names: Names) -> Found | None:
     if len(data) < len(_TIMES) + len(_START):
         return None
     lines = _lines(data)
-    if not lines.is_record[0] or not body.count(b"<") == body.count(b">") == len(lines.starts):
+    tags = np.count_nonzero(data == _LESS)
+    if not lines.is_record[0] or not tags == np.count_nonzero(data == _MORE) == len(lines.starts):
         return None
     shape = _shape(data, lines)
-    headers = None if shape is None else _headers(body, lines.starts[lines.is_record], shape.heads_end, names)
+    headers = None if shape is None else _headers(body, data, lines.starts[lines.is_record], shape.heads_end, names)
     if shape is None or headers is None:
         return None
-    children = _children(body, lines, shape.is_alone, names)
-    records = None if children is None else _records(body, shape, headers, children.zones)
+    children = _children(body, data, lines, shape.is_alone, names)
+    records = None if children is None else _records(body, data, shape, headers, children.zones)
     if children is None or records is None:
         return None
     counts = Counter({BEAT: children.beat_count} if children.beat_count else {})
@@ -146,54 +148,50 @@ def _shape(data: Bytes, lines: _Lines) -> _Shape | None:
     return _Shape(heads_end=heads_end, values_start=values, values_end=quote, times=times, is_alone=is_alone)
 
 
-def _headers(body: bytes, starts: Integers, ends: Integers, names: Names) -> _Headers | None:
+def _headers(body: bytes, data: Bytes, starts: Integers, ends: Integers, names: Names) -> _Headers | None:
     """The header of each record; null when one has another shape."""
-    seen: dict[tuple[bytes, bytes], int] = {}
+    found = alike(body, data, starts, ends)
     numbers: dict[Header, int] = {}
-    found = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        before, _, rest = body[start:end].partition(_ADDRESS)
-        address, _, after = rest.partition(_ADDRESS_END)
-        number = seen.get((before, after))
-        if number is None:
-            match = _HEADER.fullmatch(before + _ADDRESS + _ADDRESS_END + after if rest else before)
-            if match is None:
-                return None
-            header = names.header_of_parts(match.groups(b""))
-            number = seen[before, after] = numbers.setdefault(header, len(numbers))
-        if address.translate(None, _HEXADECIMAL):
+    of_text = []
+    for text in found.texts:
+        match = _HEADER.fullmatch(text)
+        if match is None:
             return None
-        found.append(number)
-    return _Headers(numbers=np.array(found), distinct=list(numbers))
+        of_text.append(numbers.setdefault(names.header_of_parts(match.groups(b"")), len(numbers)))
+    return _Headers(numbers=np.array(of_text)[found.numbers], distinct=list(numbers))
 
 
-def _children(body: bytes, lines: _Lines, is_alone: Flags, names: Names) -> _Children | None:
+def _children(body: bytes, data: Bytes, lines: _Lines, is_alone: Flags, names: Names) -> _Children | None:
     """What stands inside records; null when a line has another shape, or tags do not close in each other."""
     depth = np.zeros(len(lines.starts), np.int64)
     step = np.zeros(len(lines.starts), np.int64)
     step[lines.is_record] = ~is_alone
     at = np.flatnonzero(~lines.is_record)
-    inside = [body[start:end] for start, end in zip(lines.starts[at].tolist(), lines.ends[at].tolist(), strict=True)]
-    shapes: dict[bytes, str] = {}
-    for line in set(inside):
-        match = _CHILD.fullmatch(line)
-        if match is None or match.lastgroup is None:
-            return None
-        shapes[line] = match.lastgroup
-    depth[at] = [_DEPTH[shapes[line]] for line in inside]
-    step[at] = [_STEP[shapes[line]] for line in inside]
+    inside = alike(body, data, lines.starts[at], lines.ends[at])
+    matches = [_CHILD.fullmatch(line) for line in inside.texts]
+    shapes = [match.lastgroup for match in matches if match is not None and match.lastgroup is not None]
+    if len(shapes) < len(matches):
+        return None
+    if shapes:
+        depth[at] = np.array([_DEPTH[shape] for shape in shapes])[inside.numbers]
+        step[at] = np.array([_STEP[shape] for shape in shapes])[inside.numbers]
     if (np.cumsum(step) - step != depth).any() or step.sum() != 0:
         return None
-    stated = {line: zone[1] for line in shapes if (zone := _ZONE.fullmatch(line))}
-    records = np.flatnonzero(lines.is_record)
+    stated = {
+        number: names.zone_number(plain_text(zone[1]))
+        for number, (line, shape) in enumerate(zip(inside.texts, shapes, strict=True))
+        if shape == "metadata" and (zone := _ZONE.fullmatch(line))
+    }
+    where = np.flatnonzero(np.isin(inside.numbers, list(stated)))
+    records = np.searchsorted(np.flatnonzero(lines.is_record), at[where]) - 1
     zones: dict[int, int] = {}
-    for where in compress(range(len(inside)), [line in stated for line in inside] if stated else []):
-        record = int(np.searchsorted(records, at[where])) - 1
-        zones.setdefault(record, names.zone_number(plain_text(stated[inside[where]])))
-    return _Children(zones=zones, beat_count=sum(shapes[line] == "beat" for line in inside))
+    for record, number in zip(records.tolist(), inside.numbers[where].tolist(), strict=True):
+        zones.setdefault(record, stated[number])
+    beats = [number for number, shape in enumerate(shapes) if shape == "beat"]
+    return _Children(zones=zones, beat_count=int(np.isin(inside.numbers, beats).sum()))
 
 
-def _records(body: bytes, shape: _Shape, headers: _Headers, zones: dict[int, int]) -> pl.DataFrame | None:
+def _records(body: bytes, data: Bytes, shape: _Shape, headers: _Headers, zones: dict[int, int]) -> pl.DataFrame | None:
     """The used records; null when a time or a value cannot be read as usual."""
     kinds = np.array([header.kind for header in headers.distinct], np.int8)[headers.numbers]
     makers = np.array([header.maker for header in headers.distinct], np.int32)[headers.numbers]
@@ -203,11 +201,7 @@ def _records(body: bytes, shape: _Shape, headers: _Headers, zones: dict[int, int
     )
     if not (created.is_time & started.is_time & ended.is_time).all():
         return None
-    values = [
-        body[start:end]
-        for start, end in zip(shape.values_start[used].tolist(), shape.values_end[used].tolist(), strict=True)
-    ]
-    amounts = _amounts(values, kinds[used] == SLEEP)
+    amounts = _amounts(body, data, shape.values_start[used], shape.values_end[used], kinds[used] == SLEEP)
     if amounts is None:
         return None
     zone = [zones.get(record) for record in used.tolist()] if zones else [None] * len(used)
@@ -226,19 +220,26 @@ def _records(body: bytes, shape: _Shape, headers: _Headers, zones: dict[int, int
     )
 
 
-def _amounts(values: list[bytes], is_sleep: Flags) -> Floats | None:
+def _amounts(body: bytes, data: Bytes, starts: Integers, ends: Integers, is_sleep: Flags) -> Floats | None:
     """Quantities, and places of sleep stages; null unless all are plain."""
-    amounts = np.empty(len(values))
-    quantities = list(compress(values, (~is_sleep).tolist()))
-    if b"".join(quantities).translate(None, _NUMERALS):
-        return None
-    try:
-        amounts[~is_sleep] = [float(value) for value in quantities]
-    except ValueError:
-        return None
-    stated = list(compress(values, is_sleep.tolist()))
-    stages = {value: stage_of(value.decode("ascii", "replace")) for value in set(stated)}
-    if None in stages.values():
-        return None
-    amounts[is_sleep] = [stages[value] for value in stated]
+    amounts = np.zeros(len(starts))
+    digits = (
+        np.lib.stride_tricks.sliding_window_view(data, _WHOLE_DIGITS)[ends - _WHOLE_DIGITS].astype(np.int64) - _ZERO
+    )
+    is_digit = (digits >= 0) & (digits <= 9)  # noqa: PLR2004 - a decimal digit
+    is_before = np.arange(_WHOLE_DIGITS) < _WHOLE_DIGITS - (ends - starts)[:, None]
+    is_whole = (is_digit | is_before).all(axis=1) & (ends - starts <= _WHOLE_DIGITS) & (ends > starts) & ~is_sleep
+    amounts[is_whole] = (np.where(is_before, 0, digits) @ _POWERS)[is_whole]
+    stages: dict[bytes, float | None] = {}
+    for row in np.flatnonzero(~is_whole).tolist():
+        value = body[starts[row] : ends[row]]
+        if is_sleep[row]:
+            if value not in stages:
+                stages[value] = stage_of(value.decode("ascii", "replace"))
+            amount = stages[value]
+        else:
+            amount = None if value.translate(None, _NUMERALS) else amount_of(value.decode("ascii"))
+        if amount is None:
+            return None
+        amounts[row] = amount
     return amounts

@@ -63,13 +63,15 @@ class Names:
 
     makers: Makers = field(default_factory=Makers)
     zones: list[str] = field(default_factory=list)
+    zone_numbers: dict[str, int] = field(default_factory=dict)
     headers: dict[tuple[bytes, ...], Header] = field(default_factory=dict)
 
     def zone_number(self, name: str) -> int:
         """Place of a time zone in the list."""
-        if name not in self.zones:
+        if name not in self.zone_numbers:
+            self.zone_numbers[name] = len(self.zones)
             self.zones.append(name)
-        return self.zones.index(name)
+        return self.zone_numbers[name]
 
     def header(self, stated: dict[str, str]) -> Header:
         """Type and maker of a record from its attributes."""

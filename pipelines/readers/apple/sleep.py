@@ -48,20 +48,29 @@ class Nights:
     in_bed_count: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """One sleep record: a stretch by a device, and how its clock was stated."""
+
+    stretch: Stretch
+    maker: int
+    offset_s: int
+    zone: int | None
+
+
 def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Nights:
     """The nights in the sleep records of a whole export; being in bed is not being asleep."""
     found = Nights(in_bed_count=sleep.filter(pl.col("amount") == IN_BED).height)
     rows = sleep.filter((pl.col("amount") != IN_BED) & (pl.col("end_s") > pl.col("start_s")))
-    devices = [maker.device_id for maker in names.makers.known]
-    rows = rows.with_columns(device_id=pl.Series(devices, dtype=pl.String).gather(rows["maker"]))
-    rows = rows.unique(["device_id", "start_s", "end_s", "amount"], maintain_order=True)
-    for night in _periods(rows.sort("start_s", "end_s", "device_id", "amount", maintain_order=True)):
-        by_device = {str(device): part for (device,), part in night.group_by("device_id", maintain_order=True)}
-        timelines = {device: timeline(_stretches(part)) for device, part in by_device.items()}
+    for period in _periods(rows.sort("start_s", "end_s", "amount", "maker", maintain_order=True)):
+        by_device: dict[str, list[_Row]] = {}
+        for row in period:
+            by_device.setdefault(names.makers.known[row.maker].device_id, []).append(row)
+        timelines = {device: timeline([row.stretch for row in told]) for device, told in by_device.items()}
         chosen = max(timelines, key=lambda device: _worth(timelines[device], device))
         found.other_source_count += len(timelines) > 1
         if _seconds(timelines[chosen], *STAGED, ASLEEP) > 0:
-            _add(found, timelines[chosen], by_device[chosen], names, source)
+            _add(found, timelines[chosen], by_device[chosen][-1], names, source)
     return found
 
 
@@ -83,19 +92,20 @@ def timeline(stretches: list[Stretch]) -> list[Stretch]:
     return pieces
 
 
-def _periods(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _periods(rows: pl.DataFrame) -> Iterator[list[_Row]]:
     """Rows that lie less than `APART_S` from each other, whoever wrote them."""
-    if rows.is_empty():
-        return
-    reached = rows["end_s"].cum_max().shift()
-    number = ((rows["start_s"] - reached) > APART_S).fill_null(value=False).cum_sum()
-    for _, period in rows.with_columns(period=number).group_by("period", maintain_order=True):
+    period: list[_Row] = []
+    reached = 0
+    columns = ("start_s", "end_s", "amount", "maker", "offset_s", "zone")
+    for start, end, place, maker, offset, zone in rows.select(columns).iter_rows():
+        if period and start - reached > APART_S:
+            yield period
+            period = []
+        reached = max(reached, end) if period else end
+        stretch = (start, end, NAMES.get(STAGES[int(place)], ASLEEP))
+        period.append(_Row(stretch=stretch, maker=maker, offset_s=offset, zone=zone))
+    if period:
         yield period
-
-
-def _stretches(rows: pl.DataFrame) -> list[Stretch]:
-    stages = [NAMES.get(STAGES[int(place)], ASLEEP) for place in rows["amount"].to_list()]
-    return list(zip(rows["start_s"].to_list(), rows["end_s"].to_list(), stages, strict=True))
 
 
 def _worth(stretches: list[Stretch], device: str) -> tuple[bool, float, str]:
@@ -107,16 +117,15 @@ def _seconds(stretches: list[Stretch], *stages: str) -> float:
     return float(sum(end - start for start, end, stage in stretches if stage in stages))
 
 
-def _add(found: Nights, stretches: list[Stretch], rows: pl.DataFrame, names: Names, source: Source) -> None:
+def _add(found: Nights, stretches: list[Stretch], last: _Row, names: Names, source: Source) -> None:
     start, end = stretches[0][0], stretches[-1][1]
-    last = rows.row(-1, named=True)
-    zone = None if last["zone"] is None else names.zones[last["zone"]]
-    offset = offset_at(end, zone=zone, stated_s=last["offset_s"])
+    zone = None if last.zone is None else names.zones[last.zone]
+    offset = offset_at(end, zone=zone, stated_s=last.offset_s)
     asleep = _seconds(stretches, *STAGED, ASLEEP)
     is_staged = _seconds(stretches, *STAGED) > 0 and _seconds(stretches, ASLEEP) <= UNSTAGED_S
     is_nap = asleep < NAP_S and moment(start + offset).hour in DAY_HOURS
     night_id = f"{source.source_file_id}:n{len(found.nights)}"
-    maker = names.makers.known[last["maker"]]
+    maker = names.makers.known[last.maker]
     found.nights.append(
         {
             "night_id": night_id,

@@ -1,7 +1,9 @@
 """Times as the export writes them, `2024-01-01 07:00:00 +0100`, many at once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,9 @@ LARGEST_OFFSET_S = 14 * 3600
 _DIGITS = np.array([0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24])
 _MARKS = ((4, b"-"), (7, b"-"), (10, b" "), (13, b":"), (16, b":"), (19, b" "))
 _SIGN = 20
+_STAMP = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d) (?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d)", re.ASCII
+)
 _NO_STAMP = b"\0" * LENGTH
 
 Integers = npt.NDArray[np.int64]
@@ -66,5 +71,14 @@ def stamps_in(texts: Sequence[str | None]) -> Stamps:
 
 def stamp_in(text: str | None) -> tuple[int, int] | None:
     """One time: seconds since 1970 (UTC) and its offset (s); null when it is none."""
-    found = stamps_in([text])
-    return (int(found.utc_s[0]), int(found.offset_s[0])) if found.is_time[0] else None
+    match = _STAMP.fullmatch(text) if text else None
+    if match is None:
+        return None
+    hours, minutes = int(match["hours"]), int(match["minutes"])
+    offset = (hours * 3600 + minutes * 60) * (-1 if match["sign"] == "-" else 1)
+    try:
+        local = datetime.fromisoformat(f"{match['day']}T{match['clock']}+00:00")
+    except ValueError:
+        return None
+    is_offset = minutes < 60 and abs(offset) <= LARGEST_OFFSET_S  # noqa: PLR2004 - a clock
+    return (int(local.timestamp()) - offset, offset) if is_offset else None
