@@ -31,6 +31,8 @@ class SquadMarts:
     coverage: pl.DataFrame
     device_changes: pl.DataFrame
     skipped: pl.DataFrame
+    patterns: pl.DataFrame
+    gaps: pl.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,9 @@ class AthleteMarts:
     restatements: pl.DataFrame
     skipped: pl.DataFrame
     trust: pl.DataFrame
+    patterns: pl.DataFrame
+    gaps: pl.DataFrame
+    plans: pl.DataFrame
 
 
 def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
@@ -67,6 +72,8 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
         ),
         device_changes=of_athletes(con, "mart_device_changes", ids),
         skipped=of_athletes(con, "mart_skipped", ids),
+        patterns=_between(of_athletes(con, "mart_patterns", ids), "end_date", today, TABLE_DAYS),
+        gaps=_between(of_athletes(con, "mart_gaps", ids), "end_date", today, TABLE_DAYS),
     )
 
 
@@ -91,6 +98,9 @@ def read_athlete(con: duckdb.DuckDBPyConnection, athlete_id: int) -> AthleteMart
         restatements=_between(of_athletes(con, "mart_restatements", ids), "observed_date", today, ATHLETE_DAYS),
         skipped=of_athletes(con, "mart_skipped", ids),
         trust=of_athletes(con, "mart_trust", ids),
+        patterns=_between(of_athletes(con, "mart_patterns", ids), "end_date", today, ATHLETE_DAYS),
+        gaps=_between(of_athletes(con, "mart_gaps", ids), "end_date", today, ATHLETE_DAYS),
+        plans=_between(of_athletes(con, "mart_plans", ids), "plan_date", today, ATHLETE_DAYS),
     )
 
 

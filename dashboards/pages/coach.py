@@ -6,6 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from dashboards.attention import METRICS, decide
+from dashboards.concerns import GAP_DAYS, NEWS_LIMIT, leading
 from dashboards.figures.sparkline import sparkline
 from dashboards.figures.strip import DAYS, strip
 from dashboards.marts import SquadMarts
@@ -20,6 +21,7 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
     """The page, from the rows of the squad and the one line that says what the run so far cost."""
     attention = decide(marts)
     today = marts.squad_date
+    lead = leading(attention, marts.patterns, marts.gaps, today)
     athletes = marts.athletes.to_dicts()
     on_today = marts.coverage.filter(pl.col("data_date").eq_missing(pl.lit(today)), pl.col("gap_cause").is_null())
     compared = {row[0].athlete_id for row in (*attention.look, *attention.further, *attention.near_edge)}
@@ -33,13 +35,19 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
         athlete_count=len(athletes),
         today_count=on_today["athlete_id"].n_unique(),
         compared_count=len(compared | {quiet.athlete_id for quiet in attention.quiet}),
+        lead=lead,
+        news_limit=NEWS_LIMIT,
+        gap_days=GAP_DAYS,
+        quiets=[quiet for quiet in attention.quiet if quiet.athlete_id not in lead.athlete_ids],
         simulated_count=sum(athlete["is_simulated"] for athlete in athletes),
         names={athlete["athlete_id"]: athlete["display_name"] for athlete in athletes},
         attention=attention,
         problems=attention.problems,
         problem_limit=PROBLEM_LIMIT,
         sparklines={
-            (look.athlete_id, look.metric): sparkline(look.series, today) for row in attention.look for look in row
+            (look.athlete_id, look.metric): sparkline(look.series, today)
+            for concern in lead.shown
+            for look in concern.looks
         }
         if today
         else {},

@@ -17,6 +17,8 @@ from pipelines.observations.timeline import timelines
 
 PACED_SPORTS = ("running", "walking", "hiking")
 """Sports whose speed is told as pace (s per km) and whose decoupling is known."""
+INDOORS = ("treadmill", "indoor_running", "virtual_activity")
+"""Sub-sports whose speed is a belt's or a guess: never mixed with bests outdoors."""
 METHOD = "records_without_flagged"
 FACTS = (
     "moving_s",
@@ -50,6 +52,7 @@ def _base(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         "device_id",
         "firmware",
         "sport",
+        "sub_sport",
         subject_kind=pl.lit("activity"),
         subject_id=pl.col("activity_id"),
         observed_date=pl.col("local_date"),
@@ -95,8 +98,9 @@ def _decoupling(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bests(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Pace (s per km) of the fastest clean stretch of each distance, for runs that are long enough."""
-    runs = base.filter(pl.col("sport") == "running")
+    """Pace (s per km) of the fastest clean stretch of each distance, for runs outdoors that are long enough."""
+    is_indoors = pl.col("sub_sport").is_in(INDOORS).fill_null(value=False)
+    runs = base.filter((pl.col("sport") == "running") & ~is_indoors)
     by_activity = {key[0]: line for key, line in lines.partition_by("activity_id", as_dict=True).items()}
     kinds = {"subject_id": pl.String, "metric": pl.String, "observed_value": pl.Float64, "evidence": pl.String}
     rows = [

@@ -8,6 +8,7 @@ count as one group: three groups are needed. Source of the idea: the within-athl
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import exp
 from statistics import fmean, median
 
 from pipelines.observations.patterns.comparable import NOT_KNOWN, before, difference, ground
@@ -76,8 +77,20 @@ def _sign(name: str, metric: str, days: list[Value], side: int) -> Component | N
     error = sum(day.expected_error**2 for day in days) ** 0.5 / len(days)
     if len(beyond) < LEAST_DAYS or off <= error:
         return None
-    detail = f"{metric} beyond the usual range on {len(beyond)} of {len(days)} days, by {off:.4g} on average"
-    return Component(component=name, detail=f"{detail} (error {error:.2g})", day_count=len(beyond))
+    usual = fmean(day.median or 0.0 for day in days)
+    shown = f"{in_words(metric, usual + side * off)} against {in_words(metric, usual)}"
+    detail = f"{shown}, beyond the usual range on {len(beyond)} of {len(days)} days"
+    return Component(component=name, detail=detail, day_count=len(beyond))
+
+
+def in_words(metric: str, value: float) -> str:
+    """A value as people read it, such as "52 ms" for a logarithm of RMSSD."""
+    if metric == "ln_rmssd":
+        return f"{exp(value):.0f} ms"
+    if metric == "resting_heart_rate":
+        return f"{value:.0f} bpm"
+    minutes = round(value / 60.0)
+    return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def _is_beyond(day: Value, side: int) -> bool:
@@ -102,7 +115,7 @@ def _answered(known: History, on: date) -> Iterator[Sign]:
     worse = sum(mark < centre - spread for mark in recent)
     component = None
     if worse >= LEAST_DAYS:
-        detail = f"answers below usual on {worse} of {len(recent)} days, {min(recent):.0%} against {centre:.0%}"
+        detail = f"{min(recent):.0%} of the scale against {centre:.0%}, below usual on {worse} of {len(recent)} days"
         component = Component(component="answers_worse", detail=detail, day_count=worse)
     yield "answers", component, (), ()
 
@@ -117,7 +130,7 @@ def _ran(known: History, on: date) -> Iterator[Sign]:
     if len(harder) >= LEAST_DAYS:
         off = median(one.difference_bpm for one in harder)
         error = fmean(one.error_bpm for one in harder)
-        detail = f"{off:+.0f} bpm at the same pace on {len(harder)} of {len(told)} runs (error {error:.1f})"
+        detail = f"{off:+.0f} bpm at the same pace on {len(harder)} of {len(told)} runs (± {error:.0f})"
         component = Component(component="heart_rate_higher_at_pace", detail=detail, day_count=len(harder))
     keys = tuple(key for one in told for key in one.run.observation_ids)
     yield "run", component, keys, ground([one.run for one in harder], [run for one in harder for run in one.others])
