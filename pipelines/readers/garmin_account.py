@@ -9,7 +9,13 @@ from pipelines.errors import CorruptExport
 from pipelines.readers.contract import Batch, Head, Reader, ReadReport, Source
 from pipelines.readers.garmin import methods
 from pipelines.readers.garmin.activities import Activities, is_activity
-from pipelines.readers.garmin.days import take_account_day, take_endurance, take_health_status, take_readiness
+from pipelines.readers.garmin.days import (
+    AccountResting,
+    take_account_day,
+    take_endurance,
+    take_health_status,
+    take_readiness,
+)
 from pipelines.readers.garmin.families import MARKS, WRAPPERS, origin_of
 from pipelines.readers.garmin.nights import take_night
 from pipelines.readers.json_records import JsonRecords
@@ -31,12 +37,12 @@ def recognise(head: Head) -> bool:
 def read(source: Source) -> Iterator[Batch | ReadReport]:
     """Nights, naps, values of days and summaries of activities. Raises `CorruptExport` when no record is whole."""
     found = Stated(source=source, app=PLATFORM)
-    activities = Activities(found=found)
+    activities, resting = Activities(found=found), AccountResting(found=found)
     records = JsonRecords(source.path, marks=MARKS, wrappers=WRAPPERS)
     record_count = 0
     for content in records:
         record_count += 1
-        _take(Node(content), found, activities)
+        _take(Node(content), found, activities, resting)
         yield from found.full()
     losses = records.losses()
     if losses and not record_count:
@@ -46,6 +52,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             found=f"no record in it is whole ({losses[0].why})",
             remedy="Unpack the account export once more",
         )
+    resting.hand_on()
     yield from activities.hand_on()
     yield from found.rest()
     if not record_count:
@@ -53,7 +60,7 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     yield ReadReport(losses=losses, passed_over=found.passed_over())
 
 
-def _take(record: Node, found: Stated, activities: Activities) -> None:
+def _take(record: Node, found: Stated, activities: Activities, resting: AccountResting) -> None:
     """One record, told by its names: the files' own names differ between accounts and are changed by people."""
     if is_activity(record):
         activities.take(record)
@@ -68,6 +75,7 @@ def _take(record: Node, found: Stated, activities: Activities) -> None:
         take_readiness(record, found)
     elif not DAY_NAMES.isdisjoint(record.names()):
         take_account_day(record, found)
+        resting.take(record)
     elif "overallscore" in record and "calendardate" in record:
         take_endurance(record, found)
     else:

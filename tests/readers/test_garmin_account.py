@@ -182,6 +182,17 @@ def test_the_two_resting_heart_rates_of_a_day_are_two_methods(read_whole: ReadWh
     }
 
 
+def test_a_file_with_one_resting_heart_rate_a_day_states_that_of_the_day(read_whole: ReadWhole) -> None:
+    days = [{"calendarDate": f"2026-03-0{day}", "restingHeartRate": 50 + day, "totalSteps": 9} for day in (1, 2)]
+
+    older = read_whole("UDSFile_1.json", json.dumps(days))
+    newer = read_whole("UDSFile_2.json", json.dumps([days[0], days[1] | {"currentDayRestingHeartRate": 49}]))
+
+    assert _values(older)[("resting_heart_rate", "garmin_daily", "day")] == (52.0, "bpm")
+    assert _values(newer)[("resting_heart_rate", "garmin_daily", "day")] == (49.0, "bpm")
+    assert _values(newer)[("resting_heart_rate", "garmin_account_summary", "day")] == (52.0, "bpm")
+
+
 @pytest.mark.parametrize("code", [-1, -2, None])
 def test_codes_for_stress_and_zeros_for_heart_rate_are_missing(read_whole: ReadWhole, code: object) -> None:
     day = {

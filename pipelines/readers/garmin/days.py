@@ -1,5 +1,6 @@
 """What Garmin's JSON states for a day: HRV, resting heart rate, steps, heart rates, and scores that are never used."""
 
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.readers.contract import Method
@@ -33,14 +34,39 @@ def take_health_status(record: Node, found: Stated) -> None:
             found.note(OTHER_FIGURES.get(kind, "other figures of health status"))
 
 
+@dataclass(kw_only=True)
+class AccountResting:
+    """Resting heart rates of one file of the account's summaries, kept until it is known which of two it states.
+
+    Newer files state that of the day beside one that moves less; older ones state a single one, of the day.
+    """
+
+    found: Stated
+    _plain: list[tuple[date, float | None]] = field(default_factory=list)
+    _has_two: bool = False
+
+    def take(self, record: Node) -> None:
+        """The one or two of a day."""
+        day = record.day("calendardate")
+        if day is None:
+            return
+        self._has_two |= "currentdayrestingheartrate" in record
+        of_day = heart_rate_or_none(record.number("currentdayrestingheartrate"))
+        self.found.value(methods.DAILY_RESTING, day, of_day)
+        self._plain.append((day, heart_rate_or_none(record.number("restingheartrate"))))
+
+    def hand_on(self) -> None:
+        """Gives the other one its method."""
+        for day, bpm in self._plain:
+            self.found.value(methods.ACCOUNT_RESTING if self._has_two else methods.DAILY_RESTING, day, bpm)
+
+
 def take_account_day(record: Node, found: Stated) -> None:
-    """A day of the account's own summary: two resting heart rates, steps, stress and body battery."""
+    """A day of the account's own summary: steps, stress and body battery."""
     day = record.day("calendardate")
     if day is None:
         found.note("entries without a date, such as stubs of hydration")
         return
-    found.value(methods.DAILY_RESTING, day, heart_rate_or_none(record.number("currentdayrestingheartrate")))
-    found.value(methods.ACCOUNT_RESTING, day, heart_rate_or_none(record.number("restingheartrate")))
     found.value(methods.STEPS, day, _counted(record, "totalsteps"))
     for total in record.node("alldaystress").nodes("aggregatorlist"):
         if total.text("type") == "TOTAL":
