@@ -33,7 +33,7 @@ FIRST_YEAR = Threshold(
 )
 EQUAL_CLOCK_LAGS_S = tuple(range(-20, 21, 5))
 """Lags (s) tried where the clocks agree: a phone's and a watch's clock may be seconds apart."""
-SHIFTED_LAGS_S = tuple(range(-60, 61, 2))
+SHIFTED_LAGS_S = tuple(range(-60, 61))
 """Lags (s) tried around a shift: the other device may have been started a minute earlier or later."""
 
 

@@ -42,10 +42,10 @@ SAME_HEART_RATE = Threshold(
     name="heart rates apart", number=8.0, unit="bpm", source=f"{START}: a strap and a good wrist sensor"
 )
 SHIFTED_TRACK = Threshold(
-    name="tracks apart, other clock", number=15.0, unit="m", source=f"{START}: two receivers; another lap is further"
+    name="tracks apart, other clock", number=10.0, unit="m", source=f"{START}: two receivers; another lap is further"
 )
 SHIFTED_TRACK_P90 = Threshold(
-    name="tracks apart, other clock, nine tenths", number=40.0, unit="m", source=f"{START}: pace never repeats so well"
+    name="tracks apart, other clock, nine tenths", number=25.0, unit="m", source=f"{START}: pace never repeats so well"
 )
 SHIFTED_HEART_RATE = Threshold(
     name="heart rates apart, other clock", number=5.0, unit="bpm", source=f"{START}: the same beats"
