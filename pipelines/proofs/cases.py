@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -20,8 +20,9 @@ from pipelines.simulation.frames import (
     series_row,
     value_rows,
 )
+from pipelines.simulation.noise import Series
 from pipelines.simulation.running import Runner, RunPlan, run
-from pipelines.tables import empty
+from pipelines.tables import conform, empty
 
 FIRST_START = datetime(2026, 6, 1, 6, 30, tzinfo=UTC)
 READING_S = 300.0
@@ -32,8 +33,9 @@ CONTEXT_BEATS = 1800
 
 NIGHT_BEATS = 22_000
 RUN_S = 2400
+EARLIER_RUN_S = 1500
 WATCH_DAYS = 70
-"""Size of the other subjects: beats of a night, seconds of a run, days of a watch."""
+"""Size of the other subjects: beats of a night, seconds of a run and of those before it, days of a watch."""
 
 KINDS: tuple[RunKind, ...] = ("steady", "easy", "long", "intervals", "hills")
 Tables = dict[str, pl.DataFrame]
@@ -79,6 +81,8 @@ class _Builder:
         names: tuple[str, ...] = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights")
         names += ("sleep_stages", "daily_values", "hrv_epochs", "notes", "wellness_answers", "athletes")
         tables = {name: pl.concat(self.frames[name]) if name in self.frames else empty(name) for name in names}
+        if "sessions" in self.frames:
+            tables["sessions"] = pl.concat(self.frames["sessions"])
         return Batch(tables=tables, cases=tuple(self.cases))
 
 
@@ -99,6 +103,12 @@ class Wish:
     is_smart: bool = False
     is_treadmill: bool = False
     pause_count: int = 0
+    history_count: int = 0
+    """So many earlier runs of the same runner come with it."""
+    has_new_device: bool = False
+    """Half-way the values come from another device that states the same."""
+    time_zone_hours: int = 0
+    """For the last two weeks the nights are spent so many hours of time zone away, as the file states."""
 
 
 def build(wishes: Iterable[Wish], *, seed: int, salt: int) -> Batch:
@@ -124,7 +134,8 @@ def fault_wishes(fault: Fault, *, severities: Iterable[int], count: int) -> list
             fault=fault,
             severity=severity,
             kind=KINDS[number % len(KINDS)],
-            is_wrist=fault.name == "cadence_lock" or number % 2 == 1,
+            is_wrist="lock" in fault.name or number % 2 == 1,
+            history_count=fault.history_count,
         )
         for severity in severities
         for number in range(count)
@@ -184,6 +195,7 @@ def _add_run(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
     builder.add("records", frame)
     builder.add("activities", row)
     builder.add("pauses", pause_rows(frame, simulated))
+    _add_history(builder, wish, rng, runner)
     builder.cases.append(
         Case(
             severity=wish.severity,
@@ -193,6 +205,24 @@ def _add_run(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
             events=events,
         )
     )
+
+
+def _add_history(builder: _Builder, wish: Wish, rng: np.random.Generator, runner: Runner) -> None:
+    """Earlier runs of the same runner, every fourth day, short and with few records; they are no cases."""
+    for back in range(1, wish.history_count + 1):
+        plan = RunPlan(
+            kind=("easy", "steady", "long")[back % 3],
+            moving_s=EARLIER_RUN_S,
+            start_s=int((FIRST_START - timedelta(days=4 * back)).timestamp()),
+            heart_rate_source="wrist" if wish.is_wrist else "strap",
+            is_smart=True,
+        )
+        earlier = run(rng, runner, plan)
+        name = f"run-{wish.number:06d}-{back:02d}"
+        frame = record_rows(earlier.records, athlete_id=wish.number, source_file_id=name)
+        builder.add("records", frame)
+        source = "wrist" if wish.is_wrist else "strap"
+        builder.add("activities", activity_row(frame, earlier, heart_rate_source=source, sub_sport=None))
 
 
 def _add_watch(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
@@ -218,7 +248,8 @@ def _add_watch(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
     )
     ends_s = midnight_s + days.wake_s
     nights = night_rows(dates, sleep_s=days.sleep_s, ends_s=ends_s, athlete_id=wish.number, device_ids=devices)
-    frames = {"daily_values": values, "nights": _own_nights(nights)}
+    frames = {"daily_values": _with_device(values, wish), "nights": _travelled(_own_nights(nights), wish)}
+    builder.add("sessions", _sessions(dates, ends_s, athlete_id=wish.number))
     frames[wish.table], events = _struck(wish, frames[wish.table], rng)
     for table, frame in frames.items():
         builder.add(table, frame)
@@ -232,6 +263,47 @@ def _add_watch(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
             events=events,
         )
     )
+
+
+def _with_device(values: pl.DataFrame, wish: Wish) -> pl.DataFrame:
+    """The values, with another device from half-way on where that is wished."""
+    days = values["value_date"].unique().sort()
+    later = pl.col("value_date") >= days[len(days) // 2]
+    other = pl.when(later).then(pl.col("device_id") + ":2").otherwise("device_id")
+    return values.with_columns(device_id=other) if wish.has_new_device else values
+
+
+def _travelled(nights: pl.DataFrame, wish: Wish) -> pl.DataFrame:
+    """The nights, the last two weeks of them in another time zone where that is wished: local hours stay."""
+    away = pl.int_range(pl.len()) >= nights.height - 14
+    hours = pl.when(away).then(pl.lit(wish.time_zone_hours)).otherwise(0)
+    return nights.with_columns(
+        pl.col("start_at_utc") - pl.duration(hours=hours),
+        pl.col("end_at_utc") - pl.duration(hours=hours),
+        (pl.col("utc_offset_s") + 3600 * hours).cast(nights.schema["utc_offset_s"]).alias("utc_offset_s"),
+    )
+
+
+def _sessions(dates: list[date], ends_s: Series, *, athlete_id: int) -> pl.DataFrame:
+    """A run of forty minutes each day, 45 minutes after waking, without its records."""
+    starts = [datetime.fromtimestamp(end + 2700.0, UTC) for end in ends_s]
+    rows = pl.DataFrame(
+        {
+            "activity_id": [f"session-{athlete_id:06d}-{day:%Y%m%d}" for day in dates],
+            "athlete_id": athlete_id,
+            "source_file_id": [f"session-{day:%Y%m%d}" for day in dates],
+            "start_at_utc": starts,
+            "end_at_utc": [start + timedelta(seconds=2400) for start in starts],
+            "time_basis": "utc",
+            "local_date": dates,
+            "sport": "running",
+            "heart_rate_source": "strap",
+            "elapsed_s": 2400.0,
+            "timer_s": 2400.0,
+            "record_count": 0,
+        }
+    )
+    return conform(rows, "activities")
 
 
 def _own_nights(nights: pl.DataFrame) -> pl.DataFrame:

@@ -37,6 +37,16 @@ def controls(count: int) -> tuple[Control, ...]:
         _hard("intervals", [Wish(table="records", number=n, kind="intervals") for n in range(few)]),
         _hard("hills", [Wish(table="records", number=n, kind="hills") for n in range(few)]),
         _hard("pauses", [Wish(table="records", number=n, kind="easy", pause_count=3) for n in range(few)]),
+        _hard("treadmill", [Wish(table="records", number=n, kind="steady", is_treadmill=True) for n in range(few)]),
+        _hard(
+            "runs with a history",
+            [Wish(table="records", number=n, kind=KINDS[n % 5], history_count=12) for n in range(few)],
+        ),
+        _hard(
+            "a new watch at the same level",
+            [Wish(table="daily_values", number=n, has_new_device=True) for n in range(fewer)],
+        ),
+        _hard("nights abroad", [Wish(table="nights", number=n, time_zone_hours=8) for n in range(fewer)]),
         _hard("smart recording", [Wish(table="records", number=n, kind="easy", is_smart=True) for n in range(few)]),
     )
 

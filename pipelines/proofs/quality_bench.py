@@ -5,6 +5,7 @@ Thresholds are tuned on `beats.SEED_TUNING`; figures are reported on another see
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,11 @@ from pipelines.observations.observe import observe_tables
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.cases import Batch, Case, Tables, Wish, build, fault_wishes
 from pipelines.proofs.controls import Control, controls
-from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RmssdScore
+from pipelines.proofs.real_files import KEYS, LARGEST_BYTES, real_subjects, strike
+from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RealReport, RealScore, RmssdScore
 from pipelines.proofs.scoring import Segment, Tally, score
 from pipelines.quality.catalogue import checks
-from pipelines.quality.judge import judge_alone
+from pipelines.quality.judge import judge_alone, judge_subjects
 from pipelines.quality.verdicts import verdicts
 from pipelines.simulation.beats import SEED_REPORTING
 from pipelines.simulation.faults.catalogue import faults
@@ -30,16 +32,30 @@ QUICK_COUNTS = {"beats": 12, "records": 8, "nights": 8, "daily_values": 8}
 CONTROL_COUNT, QUICK_CONTROL_COUNT = 300, 60
 """Clean mornings; of the other controls there are fewer."""
 
+REAL_COUNT, QUICK_REAL_COUNT = 20, 5
+"""Most clean subjects of real files per fault and severity."""
+QUICK_REAL_BYTES = 1_500_000
+"""Largest real file of a quick run."""
+
 Judge = Callable[[Tables], Tables]
 """Gives the tables it was given, with flags, facts, check_outcomes, verdicts and observations."""
 
 
 def bench_quality(
-    *, quick: bool, seed: int = SEED_REPORTING, progress: Progress = SILENT, judge: Judge | None = None
+    *,
+    quick: bool,
+    seed: int = SEED_REPORTING,
+    progress: Progress = SILENT,
+    judge: Judge | None = None,
+    real: Path | None = None,
 ) -> QualityReport:
-    """Injects, judges and scores. `judge` stands in for the checks, to test the bench itself."""
+    """Injects, judges and scores. `judge` stands in for the checks, to test the bench itself.
+
+    `real` is a folder of real exports: into clean ones among them the same faults are put.
+    """
     started_s = time.process_time()
     judged = judge or judged_tables
+    flagged = judge or flagged_tables
     counts = QUICK_COUNTS if quick else COUNTS
     found: list[FaultScore] = []
     errors: list[RmssdScore] = []
@@ -47,7 +63,7 @@ def bench_quality(
     for salt, fault in enumerate(progress.over(every, label="inject and judge", total=len(every), unit="faults")):
         wishes = fault_wishes(fault, severities=SEVERITIES, count=counts[fault.table])
         batch = build(wishes, seed=seed, salt=salt)
-        tables = judged(batch.tables)
+        tables = (judged if fault.table == "beats" else flagged)(batch.tables)
         found += _fault_scores(fault, batch, tables["flags"])
         if fault.table == "beats":
             errors += _rmssd_scores(fault.name, batch, tables)
@@ -66,8 +82,54 @@ def bench_quality(
         faults=tuple(found),
         alarms=tuple(alarms),
         rmssd=tuple(errors),
+        real=None if real is None else real_report(real, quick=quick, seed=seed, progress=progress),
         cpu_s=round(time.process_time() - started_s, 1),
     )
+
+
+def flagged_tables(tables: Tables) -> Tables:
+    """The tables with their flags, and nothing that only verdicts need."""
+    return {**tables, "flags": judge_alone(tables).flags}
+
+
+def real_report(folder: Path, *, quick: bool, seed: int, progress: Progress) -> RealReport:
+    """Puts every fault into clean subjects of real files, one by one, and scores what the checks find of it."""
+    subjects = real_subjects(folder, progress, largest_bytes=QUICK_REAL_BYTES if quick else LARGEST_BYTES)
+    severities = (2,) if quick else SEVERITIES
+    most = QUICK_REAL_COUNT if quick else REAL_COUNT
+    struck = [fault for fault in faults() if fault.check_names and fault.table in KEYS and not fault.history_count]
+    found: list[RealScore] = []
+    for fault in progress.over(struck, label="inject into real files", total=len(struck), unit="faults"):
+        clean = subjects.clean(fault)
+        chosen = tuple(clean[number] for number in _spread(len(clean), most))
+        whole = len(subjects.ids(fault.table))
+        if not chosen:
+            found += [RealScore(fault=fault.name, severity=s, clean_count=0, subject_count=whole) for s in severities]
+            continue
+        batch = strike(subjects, fault, chosen=chosen, severities=severities, seed=seed)
+        counted = tally(batch, judge_subjects(batch.tables).flags, fault)
+        found += [
+            RealScore(
+                fault=fault.name,
+                severity=severity,
+                clean_count=len(clean),
+                subject_count=whole,
+                struck_count=sum(case.severity == severity for case in batch.cases),
+                tally=counted[severity],
+            )
+            for severity in severities
+        ]
+    return RealReport(
+        file_count=subjects.file_count,
+        activity_count=len(subjects.ids("records")),
+        window_count=len(subjects.ids("beats")),
+        scores=tuple(found),
+    )
+
+
+def _spread(count: int, most: int) -> list[int]:
+    """At most so many places out of `count`, evenly apart."""
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))}) if count else []
 
 
 def judged_tables(tables: Tables) -> Tables:

@@ -8,12 +8,14 @@ from pipelines.proofs.scoring import Tally, wilson
 RECALL_TARGET = 0.8
 """Share of events of middle severity that should be found."""
 
+NOTHING_FOUND = Tally()
 DOUBTFUL_TARGET, UNUSABLE_TARGET = 3.0, 0.5
 """Most clean athlete-days in a hundred that may lose their grade, by the grade they end with."""
 
 COVERAGE_TARGET = 0.8
 """Share of readings whose error should be smaller than expected."""
 
+NO_REAL = "Real files: the folder of real exports is not set (WATTWORTH_REAL), so their columns are empty."
 LABEL = "Simulated: faults injected into generated rows with known truth. It says nothing about real devices."
 
 
@@ -100,6 +102,64 @@ class RmssdScore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RealScore:
+    """One fault at one severity, put into clean subjects of real files."""
+
+    fault: str
+    severity: int
+    clean_count: int
+    """Subjects on which no check of its signals fires, and into which it can be put."""
+    subject_count: int
+    """Subjects there are: activities, or five minutes of beats."""
+    struck_count: int = 0
+    """Of the clean ones, those it was put into."""
+    tally: Tally = NOTHING_FOUND
+
+    def as_json(self) -> dict[str, object]:
+        """Counts, recall with its 95 % interval, and precision."""
+        return {
+            "fault": self.fault,
+            "severity": self.severity,
+            "clean_count": self.clean_count,
+            "subject_count": self.subject_count,
+            "struck_count": self.struck_count,
+            "event_count": self.tally.event_count,
+            "found_count": self.tally.found_count,
+            "recall": self.tally.recall,
+            "recall_interval": wilson(self.tally.found_count, self.tally.event_count),
+            "precision": self.tally.precision,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealReport:
+    """The same faults in real files: how many files were read, what they hold, and what was found."""
+
+    file_count: int
+    activity_count: int
+    window_count: int
+    scores: tuple[RealScore, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Counts and every score."""
+        return {
+            "file_count": self.file_count,
+            "activity_count": self.activity_count,
+            "window_count": self.window_count,
+            "faults": [score.as_json() for score in self.scores],
+        }
+
+    def told(self) -> str:
+        """What was read, in one line."""
+        return (
+            f"Real files: {self.file_count} read, with {self.activity_count} activities of 25 minutes to five and a "
+            f"half hours and {self.window_count} cuts of five minutes of beats. A fault is put into those on which no "
+            "check of its signals fires; how many these are of how many stands in the table. What a clean file hides "
+            "is not known."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class QualityReport:
     """Everything `wattworth bench quality` prints."""
 
@@ -110,6 +170,8 @@ class QualityReport:
     alarms: tuple[AlarmScore, ...]
     rmssd: tuple[RmssdScore, ...]
     cpu_s: float
+    real: RealReport | None = None
+    """The same faults in real files; None when no folder of them was named."""
 
     def as_json(self) -> dict[str, object]:
         """One plain object."""
@@ -130,6 +192,7 @@ class QualityReport:
             "faults": [score.as_json() for score in self.faults],
             "false_alarms": [score.as_json() for score in self.alarms],
             "rmssd": [score.as_json() for score in self.rmssd],
+            "real_files": None if self.real is None else self.real.as_json(),
         }
 
     def missed_targets(self) -> list[str]:
@@ -155,11 +218,14 @@ class QualityReport:
         start = f"{LABEL} Seed {self.seed}, {size}, generator version {self.generator_version}."
         missed = self.missed_targets()
         verdict = "All targets are met." if not missed else "Targets missed: " + "; ".join(missed) + "."
-        tables = [_fault_table(self.faults), _alarm_table(self.alarms), _rmssd_table(self.rmssd)]
+        told = NO_REAL if self.real is None else self.real.told()
+        tables = [told, _fault_table(self.faults, self.real), _alarm_table(self.alarms), _rmssd_table(self.rmssd)]
         return "\n\n".join([start, verdict, *tables]) + "\n"
 
 
-def _fault_table(scores: Sequence[FaultScore]) -> str:
+def _fault_table(scores: Sequence[FaultScore], real: RealReport | None) -> str:
+    """Generated subjects and real files side by side."""
+    beside = {(score.fault, score.severity): score for score in real.scores} if real else {}
     rows = [
         (
             score.fault,
@@ -169,10 +235,26 @@ def _fault_table(scores: Sequence[FaultScore]) -> str:
             _share(score.tally.recall) if score.checks else "no check",
             _interval(wilson(score.tally.found_count, score.tally.event_count)),
             _share(score.tally.precision),
+            *_real_cells(beside.get((score.fault, score.severity)), is_set=real is not None),
         )
         for score in scores
     ]
-    return _table(("fault", "severity", "subjects", "events", "recall", "95 %", "precision"), rows)
+    titles: tuple[str, ...] = ("fault", "severity", "subjects", "events", "recall", "95 %", "precision")
+    titles += ("real: struck of clean of all", "events", "recall", "95 %", "precision")
+    return _table(titles, rows)
+
+
+def _real_cells(score: RealScore | None, *, is_set: bool) -> tuple[object, ...]:
+    """The right half of a row: what the same fault did in real files, or why there is nothing to say."""
+    if score is None:
+        return ("not put into real files" if is_set else "folder not set", "", "", "", "")
+    return (
+        f"{score.struck_count} of {score.clean_count} of {score.subject_count}",
+        score.tally.event_count,
+        _share(score.tally.recall),
+        _interval(wilson(score.tally.found_count, score.tally.event_count)),
+        _share(score.tally.precision),
+    )
 
 
 def _alarm_table(scores: Sequence[AlarmScore]) -> str:

@@ -10,8 +10,8 @@ from pipelines.quality.segments import row_segments
 
 START = "engineering start value"
 
-LEAP = Threshold(name="leap", number=5.0, unit="m/s up or down", source=f"{START}: ten times the fastest climbers")
-LEAP_RIDDEN = Threshold(name="leap, ridden", number=9.0, unit="m/s up or down", source=f"{START}: 30 m/s down 30 %")
+LEAP = Threshold(name="leap", number=3.0, unit="m/s up or down", source=f"{START}: five times the fastest climbers")
+LEAP_RIDDEN = Threshold(name="leap, ridden", number=5.0, unit="m/s up or down", source=f"{START}: 25 m/s down 20 %")
 LEAP_M = Threshold(name="smallest leap", number=8.0, unit="m", source=f"{START}: a barometer's noise is below 2 m")
 BACK_S = Threshold(name="leap back within", number=120.0, unit="s", source=START)
 BACK_M = Threshold(name="leap back to within", number=15.0, unit="m of where it left", source=START)
@@ -52,7 +52,7 @@ FAMILY = Family(signal="altitude", subject_kind="activity", table="records", row
 
 
 def find_leap(rows: pl.DataFrame) -> Finding:
-    """Altitude changes by 8 m and more, faster than 5 m/s (9 ridden); back within two minutes, all of it fails.
+    """Altitude changes by 8 m and more, faster than 3 m/s (5 ridden); back within two minutes, all of it fails.
 
     Altitudes more than 10 s apart or across a pause are not compared.
     """

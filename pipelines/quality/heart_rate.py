@@ -25,7 +25,13 @@ DROPOUT_STEPS = Threshold(name="dropout in usual steps", number=3.0, unit="media
 FLAT_S = Threshold(name="flat", number=90.0, unit="s", source=START)
 FLAT_LONG_S = Threshold(name="flat for long", number=180.0, unit="s", source=START)
 
-JUMP_STEP_S = Threshold(name="compared values", number=5.0, unit="s apart", source=START)
+JUMP_STEP_S = Threshold(name="compared values", number=10.0, unit="s apart", source=START)
+JUMP_LATER = Threshold(
+    name="jump for each second beyond 5",
+    number=2.0,
+    unit="bpm/s",
+    source=f"{START}: sparse recording, a heart on its way",
+)
 JUMP_BACK_S = Threshold(name="jump back within", number=180.0, unit="s", source=START)
 JUMP_BACK_BPM = Threshold(name="jump back to within", number=20.0, unit="bpm of where it left", source=START)
 SPIKE_STEP_S = Threshold(
@@ -34,6 +40,7 @@ SPIKE_STEP_S = Threshold(
 SPIKE_SLOPE = Threshold(
     name="steep", number=3.0, unit="bpm/s into or out of it", source="first-order kinetics: no heart changes faster"
 )
+JUMP_SHORT_S = 5.0  # of the threshold "jump within 5 s"
 SPIKE_WINDOW = 21  # rows of one second: twice the longest spike
 SPIKE_WINDOW_S = SPIKE_WINDOW * SPIKE_STEP_S.number  # in sparser stretches the window would hold a whole climb
 
@@ -76,7 +83,9 @@ def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
     values = values.with_columns(pl.when(step > 0).then(step).alias("bpm_step_s")).with_columns(
         (change / pl.col("bpm_step_s")).alias("slope_bpm_per_s"), change.abs().alias("change_bpm")
     )
-    fast = (pl.col("slope_bpm_per_s").abs() > JUMP.number) | (pl.col("change_bpm") > JUMP_TOTAL.number)
+    beyond_s = (pl.col("bpm_step_s") - JUMP_SHORT_S).clip(0.0)
+    most = JUMP_TOTAL.number + JUMP_LATER.number * beyond_s
+    fast = (pl.col("slope_bpm_per_s").abs() > JUMP.number) | (pl.col("change_bpm") > most)
     jump = values.select((fast & (pl.col("bpm_step_s") <= JUMP_STEP_S.number)).fill_null(value=False))[
         "slope_bpm_per_s"
     ]
@@ -150,7 +159,7 @@ def find_range(rows: pl.DataFrame) -> Finding:
 def find_jump(rows: pl.DataFrame) -> Finding:
     """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within 3 min, all of it fails.
 
-    Values more than 5 s apart or across a pause are not compared.
+    For each second beyond 5 s it may be 2 bpm more; values more than 10 s apart or across a pause are not compared.
     """
     return row_segments(
         rows,
@@ -209,7 +218,7 @@ def find_flatline(rows: pl.DataFrame) -> Finding:
 def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple[Threshold, ...]) -> Check:
     return Check(
         name=name,
-        version=2 if name == "hr_spike" else 1,
+        version=2 if name in {"hr_jump", "hr_spike"} else 1,
         family=FAMILY,
         severity="unusable" if name == "hr_range" else "doubtful",
         purposes=PURPOSES,
@@ -222,7 +231,7 @@ def _check(name: str, find: Callable[[pl.DataFrame], Finding], thresholds: tuple
 
 
 HR_RANGE = _check("hr_range", find_range, (LOWEST, HIGHEST))
-HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL, JUMP_STEP_S, JUMP_BACK_S, JUMP_BACK_BPM))
+HR_JUMP = _check("hr_jump", find_jump, (JUMP, JUMP_TOTAL, JUMP_LATER, JUMP_STEP_S, JUMP_BACK_S, JUMP_BACK_BPM))
 HR_SPIKE = _check("hr_spike", find_spike, (SPIKE, SPIKE_S, SPIKE_STEP_S, SPIKE_SLOPE))
 HR_DROPOUT = _check("hr_dropout", find_dropout, (DROPOUT_S, DROPOUT_STEPS, MOVING_M_PER_S))
 HR_FLATLINE = _check("hr_flatline", find_flatline, (FLAT_S, FLAT_LONG_S, MOVING_M_PER_S))

@@ -71,15 +71,14 @@ def _with_excess(early: pl.DataFrame) -> pl.DataFrame:
     speed = pl.col("smooth_m_per_s") / pl.col("later_m_per_s")
     above, below = pl.col("bpm") - pl.col("high_bpm"), pl.col("bpm") - pl.col("low_bpm")
     is_high = (above > HIGH_BPM.number) & (speed <= 1 + FASTER.number)
-    is_low = (below < -LOW_BPM.number) & (speed >= 1 - FASTER.number) & (pl.col("clock_s") >= RISEN_S.number)
+    is_low = (below < -LOW_BPM.number) & (speed >= 1 - FASTER.number)
     start = start.with_columns(
         pl.when(is_high).then(above).when(is_low).then(below).otherwise(0.0).alias("start_bpm")
-    ).with_columns(
-        (pl.col("start_bpm").sign() != pl.col("start_bpm").sign().shift()).fill_null(value=True).alias("turns"),
-        (pl.col("subject_id") != pl.col("subject_id").shift()).fill_null(value=True).alias("is_other"),
-    )
-    start = start.with_columns((pl.col("turns") | pl.col("is_other")).cum_sum().alias("stretch")).with_columns(
-        pl.col("length_s").sum().over("stretch").alias("stretch_s"),
+    ).with_columns(pl.struct("subject_id", pl.col("start_bpm").sign().alias("side")).rle_id().alias("stretch"))
+    # A heart may be below while it rises; one that has had the time and is still there was not seen all along.
+    counts = (pl.col("start_bpm") > 0) | (pl.col("clock_s") >= RISEN_S.number)
+    start = start.with_columns(
+        pl.when(counts).then("length_s").otherwise(0.0).sum().over("stretch").alias("stretch_s"),
         pl.col("clock_s").min().over("stretch").alias("stretch_from_s"),
     )
     lasting = pl.col("stretch_s") >= LASTING_S.number
@@ -100,8 +99,8 @@ FAMILY = Family(signal="heart_rate", subject_kind="activity", table="records", r
 def find_transient(rows: pl.DataFrame) -> Finding:
     """In the first five minutes heart rate is where it never is in the next ten, at a speed that does not explain it.
 
-    Either more than 12 bpm above their 90th percentile, from the first 45 s on and no faster than later; or, two and a
-    half minutes after the start and no slower, more than 20 bpm below their 10th. For 15 s at least; on foot.
+    Either more than 12 bpm above their 90th percentile, from the first 45 s on and no faster than later; or more than
+    20 bpm below their 10th and no slower, still so two and a half minutes after the start. For 15 s; on foot.
     """
     return row_segments(
         rows,

@@ -25,6 +25,12 @@ DENSE_S = Threshold(name="usual step", number=2.0, unit="s", source=f"{START}: o
 
 DRIFT_S = Threshold(name="standing", number=30.0, unit="s", source=START)
 DRIFT_M = Threshold(name="way while standing", number=15.0, unit="m within a minute", source=START)
+DRIFT_NET = Threshold(
+    name="gets nowhere",
+    number=0.5,
+    unit="fraction of the way between its ends",
+    source=f"{START}: who walks without a cadence gets somewhere",
+)
 STANDING_M_PER_S = Threshold(name="still", number=0.2, unit="m/s", source=f"{START}: where no cadence is stored")
 
 HALF = 8  # records on either side of the smooth line: 17 seconds
@@ -122,15 +128,32 @@ def _with_drift(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(starts.fill_null(value=True).cum_sum().alias("stand"))
     # The first record of a stand ends the way there.
     standing = rows.filter(pl.col("stands") & (pl.col("stand") == pl.col("stand").shift()))
-    whole = standing.group_by("stand").agg(pl.col("dt_s").sum().alias("stand_s"), pl.col("step_m").sum().alias("way_m"))
+    places = [pl.col(f"{name}_deg") for name in ("latitude", "longitude")]
+    whole = standing.group_by("stand").agg(
+        pl.col("dt_s").sum().alias("stand_s"),
+        pl.col("step_m").sum().alias("way_m"),
+        *(place.first().name.map(lambda name: name.replace("_deg", "_first")) for place in places),
+        *(place.last().name.map(lambda name: name.replace("_deg", "_last")) for place in places),
+    )
+    nowhere = _net_m() <= DRIFT_NET.number * pl.col("way_m")
     found = whole.select(
         "stand",
         (pl.col("stand_s") >= DRIFT_S.number).alias("can_drift"),
-        (pl.col("way_m") * MINUTE_S / pl.max_horizontal("stand_s", pl.lit(MINUTE_S))).alias("drift_m"),
+        pl.when(nowhere)
+        .then(pl.col("way_m") * MINUTE_S / pl.max_horizontal("stand_s", pl.lit(MINUTE_S)))
+        .otherwise(0.0)
+        .alias("drift_m"),
     )
     joined = rows.join(found, on="stand", how="left", maintain_order="left")
     counts = pl.col("stands") & pl.col("can_drift").fill_null(value=False)
     return joined.with_columns(counts.alias("can_drift"), pl.when(counts).then("drift_m").alias("drift_m"))
+
+
+def _net_m() -> pl.Expr:
+    """How far (m) the last position of a stand lies from its first."""
+    north = (pl.col("latitude_last") - pl.col("latitude_first")).radians()
+    east = (pl.col("longitude_last") - pl.col("longitude_first")).radians() * pl.col("latitude_first").radians().cos()
+    return EARTH_RADIUS_M * (north**2 + east**2).sqrt()
 
 
 FAMILY = Family(signal="movement", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
@@ -155,7 +178,10 @@ def find_zigzag(rows: pl.DataFrame) -> Finding:
 
 
 def find_drift(rows: pl.DataFrame) -> Finding:
-    """Standing for half a minute, by cadence or speed, while the positions walk 15 m within a minute and more."""
+    """Standing for half a minute, by cadence or speed, while the positions walk 15 m a minute and get nowhere.
+
+    Nowhere is half of that way, from the first position to the last: who walks on is no drift.
+    """
     return row_segments(
         rows,
         pl.col("drift_m") > DRIFT_M.number,
@@ -185,7 +211,7 @@ POSITION_DRIFT = Check(
     family=FAMILY,
     severity="doubtful",
     purposes=("distance", "mean_pace", "splits", "bests", "decoupling"),
-    thresholds=(DRIFT_S, DRIFT_M, STANDING_M_PER_S),
+    thresholds=(DRIFT_S, DRIFT_M, DRIFT_NET, STANDING_M_PER_S),
     consequence="These seconds count as standing: what the device added to its distance meanwhile is left out.",
     remedy="Stop the timer while you stand, or switch on automatic pause.",
     why_not="nobody stood for half a minute with positions stored, or neither cadence nor speed is",

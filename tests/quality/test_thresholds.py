@@ -369,11 +369,12 @@ def _zigzag(make, metres, *, rows=slice(0, 600), step_s=1, period=2):
     )
 
 
-def _stand(make, seconds, m_per_min, *, cadence=0.0, speed=0.0):
-    """Standing from the 300th second on, while the positions walk east."""
+def _stand(make, seconds, m_per_min, *, cadence=0.0, speed=0.0, back=0.5):
+    """Standing from the 300th second on, while the positions walk east, and a share of the time back."""
     stands = (np.arange(600) >= 300) & (np.arange(600) < 300 + seconds)
     way = np.cumsum(np.where(stands, 0.0, 3.0))
-    east = np.cumsum(np.where(stands, m_per_min / 60, 0.0))
+    turn = 300 + seconds * (1 - back)
+    east = np.cumsum(np.where(stands, m_per_min / 60, 0.0) * np.where(np.arange(600) < turn, 1, -1))
     return make.run(
         600,
         distance_m=way,
@@ -585,6 +586,12 @@ CASES = {
         "pass",
         "fail",
     ),
+    ("position_drift", "gets nowhere"): (
+        lambda m: _stand(m, 100, 60.0, back=0.2),
+        lambda m: _stand(m, 100, 60.0, back=0.3),
+        "pass",
+        "fail",
+    ),
     ("position_drift", "still"): (
         lambda m: _stand(m, 90, 30.0, cadence=None, speed=0.21),
         lambda m: _stand(m, 90, 30.0, cadence=None, speed=0.19),
@@ -647,14 +654,14 @@ CASES = {
         "fail",
     ),
     ("altitude_leap", "leap"): (
-        lambda m: _climb(m, 9.9, step_s=2),
-        lambda m: _climb(m, 10.1, step_s=2),
+        lambda m: _climb(m, 11.9, step_s=4),
+        lambda m: _climb(m, 12.1, step_s=4),
         "pass",
         "fail",
     ),
     ("altitude_leap", "leap, ridden"): (
-        lambda m: _climb(m, 8.9, sport="cycling"),
-        lambda m: _climb(m, 9.1, sport="cycling"),
+        lambda m: _climb(m, 9.9, step_s=2, sport="cycling"),
+        lambda m: _climb(m, 10.1, step_s=2, sport="cycling"),
         "pass",
         "fail",
     ),
@@ -806,9 +813,15 @@ CASES = {
         "fail",
     ),
     ("hr_jump", "compared values"): (
-        lambda m: m.run(300, step_s=6, heart_rate_bpm=[140] * 150 + [175] * 150),
-        lambda m: m.run(300, step_s=5, heart_rate_bpm=[140] * 150 + [175] * 150),
+        lambda m: m.run(300, step_s=11, heart_rate_bpm=[140] * 150 + [185] * 150),
+        lambda m: m.run(300, step_s=10, heart_rate_bpm=[140] * 150 + [185] * 150),
         "not_assessable",
+        "fail",
+    ),
+    ("hr_jump", "jump for each second beyond 5"): (
+        lambda m: m.run(300, step_s=8, heart_rate_bpm=[140] * 150 + [171] * 150),
+        lambda m: m.run(300, step_s=8, heart_rate_bpm=[140] * 150 + [172] * 150),
+        "pass",
         "fail",
     ),
     ("hr_spike", "usual step"): (

@@ -11,12 +11,19 @@ from pipelines.simulation.faults.contract import SEVERITIES, TRUTH_SCHEMA, Fault
 FAULTS = {fault.name: fault for fault in faults()}
 VALUES = {
     "beats": ["rr_ms"],
-    "records": ["recorded_at_utc", "latitude_deg", "speed_m_per_s", "heart_rate_bpm"],
-    "nights": ["start_at_utc", "sleep_duration_s", "light_s"],
-    "daily_values": ["measured_value"],
+    "records": [
+        *("recorded_at_utc", "latitude_deg", "longitude_deg", "altitude_m", "distance_m", "speed_m_per_s"),
+        *("heart_rate_bpm", "cadence_rpm"),
+    ],
+    "nights": [
+        *("start_at_utc", "end_at_utc", "sleep_duration_s", "awake_s", "light_s", "deep_s", "rem_s", "unmeasured_s"),
+    ],
+    "daily_values": ["measured_value", "device_id"],
 }
 REMOVES_ROWS = {"missed_beat", "beat_gap", "record_gap", "missing_nights"}
 ADDS_ROWS = {"extra_beat", "duplicate_stamps"}
+REACHES_FURTHER = {"altitude_step", "device_step", "standing_drift", "overlapping_nights"}
+"""What follows the marked rows is another too: a step stays, and who stood comes by later; or a pair is marked."""
 
 
 def struck(
@@ -30,7 +37,9 @@ def marked(truth: pl.DataFrame) -> list[int]:
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
-@pytest.mark.parametrize("name", sorted(set(FAULTS) - REMOVES_ROWS - ADDS_ROWS - {"burst", "frozen_values"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(FAULTS) - REMOVES_ROWS - ADDS_ROWS - REACHES_FURTHER - {"burst", "frozen_values"})
+)
 def test_truth_marks_exactly_the_changed_rows(
     clean_frames: Mapping[str, pl.DataFrame], name: str, severity: int
 ) -> None:
@@ -41,6 +50,35 @@ def test_truth_marks_exactly_the_changed_rows(
 
     other = pl.any_horizontal(before[column].ne_missing(after[column]).alias(column) for column in VALUES[fault.table])
     assert after.select(other)[after.select(other).columns[0]].arg_true().to_list() == marked(truth)
+
+
+@pytest.mark.parametrize("name", ["altitude_step", "device_step"])
+def test_a_step_marks_the_row_it_lands_on_and_all_before_it_are_as_they_were(
+    clean_frames: Mapping[str, pl.DataFrame], name: str
+) -> None:
+    fault = FAULTS[name]
+    column = "altitude_m" if fault.table == "records" else "measured_value"
+    before = clean_frames[fault.table][column]
+
+    after, truth = struck(fault, clean_frames, 2)
+
+    (row,) = marked(truth)
+    assert after[column][:row].equals(before[:row])
+    assert after[column][row] != before[row]
+    assert after[column][row + 1] != before[row + 1]
+
+
+def test_who_stands_while_positions_drift_is_counted_further_and_runs_on_from_there(
+    clean_frames: Mapping[str, pl.DataFrame],
+) -> None:
+    after, truth = struck(FAULTS["standing_drift"], clean_frames, 2)
+
+    rows = marked(truth)
+    stood = after[rows]
+    assert set(stood["cadence_rpm"]) == {0.0}
+    assert stood["distance_m"][-1] - stood["distance_m"][0] > 15.0
+    steps = after["latitude_deg"].diff().abs()
+    assert float(steps[rows[-1] + 2 :].max()) < 1e-4
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
@@ -161,6 +199,27 @@ def test_severity_grows(clean_frames: Mapping[str, pl.DataFrame], name: str) -> 
     assert sizes[0] < sizes[2]
 
 
+def largest(change: pl.Series) -> float:
+    return float(change.abs().max())
+
+
+SIZES = {
+    "speed_unit": ("speed_m_per_s", largest),
+    "implausible_value": ("measured_value", largest),
+    "implausible_night": ("sleep_duration_s", largest),
+    "altitude_step": ("altitude_m", largest),
+    "distance_unit": ("distance_m", lambda change: -float(change.min())),
+    "foot_pod_not_calibrated": ("distance_m", largest),
+    "heart_rate_off_throughout": ("heart_rate_bpm", largest),
+    "device_step": ("measured_value", largest),
+    "overlapping_nights": ("start_at_utc", largest),
+    "asleep_while_running": ("end_at_utc", largest),
+    "stages_beyond_sleep": ("deep_s", largest),
+    "parts_beyond_night": ("awake_s", largest),
+    "device_not_worn": ("unmeasured_s", largest),
+}
+
+
 def damage(fault: Fault, frames: Mapping[str, pl.DataFrame], severity: int) -> float:
     """How much is damaged: rows, rows gone, or how far off they are."""
     before = frames[fault.table]
@@ -168,12 +227,12 @@ def damage(fault: Fault, frames: Mapping[str, pl.DataFrame], severity: int) -> f
     rows = float(len(marked(truth)))
     if fault.name in REMOVES_ROWS:
         return rows + abs(before.height - after.height)
-    if fault.name == "speed_unit":
-        return float(after["speed_m_per_s"].mean())
-    if fault.name == "implausible_value":
-        return float(after["measured_value"].max())
-    if fault.name == "implausible_night":
-        return float(after["sleep_duration_s"].max())
+    if fault.name in SIZES:
+        column, size = SIZES[fault.name]
+        now, was = after[column].cast(pl.Float64), before[column].cast(pl.Float64)
+        return float(size(now - was) if column not in {"end_at_utc", "start_at_utc"} else size(was - now))
+    if fault.name == "place_never_found":
+        return -float(after["latitude_deg"].std())
     return rows
 
 

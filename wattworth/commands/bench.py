@@ -1,5 +1,7 @@
 """`wattworth bench`: measure how good the checks are, on faults whose truth is known."""
 
+import os
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -21,10 +23,14 @@ def bench(
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = SEED_REPORTING,
     as_json: JsonOption = False,
 ) -> None:
-    """Inject faults with known truth, run the checks, and print what was found, missed and falsely flagged."""
+    """Inject faults with known truth, run the checks, and print what was found, missed and falsely flagged.
+
+    Where the environment variable WATTWORTH_REAL names a folder of real exports, the same faults go into clean ones.
+    """
     assert name == "quality"
+    folder = os.environ.get("WATTWORTH_REAL")
     with bars() as progress:
-        report = bench_quality(quick=quick, seed=seed, progress=progress)
+        report = bench_quality(quick=quick, seed=seed, progress=progress, real=Path(folder) if folder else None)
     if as_json:
         print_json(report.as_json())
     else:

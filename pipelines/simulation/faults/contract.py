@@ -41,6 +41,11 @@ class Fault:
     """An event is found when: one of its beats or a neighbour is flagged; half of its rows or its time; anything
     at it; half of its rows (nights and values, which are subjects of their own)."""
     inject: Callable[[pl.DataFrame, np.random.Generator, int], Injected]
+    history_count: int = 0
+    """So many earlier activities of the same athlete have to be known before it can be found."""
+    needs: tuple[str, ...] = ()
+    """Checks that must have been able to assess a subject before it is struck, so that it holds what the fault
+    damages; `check_names` where there is none."""
 
     @property
     def documentation(self) -> str:

@@ -68,6 +68,7 @@ IMPOSSIBLE_SPEED = Fault(
     check_names=("speed_envelope", "speed_acceleration", "speed_unit"),
     scoring="segment",
     inject=impossible_speed,
+    needs=("speed_acceleration",),
 )
 SPEED_UNIT = Fault(
     name="speed_unit",
@@ -82,6 +83,7 @@ ACCELERATION = Fault(
     check_names=("speed_acceleration", "speed_envelope"),
     scoring="moment",
     inject=acceleration,
+    needs=("speed_acceleration",),
 )
 TELEPORT = Fault(
     name="teleport", table="records", check_names=("position_teleport",), scoring="segment", inject=teleport

@@ -29,12 +29,23 @@ def stretch(rng: np.random.Generator, time_s: Series, *, length_s: float) -> sli
 
 
 def changed(before: pl.DataFrame, after: pl.DataFrame, rows: slice, column: str) -> Injected:
-    """The frame after, and as truth one event of the rows of the stretch in which the column is another."""
+    """The frame after, and as truth one event of the rows of the stretch in which the column is another.
+
+    No event where the stretch held nothing to damage, as parts of real files do.
+    """
     time_s = elapsed(before)[rows]
     old, new = numbers(before, column)[rows], numbers(after, column)[rows]
     is_other = ~((old == new) | (np.isnan(old) & np.isnan(new)))
+    if not is_other.any():
+        return after, truth([])
     indices = after["record_index"].to_numpy()[rows][is_other].tolist()
     return after, truth([(float(time_s[is_other][0]), float(time_s[is_other][-1]) + 1.0, indices)])
+
+
+def highest(values: Series) -> float:
+    """The largest number, lower than any where there is none."""
+    known = values[np.isfinite(values)]
+    return float(known.max()) if len(known) else -np.inf
 
 
 def put(frame: pl.DataFrame, name: str, values: Series) -> pl.DataFrame:
