@@ -39,7 +39,8 @@ def load(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     """Loads every file of the squad that was read, and queues the touched subjects to be judged.
 
     Idempotent per source file: what an earlier load of it left goes first, in the same transaction. A kill leaves a
-    file either loaded or, after the next start, as if its load had never begun. Then compacts the streams of athletes
+    file either loaded or, after the next start, as if its load had never begun. A file that took another's place in
+    the inbox and says all that one said takes its place here, too. Then compacts the streams of athletes
     and months that have come to lie in many files.
     """
     files = frame(warehouse.con, "queries/files_at.sql", status="read", squad=squad)
@@ -83,12 +84,25 @@ def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
             if rows:
                 insert(con, table, pl.concat(rows), or_ignore=table == "devices")
         insert(con, "stream_files", placed)
-        remove_derived(warehouse, ids)
+        replaced = frame(con, "queries/replaced_files.sql", source_file_ids=ids)
+        unneeded |= _remove_replaced(warehouse, replaced)
+        remove_derived(warehouse, [*ids, *replaced["source_file_id"]])
         enqueue(warehouse, "judge", _touched(chunk))
         run(con, "queries/note_loaded.sql", source_file_ids=ids)
     remove_files(warehouse, unneeded - set(placed["path"]))
     for source_file_id in ids:
         shutil.rmtree(warehouse.home.staged / source_file_id)
+
+
+def _remove_replaced(warehouse: Warehouse, replaced: pl.DataFrame) -> set[str]:
+    """Takes out what newer contents of the same paths say now; gives the stream files nothing names any more."""
+    if replaced.is_empty():
+        return set()
+    ids = replaced["source_file_id"].to_list()
+    unneeded = remove_rows(warehouse, ids)
+    run(warehouse.con, "queries/note_replaced.sql", replaced=replaced)
+    run(warehouse.con, "queries/forget_skipped.sql", source_file_ids=ids, stop="read")
+    return unneeded
 
 
 def _placed(warehouse: Warehouse, chunk: list[_Staged]) -> Iterator[dict[str, Any]]:

@@ -35,7 +35,8 @@ create table source_files (
     status varchar not null check (status in ('dropped', 'recognised', 'read', 'loaded', 'set_aside')),
     format varchar,
     reader_version varchar,
-    is_partial boolean not null default false
+    is_partial boolean not null default false,
+    replaced_by_source_file_id varchar
 );
 comment on table source_files is 'One row per dropped export or zip member, by content.';
 comment on column source_files.source_file_id is 'First 16 hexadecimal digits of the SHA-256.';
@@ -49,6 +50,7 @@ comment on column source_files.status is 'How far it has come: dropped, recognis
 comment on column source_files.format is 'Name of the one reader that said yes, or archive for a zip or gz; null before, or when set aside.';
 comment on column source_files.reader_version is 'Version of that reader when it read the file.';
 comment on column source_files.is_partial is 'True when something in the file was lost; skipped_items says what.';
+comment on column source_files.replaced_by_source_file_id is 'The newer content that took its place in the inbox and says all it said: its own rows are gone; else null.';
 
 create table inbox_files (
     athlete_id integer not null,

@@ -5,4 +5,5 @@ where
     athlete_id = any($athlete_ids::integer[])
     and status in ('read', 'loaded')
     and format <> 'archive'
+    and replaced_by_source_file_id is null
     and source_file_id in (select inbox_files.source_file_id from inbox_files);

@@ -6,4 +6,5 @@ where
     source_files.format = versions.format
     and source_files.status in ('read', 'loaded')
     and source_files.reader_version <> versions.reader_version
+    and source_files.replaced_by_source_file_id is null
     and source_files.source_file_id in (select inbox_files.source_file_id from inbox_files);

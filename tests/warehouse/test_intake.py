@@ -1,16 +1,21 @@
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.paths import Home
-from pipelines.progress import SILENT
+from pipelines.progress import SILENT, Silent
+from pipelines.readers.archive import members
+from pipelines.warehouse import taking
 from pipelines.warehouse.content_hash import table_hashes
 from pipelines.warehouse.intake import ARCHIVE, drop, recognise, retry
+from pipelines.warehouse.invariants import violations
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.queue import pending
 
@@ -307,3 +312,153 @@ def test_a_file_set_aside_that_went_and_came_back_is_set_aside_again(
         take_in(warehouse)
 
     assert warehouse.con.execute("select kind from skipped_items").fetchall() == [("unknown",)]
+
+
+def test_a_whole_file_takes_the_place_of_the_part_that_lay_under_its_path(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole[:100] + "garbage\n" + whole[100:200], encoding="utf-8")
+    take_in(warehouse)
+    part = warehouse.con.sql("select source_file_id from beat_series").fetchall()
+    told_before = _skipped(warehouse)
+    path.write_text(whole, encoding="utf-8")
+
+    take_in(warehouse)
+    take_in(warehouse)
+
+    files = warehouse.con.sql("select source_file_id, replaced_by_source_file_id, is_partial, status from source_files")
+    by_id = {name: rest for name, *rest in files.fetchall()}
+    (series,) = warehouse.con.sql("select source_file_id, interval_count from beat_series").fetchall()
+    assert told_before == [(path.name, "read", "partial")]
+    assert by_id == {part[0][0]: [series[0], False, "loaded"], series[0]: [None, False, "loaded"]}
+    assert series[1] == 60
+    assert warehouse.con.sql("select count(*) from beats").fetchall() == [(60,)]
+    assert _skipped(warehouse) == []
+    assert violations(warehouse.con) == dict.fromkeys(violations(warehouse.con), 0)
+
+
+def test_a_part_that_lies_elsewhere_too_stays(
+    warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[..., object]
+) -> None:
+    path = write_beats("anna", "2026-03-01", count=40)
+    shutil.copy(path, path.with_name("2026-03-01 06-30-00 copy.txt"))
+    take_in(warehouse)
+    write_beats("anna", "2026-03-01", count=60)
+
+    take_in(warehouse)
+
+    assert warehouse.con.sql("select interval_count from beat_series order by 1").fetchall() == [(40,), (60,)]
+
+
+def test_what_the_newer_file_says_nothing_about_stays(
+    warehouse: Warehouse, here: Home, take_in: Callable[..., object]
+) -> None:
+    path = here.inbox / "anna" / "notes.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("date,note\n2026-03-01,tired\n2026-03-02,fine\n", encoding="utf-8")
+    take_in(warehouse)
+    path.write_text("date,note\n2026-03-02,fine\n2026-03-03,fresh\n", encoding="utf-8")
+    take_in(warehouse)
+    beside = warehouse.con.sql("select note_date::varchar from notes order by all").fetchall()
+    path.write_text("date,note\n2026-03-01,tired\n2026-03-02,fine\n2026-03-03,fresh\n", encoding="utf-8")
+
+    take_in(warehouse)
+
+    assert beside == [("2026-03-01",), ("2026-03-02",), ("2026-03-02",), ("2026-03-03",)]
+    assert warehouse.con.sql("select note_date::varchar, note from notes order by all").fetchall() == [
+        ("2026-03-01", "tired"),
+        ("2026-03-02", "fine"),
+        ("2026-03-03", "fresh"),
+    ]
+
+
+def test_a_known_archive_is_not_opened_again(
+    warehouse: Warehouse, here: Home, take_in: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here.inbox / "anna").mkdir(parents=True)
+    with zipfile.ZipFile(here.inbox / "anna" / "all.zip", "w") as archive:
+        archive.writestr("2026-03-01 06-30-00.txt", "900\n" * 60)
+    take_in(warehouse)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+
+    summaries = take_in(warehouse)
+
+    assert summaries["drop"].counts == {"new": 0, "unchanged": 1, "set_aside": 0}
+
+
+def test_verifying_takes_what_changed_under_the_same_size_and_time(
+    warehouse: Warehouse, write_beats: Callable[..., Path]
+) -> None:
+    path = write_beats("anna", "2026-03-01")
+    os.utime(path, ns=(10**18, 10**18))
+    drop(warehouse, SQUAD, SILENT)
+    path.write_text("800\n" * (path.stat().st_size // 4), encoding="utf-8")
+    os.utime(path, ns=(10**18, 10**18))
+
+    trusting = drop(warehouse, SQUAD, SILENT)
+    verifying = drop(warehouse, SQUAD, SILENT, is_verified=True)
+    again = drop(warehouse, SQUAD, SILENT, is_verified=True)
+
+    assert [summary.counts["new"] for summary in (trusting, verifying, again)] == [0, 1, 0]
+
+
+def test_members_hashed_before_a_kill_are_not_hashed_again(
+    warehouse: Warehouse, here: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here.inbox / "anna").mkdir(parents=True)
+    with zipfile.ZipFile(here.inbox / "anna" / "all.zip", "w") as archive:
+        for day in range(1, 10):
+            archive.writestr(f"2026-03-0{day} 06-30-00.txt", f"90{day}\n" * 60)
+    monkeypatch.setattr(taking, "STORED_COUNT", 3)
+    through: list[str] = []
+
+    def killed_after(count: int) -> Callable[..., Iterator[object]]:
+        def stopping(*arguments: object, **options: object) -> Iterator[object]:
+            for member in members(*arguments, **options):
+                through.append(member.path)
+                yield member
+                if len(through) == count:
+                    raise KeyboardInterrupt
+
+        return stopping
+
+    monkeypatch.setattr(taking, "members", killed_after(7))
+    with pytest.raises(KeyboardInterrupt):
+        drop(warehouse, SQUAD, SILENT)
+    through.clear()
+    monkeypatch.setattr(taking, "members", killed_after(99))
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert through == [f"2026-03-0{day} 06-30-00.txt" for day in (7, 8, 9)]
+    assert len(_statuses(warehouse)) == 10
+
+
+def test_the_bar_of_one_large_archive_moves_by_bytes(warehouse: Warehouse, here: Home) -> None:
+    (here.inbox / "anna").mkdir(parents=True)
+    path = here.inbox / "anna" / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one.bin", np.random.default_rng(1).bytes(5_000_000))
+    bars = Moves()
+
+    drop(warehouse, SQUAD, bars)
+
+    assert bars.total == 2 * path.stat().st_size
+    assert len(bars.moves) > 8
+    assert sum(bars.moves) == pytest.approx(bars.total, rel=0.001)
+
+
+class Moves(Silent):
+    """Keeps how a bar moved."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self.moves: list[float] = []
+
+    @contextmanager
+    def passing(self, *, label: str, total: float, unit: str) -> Iterator[Callable[[float], None]]:
+        assert (label, unit) == ("Drop", "bytes")
+        self.total = total
+        yield self.moves.append

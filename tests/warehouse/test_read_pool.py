@@ -72,9 +72,9 @@ def _fill(here: Home) -> None:
             path.write_text(_beats(10 * number + day), encoding="utf-8")
     with zipfile.ZipFile(here.inbox / "anna" / "more.zip", "w") as archive:
         for day in range(1, 6):
-            archive.writestr(f"2026-04-0{day} 06-30-00.txt", _beats(100 + day))
-        archive.writestr("unknown.txt", "hello\n")
-        archive.writestr("2026-04-06 06-30-00.txt", "900\n" * 20 + "x\n" + "900\n" * 20)
+            archive.writestr(zipfile.ZipInfo(f"2026-04-0{day} 06-30-00.txt"), _beats(100 + day))
+        archive.writestr(zipfile.ZipInfo("unknown.txt"), "hello\n")
+        archive.writestr(zipfile.ZipInfo("2026-04-06 06-30-00.txt"), "900\n" * 20 + "x\n" + "900\n" * 20)
 
 
 def _taken_in(here: Home, process_count: int) -> tuple[dict[str, str], list[tuple[object, ...]]]:
