@@ -48,7 +48,8 @@ class Leading:
 
     shown: tuple[Concern, ...]
     further: tuple[Concern, ...]
-    news: tuple[Pattern, ...]
+    news: tuple[tuple[Pattern, ...], ...]
+    """Good news, those of one athlete together, the latest first."""
     missing: tuple[Missing, ...]
 
     @property
@@ -97,10 +98,13 @@ def _weight(rows: list[Pattern]) -> float:
     return sum(weights)
 
 
-def _news(patterns: pl.DataFrame, today: date) -> tuple[Pattern, ...]:
+def _news(patterns: pl.DataFrame, today: date) -> tuple[tuple[Pattern, ...], ...]:
     recent = patterns.filter(pl.col("is_good_news"), pl.col("end_date") > today - timedelta(days=NEWS_DAYS))
     latest = recent.sort("end_date", "athlete_id", "pattern", descending=[True, False, False])
-    return tuple(latest.unique(["athlete_id", "pattern"], keep="first", maintain_order=True).to_dicts())
+    of_athlete: dict[int, list[Pattern]] = {}
+    for row in latest.unique(["athlete_id", "pattern"], keep="first", maintain_order=True).to_dicts():
+        of_athlete.setdefault(row["athlete_id"], []).append(row)
+    return tuple(tuple(rows) for rows in of_athlete.values())
 
 
 def missing(gaps: pl.DataFrame, today: date, *, days: int = GAP_DAYS) -> tuple[Missing, ...]:

@@ -62,7 +62,10 @@ def _of_signal(signal: str, there: Presence, told: Told, last: date) -> Iterator
     if signal == "training" and told.planned:
         missing = _planned(missing, told, present, first, last)
     causes = [(on, cause_of(signal, on, there, told)) for on in sorted(missing)]
-    for run in _runs(causes, present):
+    # Days on which nothing was planned lie between sessions and part none of their gaps.
+    planned = [(on, cause) for on, cause in causes if cause.cause == "rest_planned"]
+    others = [(on, cause) for on, cause in causes if cause.cause != "rest_planned"]
+    for run in sorted([*_runs(planned, present), *_runs(others, present)], key=lambda run: run[0][0]):
         start, end = run[0][0], run[-1][0]
         yield {
             "start_date": start,

@@ -371,3 +371,14 @@ def test_hours_worn_are_counted_in_the_zone_of_the_athlete():
 
 def test_an_athlete_without_anything_has_no_gap(athlete):
     assert athlete.gaps() == []
+
+
+def test_sessions_left_out_are_one_gap_over_the_free_days_between(athlete):
+    athlete.watch()
+    athlete.runs(set(TUESDAYS_AND_SUNDAYS) - set(TUESDAYS_AND_SUNDAYS[9:12]))
+    for number in range(20, DAYS):
+        athlete.planned(number, rest=number not in TUESDAYS_AND_SUNDAYS)
+
+    missed = [told for told in athlete.told("training") if told[2] != "rest_planned"]
+
+    assert missed == [(TUESDAYS_AND_SUNDAYS[9], TUESDAYS_AND_SUNDAYS[11], "worn_no_training")]

@@ -56,7 +56,7 @@ def error_of(new: Value, old: Value) -> float:
 
 def _told(metric: str, new: Value, old: Value) -> str:
     km = BEST_DISTANCES[metric] / 1000.0
-    return f"{km:.0f} km in {_clock(km * new.value)}, before in {_clock(km * old.value)} on {old.on}"
+    return f"{_clock(km * new.value)}, before {_clock(km * old.value)} on {old.on.day} {old.on:%b}"
 
 
 def _clock(seconds: float) -> str:

@@ -60,10 +60,10 @@ def _unknown(night_count: int) -> tuple[str, ...]:
 def need(birth_year: int | None, on: date) -> tuple[float, str]:
     """Recommended least time asleep (s), and for whom in words; without a year of birth that of adults."""
     if birth_year is None:
-        return ADULT_NEED_S, "least for adults; age not known"
+        return ADULT_NEED_S, "published minimum for adults; age not known"
     if on.year - birth_year < ADULT_YEARS:
-        return TEEN_NEED_S, "least recommended at 14 to 17"
-    return ADULT_NEED_S, "least recommended for adults"
+        return TEEN_NEED_S, "published minimum at 14 to 17"
+    return ADULT_NEED_S, "published minimum for adults"
 
 
 SLEEP_SHORTFALL = Pattern(

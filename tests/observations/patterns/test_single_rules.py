@@ -142,7 +142,7 @@ def test_a_best_tells_both_times(efforts):
     held = best_effort.judge(efforts(280.0), TODAY).held
 
     assert held.metric == "best_5_km"
-    assert held.components[0].detail == "5 km in 23:20, before in 25:00 on 2026-03-21"
+    assert held.components[0].detail == "23:20, before 25:00 on 21 Mar"
 
 
 def test_a_day_without_a_run_is_not_tried(efforts):
