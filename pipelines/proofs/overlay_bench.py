@@ -94,8 +94,8 @@ class OverlayReport:
         ]
         head = f"Merges and clocks of {self.athlete_count} generated athletes. {verdict}"
         first = "| share | cases | 95 % |\n| --- | --- | --- |\n" + "\n".join(shares)
-        titles = "| story | subjects | pairs merged | merged wrongly | wrong clocks doubted | right ones doubted | set right |"
-        return "\n\n".join([head, first, "\n".join([titles, "|" + " --- |" * 7, *stories])]) + "\n"
+        titles = "story | subjects | merged | swallowed | wrong clocks | right ones doubted | set right"
+        return "\n\n".join([head, first, "\n".join([f"| {titles} |", "|" + " --- |" * 7, *stories])]) + "\n"
 
     def as_json(self) -> dict[str, object]:
         """One plain object."""
