@@ -82,7 +82,7 @@ def _read_entries(source: Source, family: Family, found: Stated) -> Generator[Ba
         raise _corrupt(source, losses[0].why)
     if stream is not None:
         stream.hand_on()
-    return (*losses, *_unusable(lost, "record", "records"))
+    return (*losses, *_unusable(lost, "record", "record"))
 
 
 def _read_rows(source: Source, family: Family, found: Stated) -> Generator[Batch, None, tuple[Loss, ...]]:
@@ -101,13 +101,13 @@ def _read_rows(source: Source, family: Family, found: Stated) -> Generator[Batch
         steps.hand_on()
     if not row_count:
         found.note("a table without rows")
-    return _unusable(lost, "row", None)
+    return _unusable(lost, "row", "line")
 
 
-def _unusable(lost: list[int], thing: str, counted_by: str | None) -> tuple[Loss, ...]:
+def _unusable(lost: list[int], thing: str, counted_by: str) -> tuple[Loss, ...]:
     if not lost:
         return ()
-    where = line_ranges(lost) if counted_by is None else f"{counted_by} {line_ranges(lost).partition(' ')[2]}"
+    where = line_ranges(lost).replace("line", counted_by, 1)
     return (Loss(what=counted(len(lost), thing), where=where, why="no time or no value, or not UTF-8 text"),)
 
 
