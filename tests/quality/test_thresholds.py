@@ -346,8 +346,8 @@ def _start(make, rows, bpm, *, count=960, later=None, before=None, speed=None, *
     )
 
 
-def _start_as_fast(make, factor):
-    return _start(make, slice(0, 60), 175, speed=np.where(np.arange(960) < 300, 3.0 * factor, 3.0))
+def _start_as_fast(make, factor, bpm):
+    return _start(make, slice(0, 60), bpm, speed=np.where(np.arange(960) < 300, 3.0 * factor, 3.0))
 
 
 def _start_and_end(make, at):
@@ -533,8 +533,14 @@ CASES = {
         "fail",
     ),
     ("hr_start_transient", "as fast as later"): (
-        lambda m: _start_as_fast(m, 1.12),
-        lambda m: _start_as_fast(m, 1.08),
+        lambda m: _start_as_fast(m, 1.22, 165),
+        lambda m: _start_as_fast(m, 1.08, 165),
+        "pass",
+        "fail",
+    ),
+    ("hr_start_transient", "explained by speed"): (
+        lambda m: _start_as_fast(m, 1.5, 151 + 12 + 46),
+        lambda m: _start_as_fast(m, 1.5, 151 + 12 + 50),
         "pass",
         "fail",
     ),
