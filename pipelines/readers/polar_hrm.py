@@ -28,6 +28,9 @@ RR_INTERVAL = 238
 INTERVALS_S = (1, 2, 5, 15, 30, 60, 120, 240, 480)
 """Times between samples (s) that devices offer."""
 
+HEART_RATE_MAXIMUM_BPM = 250.0
+"""No heart rate is higher (bpm); RR intervals in ms are."""
+
 MILE_M, FOOT_M = 1609.344, 0.3048
 
 MONITORS = {
@@ -64,34 +67,25 @@ def recognise(head: Head) -> bool:
 def read(source: Source) -> Iterator[Batch | ReadReport]:
     """One activity with laps and records; or one beat series where the file holds RR intervals."""
     sections = _sections(source)
-    if not any(line and line.strip() for _, line in sections.samples):
-        raise CorruptExport(
-            doing=DOING,
-            where=source.name,
-            found="there are no samples in it",
-            remedy="Transfer the session from the device once more",
-        )
     rows, lost_lines = _rows(sections)
     if not rows:
-        raise CorruptExport(
-            doing=DOING, where=source.name, found="no sample is a number", remedy="Transfer the session once more"
-        )
-    is_rr = sections.params.get("interval") == str(RR_INTERVAL) or (
-        "interval" not in sections.params and float(np.median([row[0] for row in rows if row])) > 250  # noqa: PLR2004
-    )
-    losses = [Loss(what=counted(len(lost_lines), "sample"), where=line_ranges(lost_lines), why="no number in the line")]
+        found = "no sample is a number" if sections.samples else "there are no samples in it"
+        remedy = "Transfer the session from the device once more"
+        raise CorruptExport(doing=DOING, where=source.name, found=found, remedy=remedy)
+    losses = []
+    if lost_lines:
+        what = counted(len(lost_lines), "sample")
+        losses.append(Loss(what=what, where=line_ranges(lost_lines), why="no number in the line"))
     missing_count = _stated_count(sections) - len(rows)
     if missing_count > 0:
         why = f"the file states {counted(missing_count + len(rows), 'sample')}"
         losses.append(Loss(what=counted(missing_count, "sample"), where="end of the file", why=why))
-    body = _beats(source, sections, rows) if is_rr else _activity(source, sections, rows)
-    found: tuple[Loss, ...] = ()
-    for item in body:
+    for item in _beats(source, sections, rows) if _is_rr(sections, rows) else _activity(source, sections, rows):
         if isinstance(item, Batch):
             yield item
         else:
-            found = item.losses
-    yield ReadReport(losses=(*(losses if lost_lines else losses[1:]), *found), passed_over=_passed_over(sections))
+            losses += item.losses
+    yield ReadReport(losses=tuple(losses), passed_over=_passed_over(sections))
 
 
 def _sections(source: Source) -> _Sections:
@@ -101,7 +95,7 @@ def _sections(source: Source) -> _Sections:
         text = (line or "").strip()
         if text.startswith("[") and text.endswith("]"):
             section = text[1:-1].lower()
-        elif section == "params" and "=" in text:
+        elif "=" in text and section not in ("note", "hrdata"):
             key, _, value = text.partition("=")
             found.params.setdefault(key.strip().lower(), value.strip())
         elif section == "hrdata":
@@ -127,6 +121,13 @@ def _rows(sections: _Sections) -> tuple[list[list[float] | None], list[int]]:
             rows.append(None)
             lost.append(number)
     return (rows, lost) if len(lost) < len(rows) else ([], lost)
+
+
+def _is_rr(sections: _Sections, rows: list[list[float] | None]) -> bool:
+    """Whether the samples are RR intervals: stated, else told by numbers no heart rate reaches."""
+    if "interval" in sections.params:
+        return sections.params["interval"] == str(RR_INTERVAL)
+    return float(np.median([row[0] for row in rows if row])) > HEART_RATE_MAXIMUM_BPM
 
 
 def _start(source: Source, sections: _Sections, duration_s: float) -> Moment:

@@ -59,7 +59,9 @@ class _Losses:
     def told(self, outline: Outline, gathered: Gathered, timeless_count: int) -> tuple[Loss, ...]:
         losses = [each.loss() for each in (self.open_points, self.broken, self.unreadable) if each.count]
         if self.cut_off:
-            losses.append(Loss(what="the end of the file", where=self.cut_off, why="it stops before its outermost element ends"))
+            losses.append(
+                Loss(what="the end of the file", where=self.cut_off, why="it stops before its outermost element ends")
+            )
         elif outline.broken_after and not self.open_points.count:
             where = f"after trackpoint {outline.broken_after[0]}"
             losses.append(Loss(what="the outline of laps and pauses", where=where, why="a tag there is damaged"))

@@ -125,8 +125,10 @@ def _after_point(text: str, point: str) -> int | None:
         if opening < 0 or ">" in text[opening:at]:
             continue
         end = text.find(">", at)
-        is_whole = end >= 0 and (text[opening + 1] == "/" or text[end - 1] == "/")
-        return end + 1 if is_whole else opening
+        is_closing = text[opening + 1] == "/"
+        if end < 0 and is_closing:
+            continue  # the tag that ends the point is not whole yet: cut before the one that starts it
+        return end + 1 if end >= 0 and (is_closing or text[end - 1] == "/") else opening
     return None
 
 

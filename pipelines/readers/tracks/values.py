@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from pipelines.readers.local_times import YEARS, parsed_time
+from pipelines.readers.local_times import YEARS, Moment, moment_of, parsed_time
 from pipelines.readers.tracks.cut import Cut, local_name, shapes, tags_among, tags_in
 
 NO_NUMBER = ("", "-", "--", "nan", "null", "none", "inf", "-inf", "+inf", "infinity")
@@ -157,13 +157,17 @@ def _otherwise_timed(text: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Ser
     rest = frame["aware"].is_null() & text.is_not_null() & (text != "")
     if rest.any():
         known = {each: _spelled_otherwise(each, zone) for each in text.filter(rest).unique()}
-        again = pl.Series([known.get(each) for each in text], dtype=pl.Datetime("us", "UTC"))
-        frame = frame.with_columns(pl.coalesce("aware", again).alias("aware"))
+        again = [known.get(each) for each in text]
+        frame = frame.with_columns(
+            pl.coalesce("aware", pl.Series([m and m.at_utc for m in again], dtype=pl.Datetime("us", "UTC"))).alias(
+                "aware"
+            ),
+            pl.coalesce("utc_offset_s", pl.Series([m and m.utc_offset_s for m in again], dtype=pl.Int64)),
+            pl.col("is_naive") | pl.Series([m is not None and m.time_basis == "local_naive" for m in again]),
+        )
     return frame["aware"], frame["utc_offset_s"], frame["is_naive"]
 
 
-def _spelled_otherwise(text: str, zone: ZoneInfo) -> datetime | None:
+def _spelled_otherwise(text: str, zone: ZoneInfo) -> Moment | None:
     stated = parsed_time(text)
-    if not isinstance(stated, datetime):
-        return None
-    return (stated if stated.tzinfo else stated.replace(tzinfo=zone)).astimezone(UTC)
+    return moment_of(stated, zone) if isinstance(stated, datetime) else None
