@@ -167,6 +167,15 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b' "grade_smooth": [0.0, 0.1, 0.1]}'
         ),
     ),
+    "withings_csv": (
+        "sleep.csv",
+        (
+            b'from,to,"light (s)","deep (s)","rem (s)","awake (s)","wake up","Duration to sleep (s)",'
+            b'"Duration to wake up (s)","Snoring (s)","Snoring episodes","Average heart rate","Heart rate (min)",'
+            b'"Heart rate (max)"\n'
+            b"2026-02-28T23:00:00+01:00,2026-03-01T06:30:00+01:00,14400,6000,4800,1800,2,600,300,0,0,54,46,71\n"
+        ),
+    ),
     "plan_csv": (
         "plan.csv",
         (
