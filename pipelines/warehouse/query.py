@@ -1,7 +1,7 @@
 """Runs the statements of `sql/` and hands back frames."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 import polars as pl
@@ -68,9 +68,13 @@ def _prepared(con: Connection, parameters: dict[str, object]) -> Iterator[dict[s
         con.register(name, value)
     try:
         yield {name: value for name, value in parameters.items() if name not in frames}
-    finally:
+    except BaseException:
         for name in frames:
-            con.unregister(name)
+            with suppress(duckdb.TransactionException):  # an aborted transaction takes the frame with it
+                con.unregister(name)
+        raise
+    for name in frames:
+        con.unregister(name)
 
 
 @contextmanager
