@@ -90,10 +90,11 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     times[~((times >= 0) & (times <= LONGEST_S))] = np.nan
     if not np.isfinite(times).any():
         raise _refusal(source, "no stream of times, so nothing in it can be placed", "Save the streams with time")
-    start, how = _start(told, source)
+    length_s = float(np.nanmax(times))
+    start, how = _start(told, length_s, source)
     frame = _records(told, times, start.at_utc, source)
     yield app_device(APP)
-    activity = _activity(told, frame, start, float(np.nanmax(times)), source)
+    activity = _activity(told, frame, start, length_s, source)
     yield Batch(table="activities", frame=conform(pl.DataFrame([activity]), "activities"))
     for rows in frame.iter_slices(BATCH_ROWS):
         yield Batch(table="records", frame=rows)
@@ -142,7 +143,7 @@ def _list_at(text: str, at: int) -> tuple[list[object], str]:
     return (values if isinstance(values, list) else []), ""
 
 
-def _start(told: _Told, source: Source) -> tuple[Moment, str]:
+def _start(told: _Told, length_s: float, source: Source) -> tuple[Moment, str]:
     """When it started, and a note where that is not stated inside."""
     for key in ("start_date", "start_date_local"):
         stated = parsed_time(told.stated.get(key, ""))
@@ -159,8 +160,9 @@ def _start(told: _Told, source: Source) -> tuple[Moment, str]:
         raise _refusal(
             source, "nothing says when it started", "Put the local start time into its name, YYYY-MM-DD HH-MM-SS"
         )
-    note = "start taken from when the file was last changed: it says no time of its own"
-    return Moment(at_utc=source.modified_at_utc, utc_offset_s=None, time_basis="utc"), note
+    note = "start time: none is stated, so the file's own modification time is its end"
+    start_at_utc = source.modified_at_utc - timedelta(seconds=length_s)
+    return Moment(at_utc=start_at_utc, utc_offset_s=None, time_basis="utc"), note
 
 
 def _numbers(values: list[object]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -244,7 +246,7 @@ READER = Reader(
     read=read,
     reads=(
         "time, position, distance, altitude, speed, heart rate, cadence, watts and temperature as the records of one "
-        "activity; without a start inside, the file's name says it, else when the file was last changed"
+        "activity; without a start inside, the file's name says it, else the file's last change is its end"
     ),
     passes_over="grade, estimated watts, moving and resting: computed by Strava",
     certainty="seven real files with times; two real files without times are refused",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,12 +69,13 @@ def test_a_start_inside_the_file_counts_before_its_name(read_whole: Callable[...
     assert (row["sport"], row["sub_sport"], row["vendor_id"]) == ("running", "trail", "123456789")
 
 
-def test_without_any_time_the_last_change_of_the_file_stands_in_and_is_told(read_whole: Callable[..., Any]) -> None:
+def test_without_any_time_the_last_change_of_the_file_is_its_end_and_told(read_whole: Callable[..., Any]) -> None:
     read = read_whole("strava_3183465494.json", json.dumps(STREAMS), modified=MODIFIED)
 
     row = read.frames["activities"].row(0, named=True)
-    assert (row["start_at_utc"], row["vendor_id"]) == (MODIFIED, "3183465494")
-    assert any("last changed" in note for note in read.report.passed_over)
+    assert (row["end_at_utc"], row["vendor_id"]) == (MODIFIED, "3183465494")
+    assert row["start_at_utc"] == MODIFIED - timedelta(seconds=3)
+    assert any("modification time is its end" in note for note in read.report.passed_over)
 
 
 def test_without_any_clue_to_its_start_it_is_refused_with_what_to_do(read_whole: Callable[..., Any]) -> None:
