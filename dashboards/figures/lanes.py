@@ -13,10 +13,12 @@ from plotly.subplots import make_subplots
 
 from dashboards import amounts, words
 from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED, quiet_layout
+from dashboards.figures.spans import draw_spans, has_spans
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 
 LANES = (
     ("notes", "In their own words", 0.5),
+    ("spans", "Patterns, what is missing, and the plan", 0.7),
     ("mean_pace", "Mean pace of an activity (min/km)", 1.0),
     ("mean_heart_rate", "Mean heart rate of an activity (bpm)", 1.0),
     ("ln_rmssd", "RMSSD (ms, log axis)", 1.3),
@@ -54,6 +56,8 @@ def lanes(marts: AthleteMarts, last: date) -> go.Figure:
     for lane, (metric, *_) in enumerate(drawn, start=1):
         if metric == "notes":
             _draw_words(figure, marts)
+        elif metric == "spans":
+            draw_spans(figure, lane, marts, _hover)
         else:
             of_metric = [row for row in rows if row["metric"] == metric]
             _draw_metric(figure, lane, of_metric)
@@ -75,7 +79,8 @@ def lanes(marts: AthleteMarts, last: date) -> go.Figure:
 
 def _first_day(marts: AthleteMarts, last: date) -> date:
     """Start of the axis: twelve weeks back, or the first date there is when that is later; six weeks at least."""
-    dated = (marts.observations["observed_date"], marts.notes["note_date"], marts.wellness["about_date"])
+    dated = [marts.observations["observed_date"], marts.notes["note_date"], marts.wellness["about_date"]]
+    dated += [marts.gaps["start_date"], marts.patterns["start_date"], marts.plans["plan_date"]]
     days: list[date] = [day for column in dated for day in column.to_list()]
     return min(max(min(days), last - timedelta(days=ATHLETE_DAYS - 1)), last - timedelta(days=TABLE_DAYS - 1))
 
@@ -83,7 +88,11 @@ def _first_day(marts: AthleteMarts, last: date) -> date:
 def held(marts: AthleteMarts) -> set[str]:
     """Names of the lanes that have anything in them."""
     has_words = marts.notes.height or marts.wellness.height
-    return set(marts.observations["metric"].to_list()) | ({"notes"} if has_words else set())
+    return (
+        set(marts.observations["metric"].to_list())
+        | ({"notes"} if has_words else set())
+        | ({"spans"} if has_spans(marts) else set())
+    )
 
 
 def _own_axes(figure: go.Figure, drawn: list[str], rows: list[dict[str, Any]]) -> None:

@@ -8,9 +8,10 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.attention import METRICS
+from dashboards.concerns import missing
 from dashboards.figures.lanes import LANES, answer, held, lanes, legend
 from dashboards.figures.plotted import plotted
-from dashboards.marts import TABLE_DAYS, AthleteMarts
+from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 from dashboards.site import render
 
 TEMPLATE = "athlete.html.j2"
@@ -31,7 +32,7 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
         figure=plotted(lanes(marts, today), f"lanes-{marts.athlete_id}")
         if today and held(marts).intersection(lane[0] for lane in LANES)
         else None,
-        empty_lanes=[words.metric(name) for name, *_ in LANES if name not in held(marts)],
+        empty_lanes=[words.metric(name) for name, *_ in LANES if name not in {*held(marts), "spans"}],
         figure_label=_label(marts),
         notes=marts.notes.sort("note_date", "note_index", descending=True).to_dicts(),
         answers=_answers(marts),
@@ -43,6 +44,7 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
         value_count=sum(len(day["rows"]) for day in listed),
         compared=METRICS,
         gaps=_gaps(marts),
+        patterns=marts.patterns.sort("end_date", "pattern", descending=[True, False]).to_dicts(),
         trust=marts.trust.to_dicts(),
         skipped=marts.skipped.filter(pl.col("kind") != "duplicate").to_dicts(),
     )
@@ -97,7 +99,10 @@ def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
 
 
 def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
-    return marts.coverage.filter(pl.col("gap_cause").is_not_null()).sort("data_date", descending=True).to_dicts()
+    """What was expected and is not there in twelve weeks, the latest first."""
+    if marts.squad_date is None:
+        return []
+    return [gap for one in missing(marts.gaps, marts.squad_date, days=ATHLETE_DAYS) for gap in one.gaps]
 
 
 def _label(marts: AthleteMarts) -> str:

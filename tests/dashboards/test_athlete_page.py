@@ -259,3 +259,61 @@ def test_lanes_without_values_are_left_out_and_named(road, lane):
 
     assert not any(lane in annotation.text for annotation in figure.layout.annotations)
     assert "No values in these weeks: mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)
+
+
+@pytest.fixture
+def told_of(squad):
+    """An athlete with a pattern, a gap and a plan."""
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
+    day = {"start_date": TODAY - timedelta(days=4), "end_date": TODAY}
+    pattern = {"pattern_id": "abc", "athlete_id": 1, "pattern": "sleep_shortfall", "is_good_news": False, **day}
+    pattern |= {
+        "metric": "sleep_duration",
+        "pattern_value": 9000.0,
+        "unit": "s",
+        "expected_error": 8400.0,
+        "grade": "ok",
+    }
+    pattern |= {"earlier_held_count": 1, "earlier_day_count": 40, "observation_ids": ["1"], "definition_version": 1}
+    part = {"component": "sleep_below_need", "detail": "5 h 50 min", "day_count": 7}
+    squad.insert("patterns", [pattern | {"components": [part], "doubts": ["naps are not counted"]}])
+    gap = {"athlete_id": 1, "signal": "hrv", "day_count": 1, "is_open": False, "evidence": "no file covers that date"}
+    gap |= {"start_date": TODAY - timedelta(days=9), "end_date": TODAY - timedelta(days=9), "definition_version": 1}
+    squad.insert("gaps", [gap | {"cause": "not_synced"}])
+    plan = {"athlete_id": 1, "source_file_id": "f", "plan_date": TODAY, "description": "long must rest"}
+    rest = {**plan, "plan_index": 1, "is_rest_day": True, "plan_date": TODAY - timedelta(days=1)}
+    squad.insert("plans", [{**plan, "plan_index": 0, "is_rest_day": False, "planned_duration_s": 5400.0}, rest])
+    return squad
+
+
+def test_patterns_and_gaps_stand_with_what_they_rest_on(told_of):
+    page = built(told_of, 1)
+
+    assert words.lint(page) == []
+    assert 'id="p-abc"' in page
+    assert "2 h 30 min ± 2 h 20 min below the published minimum" in page
+    assert "The same rule held on 1 of the 40 days before" in page
+    assert "no HRV Sun 22 Mar: not synced" in page
+    assert "no file covers that date" in page
+
+
+def test_patterns_gaps_and_plan_share_a_lane_of_the_time_axis(told_of):
+    figure = lanes(read_athlete(told_of.con, 1), TODAY)
+
+    texts = [text for trace in figure.data for text in (trace.text or ())]
+    symbols = {trace.marker.symbol: trace for trace in figure.data if trace.text}
+    assert len(symbols["diamond"].x) == 2
+    assert len(symbols["square-open"].x) == 1
+    assert len(symbols["line-ns-open"].x) == 1
+    assert any("1 h 30 min, long must rest" in text for text in texts)
+
+
+def test_who_has_only_a_plan_has_a_page(squad):
+    squad.athlete(1, "A")
+    squad.athlete(2, "B")
+    squad.days(2, "ln_rmssd", squad.steady(2, "ln_rmssd"))
+    plan = {"athlete_id": 1, "source_file_id": "f", "plan_date": TODAY, "description": "", "is_rest_day": False}
+    squad.insert("plans", [{**plan, "plan_index": 0}])
+
+    assert "No values in these weeks" in built(squad, 1)
