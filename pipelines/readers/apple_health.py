@@ -45,6 +45,8 @@ class _Reading:
     workouts: Workouts = field(default_factory=Workouts)
     counts: Counter[str] = field(default_factory=Counter)
     problems: dict[str, list[tuple[int, Chunk]]] = field(default_factory=dict)
+    makers: set[int] = field(default_factory=set)
+    """Numbers of the makers that rows came from."""
     has_root_start: bool = False
     has_root_end: bool = False
     whole_count: int = 0
@@ -90,8 +92,9 @@ def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterat
     for table, rows in tables.items():
         if rows:
             yield Batch(table=table, frame=frame_of(rows, table, source))
-    if reading.names.makers.known:
-        yield Batch(table="devices", frame=device_rows(reading.names.makers.known))
+    if reading.makers | reading.workouts.makers:
+        used = [reading.names.makers.known[number] for number in sorted(reading.makers | reading.workouts.makers)]
+        yield Batch(table="devices", frame=device_rows(used))
     yield ReadReport(
         losses=tuple(_losses(reading, streams)), passed_over=tuple(_passed_over(reading, streams, nights, records))
     )
@@ -114,6 +117,7 @@ def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> pl.DataFrame:
         reading.problems.setdefault(why, []).append((count, chunk))
     for workout in found.workouts:
         reading.workouts.add(workout, reading.names, reading.source)
+    reading.makers.update(found.records["maker"].unique().to_list())
     is_kept = ~pl.col("kind").is_in(STREAMED)
     if (kept := found.records.filter(is_kept)).height:
         reading.kept.append(kept)

@@ -82,7 +82,7 @@ def device_rows(makers: Iterable[Maker]) -> pl.DataFrame:
         }
         for maker in makers
     }
-    return pl.DataFrame(list(rows.values()), schema=contract("devices"))
+    return pl.DataFrame([rows[key] for key in sorted(rows)], schema=contract("devices"))
 
 
 def _parts(device: str) -> dict[str, str]:

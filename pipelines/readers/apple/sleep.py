@@ -62,7 +62,7 @@ def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Nights:
     """The nights in the sleep records of a whole export; being in bed is not being asleep."""
     found = Nights(in_bed_count=sleep.filter(pl.col("amount") == IN_BED).height)
     rows = sleep.filter((pl.col("amount") != IN_BED) & (pl.col("end_s") > pl.col("start_s")))
-    for period in _periods(rows.sort("start_s", "end_s", "amount", "maker", maintain_order=True)):
+    for period in _periods(rows.sort("start_s", "end_s", "amount", maintain_order=True)):
         by_device: dict[str, list[_Row]] = {}
         for row in period:
             by_device.setdefault(names.makers.known[row.maker].device_id, []).append(row)

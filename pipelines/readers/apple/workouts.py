@@ -41,6 +41,7 @@ class Workouts:
     undated_count: int = 0
     part_count: int = 0
     """Parts, laps and segments that workouts list."""
+    makers: set[int] = field(default_factory=set)
     seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, workout: Element, names: Names, source: Source) -> None:
@@ -57,6 +58,7 @@ class Workouts:
         if key in self.seen:
             return
         self.seen.add(key)
+        self.makers.add(maker)
         activity_id = f"{source.source_file_id}:{len(self.activities)}"
         offset = offset_at(start[0], zone=workout.metadata.get("HKTimeZone"), stated_s=start[1])
         self.activities.append(
