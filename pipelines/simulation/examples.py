@@ -1,10 +1,14 @@
 """A small cut of the generated squad, to look at: two athletes, ten days."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from pipelines.simulation.lives import lives
+from pipelines.simulation.account_exports import account_exports
+from pipelines.simulation.exports import Export
+from pipelines.simulation.garmin_fitbit_exports import fitbit_exports, garmin_account_exports, garmin_service_exports
+from pipelines.simulation.lives import Life, lives
 from pipelines.simulation.roster import ROSTER
 from pipelines.simulation.squad import SquadSummary, write_lives
 
@@ -24,4 +28,20 @@ def write_examples(folder: Path) -> SquadSummary:
         if member.folder == name
     )
     squad = lives(seed=EXAMPLE_SEED, squad=chosen, day_count=EXAMPLE_DAYS, last_date=EXAMPLE_LAST_DATE)
-    return write_lives(folder, squad, truth=folder / "truth.json")
+    summary = write_lives(folder, squad, truth=folder / "truth.json")
+    for life in squad:
+        for export in vendor_examples(life):
+            path = folder / life.member.folder / export.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(export.content)
+    return summary
+
+
+def vendor_examples(life: Life) -> Iterator[Export]:
+    """What the platforms of an athlete's devices give out: Fitbit, WHOOP, Oura and Strava; or Garmin's two."""
+    if life.member.morning is not None:
+        yield from fitbit_exports(life)
+        yield from account_exports(life)
+    else:
+        yield from garmin_account_exports(life)
+        yield from garmin_service_exports(life)

@@ -14,9 +14,9 @@ from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.read_file import read_source
 from pipelines.simulation.exports import Export
+from pipelines.simulation.garmin_fitbit_exports import fitbit_exports, garmin_account_exports, garmin_service_exports
 from pipelines.simulation.lives import ZONE, Life, lives, seconds_of
 from pipelines.simulation.roster import ROSTER
-from pipelines.simulation.garmin_fitbit_exports import fitbit_exports, garmin_account_exports, garmin_service_exports
 
 Frames = dict[str, pl.DataFrame]
 
