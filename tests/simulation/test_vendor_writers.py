@@ -10,7 +10,10 @@ import pytest
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, Source
 from pipelines.readers.read_file import read_source
+from pipelines.simulation.account_exports import OWN_WAY, account_exports
 from pipelines.simulation.frames import night_rows, value_rows
+from pipelines.simulation.lives import lives
+from pipelines.simulation.roster import ROSTER
 from pipelines.simulation.writers import oura, plan_csv, strava, whoop
 from pipelines.tables import conform
 
@@ -56,7 +59,7 @@ def runs():
 @pytest.fixture
 def reread(tmp_path):
     def read(name, content):
-        path = tmp_path / name
+        path = tmp_path / name.replace("/", "-")
         path.write_bytes(content)
         source = Source(path=path, name=name, source_file_id="0" * 16, athlete_id=1, time_zone=ZONE)
         items = list(read_source(source, recognise(head_of(path))))
@@ -163,3 +166,16 @@ def test_a_plan_comes_back(reread):
         (DATES[0], "running", False, 5400.0, 15_000.0, "Long, easy"),
         (DATES[1], None, True, None, None, "Rest day"),
     ]
+
+
+def test_one_life_is_stated_by_each_account_in_its_own_way(reread):
+    (life,) = lives(seed=4, squad=ROSTER[4:5], day_count=8, last_date=date(2026, 5, 8))
+
+    read = {export.path: reread(export.path, export.content) for export in account_exports(life)}
+
+    rmssd = {path: _told(frames["daily_values"], "rmssd") for path, frames in read.items() if "daily_values" in frames}
+    level = np.exp(life.days.ln_rmssd[[day for day in range(8) if life.is_measured(day)]])
+    assert rmssd["whoop/physiological_cycles.csv"] == pytest.approx(level * OWN_WAY["whoop"], abs=0.6)
+    assert rmssd["oura/sleepmodel.csv"] == pytest.approx(level * OWN_WAY["oura"], abs=0.6)
+    whoop_runs, strava_runs = (read[path]["activities"] for path in ("whoop/workouts.csv", "strava/activities.csv"))
+    assert whoop_runs["start_at_utc"].sort().to_list() == strava_runs["start_at_utc"].sort().to_list()
