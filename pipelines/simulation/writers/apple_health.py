@@ -118,14 +118,19 @@ def export_lines(
 def export_zip(lines: Iterable[str], routes: dict[str, bytes], *, modified: datetime) -> bytes:
     """export.zip: the lines as export.xml, and each route under the name its workout gives."""
     content = io.BytesIO()
-    stamp = modified.timetuple()[:6]
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open(zipfile.ZipInfo("apple_health_export/export.xml", stamp), "w") as member:
+    with zipfile.ZipFile(content, "w") as archive:
+        with archive.open(_member("export.xml", modified), "w") as member:
             for line in lines:
                 member.write(f"{line}\n".encode())
         for name, route in routes.items():
-            archive.writestr(zipfile.ZipInfo(f"apple_health_export/workout-routes/{name}", stamp), route)
+            archive.writestr(_member(f"workout-routes/{name}", modified), route)
     return content.getvalue()
+
+
+def _member(name: str, modified: datetime) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(f"apple_health_export/{name}", modified.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 @dataclass
