@@ -110,17 +110,6 @@ KNOWN = (
         titles=(frozenset({"secs", "rf", "vo2"}),),
     ),
     KnownFormat(
-        label="a Withings table",
-        instead="Share its values with Apple Health and drop that export: Withings' own tables are not read",
-        titles=(
-            frozenset({"from", "to", "light (s)", "deep (s)"}),
-            frozenset({"start", "duration", "value"}),
-            frozenset({"date", "heart rate", "systolic", "diastolic"}),
-            frozenset({"from", "to", "activity type", "data", "gps"}),
-            frozenset({"from", "to", "from (manual)"}),
-        ),
-    ),
-    KnownFormat(
         label="an account export of Polar Flow (JSON)",
         instead="Export the sessions as TCX from Polar Flow, RR intervals as CSV",
         keys=(
@@ -181,7 +170,12 @@ KNOWN = (
     KnownFormat(
         label="the table a FIT tool makes of a FIT file",
         instead="Drop the FIT file itself",
-        titles=(frozenset({"type", "local number", "message", "field 1"}),),
+        titles=(
+            frozenset({"type", "local number", "message", "field 1"}),
+            frozenset({"timestamp", "position_lat"}),
+            frozenset({"timestamp", "heart_rate", "distance"}),
+            frozenset({"timestamp", "heart rate [bpm]"}),
+        ),
     ),
     KnownFormat(
         label="an ECG record of PhysioNet (WFDB header)",

@@ -22,8 +22,6 @@ SAMPLES = {
     "swim.csv": (b"XDATA: SWIM\nSECS,KM\n1,0\n", "XDATA"),
     "ride.json": (b'{"RIDE":{"STARTTIME":"2026/03/01"}}', "GoldenCheetah"),
     "gas.vo2": (b"secs, rf, rmv, vo2\n1, 2, 3, 4\n", "breath"),
-    "sleep.csv": (b"from,to,light (s),deep (s),rem (s)\n2026-03-01T23:00:00+01:00,x,1,2,3\n", "Withings"),
-    "bp.csv": (b'Date,"Heart rate",Systolic,Diastolic,Comments\n2026-03-01,60,120,80,\n', "Withings"),
     "247ohr_1_03.json": (b'{"deviceDays":[{"userId":1,"samples":[]}]}', "Polar Flow (JSON)"),
     "session.csv": (
         b"Name,Sport,Date,Start time,Duration\na,RUNNING,01-03-2026,07:00:00,00:30:00\n",
@@ -41,6 +39,11 @@ SAMPLES = {
     "metrics.csv": (b'"Timestamp","Type","Value"\n"2026-03-01 07:10:00","Pulse","48"\n', "TrainingPeaks"),
     "a_hrv.csv": (b"RESULTS FOR SINGLE SAMPLES,SAMPLE 1\n  Mean RR  (ms):              ,1050.2\n", "Kubios"),
     "fit.csv": (b"Type,Local Number,Message,Field 1,Value 1,Units 1\nDefinition,0,file_id,type,1,\n", "FIT tool"),
+    "records.csv": (
+        b"timestamp,heart_rate,cadence,distance,position_lat,altitude\nSun Jun 11,61,0,0.5,1,2\n",
+        "FIT tool",
+    ),
+    "columns.csv": (b"Timestamp, Heart Rate [bpm],Speed [m/s],Distance [m]\n2026,61,0,0.5\n", "FIT tool"),
     "100.hea": (b"100 2 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n", "WFDB header"),
     "100.atr": (b"\x12\x70\x03\x00\x4e\x04", "WFDB annotations"),
     "100.txt": (b"      Time   Sample #  Type  Sub Chan  Num\n    0:00.231       83     ~    2    0    0\n", "table"),

@@ -102,7 +102,8 @@ def _of_csv(titles: frozenset[str], lines: list[str], name: str) -> Family | Non
         family = SERIES[titles - {"timestamp", "data source"}]
         is_daily = "resting" in name.lower() or (bool(lines) and all(_DAILY_STAMP.match(line) for line in lines[:3]))
         return "resting_rows" if family == "heart_rate_rows" and is_daily else family
-    is_series = "timestamp" in titles and not titles.isdisjoint({"data source", *UNUSED_SERIES})
+    others = titles - {"timestamp"}
+    is_series = others != titles and ("data source" in others or (bool(others) and others <= UNUSED_SERIES))
     if is_series or (titles and _UNUSED_NAMES.search(name)):
         return "unused_csv"
     return None
