@@ -30,9 +30,7 @@ WHOLE = Threshold(
 )
 RANKS = {"usable": 0, "not_usable": 1, "not_assessable": 2}
 FACTS = ("moving_s", "heart_rate_coverage_fraction", "distance_m")
-WORDS = {"movement": "Distance and pace", "heart_rate": "Heart rate", "decoupling": "Decoupling"}
-ERROR_IN_WORDS = {"movement": ", expected error {:.1%}", "decoupling": ", expected error {:.1%}"}
-BPM_IN_WORDS = ", expected error {:.0f} bpm"
+WORDS = {"movement": "distance and pace", "heart_rate": "heart rate", "decoupling": "decoupling"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,24 +209,24 @@ def _chosen(channel: str, group: list[Member]) -> Member | None:
 def _why_in(member: Member, count: int, link: Mapping[str, object]) -> str:
     """Why it is in the merge."""
     if not link:
-        return f"The fullest of {count} recordings of one activity: {_held_in_words(member)}."
+        return f"The fullest of {count} recordings of one activity, with {_held_in_words(member)}."
     return str(link["reason"])
 
 
 def _why_taken(member: Member, chosen: Mapping[str, Member | None]) -> list[str]:
-    """What is taken from it, one sentence each, with what decided."""
-    return [
-        f"{WORDS[channel]} from it: {_quality_in_words(channel, member)}."
-        for channel, one in chosen.items()
-        if one is member
+    """What is taken from it, with what decided, in one sentence; none when nothing is."""
+    taken = [
+        f"{WORDS[channel]} ({_quality_in_words(channel, member)})" for channel, one in chosen.items() if one is member
     ]
+    return [f"Taken from it: {', '.join(taken)}."] if taken else []
 
 
 def _quality_in_words(channel: str, member: Member) -> str:
     error = member.error(channel)
-    size = "" if error is None else ERROR_IN_WORDS.get(channel, BPM_IN_WORDS).format(error)
-    sensor = "" if channel == "movement" else f", heart rate by {member.heart_rate_source} sensor"
-    return f"{member.verdict(channel).replace('_', ' ')}{size}{sensor}, {_held_in_words(member)}"
+    shown = None if error is None else f"{error:.0f} bpm" if channel == "heart_rate" else f"{100 * error:.1f} %"
+    size = "" if shown is None else f", expected error {shown}"
+    sensor = f", {member.heart_rate_source} sensor" if channel == "heart_rate" else ""
+    return f"{member.verdict(channel).replace('_', ' ')}{size}{sensor}"
 
 
 def _held_in_words(member: Member) -> str:

@@ -169,15 +169,15 @@ def _shifted(pair: Pair) -> tuple[bool, str]:
     shift = shift_in_words(pair.clock_shift_s)
     apart, beats = pair.shape_distance_m, pair.heart_rate_difference_bpm
     if beats is not None and beats > SHIFTED_HEART_RATE.number:
-        return False, f"Alike at {shift}, but heart rates are {beats:.0f} bpm apart."
+        return False, f"Alike with {shift}, but heart rates are {beats:.0f} bpm apart."
     if apart is not None and pair.shape_p90_m is not None:
         is_same = apart <= SHIFTED_TRACK.number and pair.shape_p90_m <= SHIFTED_TRACK_P90.number
         told = f"tracks {apart:.0f} m apart at equal times since the start"
-        return is_same, f"Same duration at {shift}, {told}." if is_same else f"Alike at {shift}, but {told}."
+        return is_same, f"Same duration, {shift}: {told}." if is_same else f"Alike with {shift}, but {told}."
     distance = pair.distance_difference_fraction
     if distance is not None and distance <= SHIFTED_TWIN.number and _is_twin(pair):
-        return True, f"Same duration and distance to the last digits at {shift}."
-    return False, f"Alike at {shift}, but nothing says that it is the same way."
+        return True, f"Same duration and distance to the last digits, {shift}."
+    return False, f"Alike with {shift}, but nothing says that it is the same way."
 
 
 def _is_twin(pair: Pair) -> bool:

@@ -28,7 +28,7 @@ def write_examples(folder: Path) -> SquadSummary:
         if member.folder == name
     )
     squad = lives(seed=EXAMPLE_SEED, squad=chosen, day_count=EXAMPLE_DAYS, last_date=EXAMPLE_LAST_DATE)
-    summary = write_lives(folder, squad, truth=folder / "truth.json")
+    summary = write_lives(folder, squad, truth=folder / "truth.json", has_seconds=False)
     for life in squad:
         for export in vendor_examples(life):
             path = folder / life.member.folder / export.path

@@ -99,10 +99,20 @@ def _beat_file(life: Life, start: datetime, starts_s: Series, rr_ms: Series) -> 
     return f"rr/{hrv_logger_name(start)}", hrv_logger_file(local_start=start, start_s=starts_s, rr_ms=rr_ms)
 
 
-def _run(life: Life, day: int, fault: Fault | None) -> Export:
+def run_of(life: Life, day: int, *, has_fault: bool = False) -> tuple[datetime, Run]:
+    """The run of that day with its local start, as its watch recorded it before any fault."""
     rng = life.chance("run", day)
     start = life.wake(day) + timedelta(minutes=int(rng.integers(45, 600)))
-    simulated = _simulated(life, day, start, pause_count=0 if fault else int(rng.choice([0, 0, 1, 2])))
+    return start, _simulated(life, day, start, pause_count=0 if has_fault else int(rng.choice([0, 0, 1, 2])))
+
+
+def run_path(start: datetime) -> str:
+    """Where the file of a run that started then goes."""
+    return f"activities/{start:%Y-%m-%d-%H%M}-run.fit"
+
+
+def _run(life: Life, day: int, fault: Fault | None) -> Export:
+    start, simulated = run_of(life, day, has_fault=fault is not None)
     records = record_rows(simulated.records, athlete_id=life.index, source_file_id="0" * 16)
     entries = []
     if fault is not None:
@@ -121,8 +131,7 @@ def _run(life: Life, day: int, fault: Fault | None) -> Export:
             sub_sport="treadmill" if life.is_on_treadmill(day) else None,
         )
     )
-    path = f"activities/{start:%Y-%m-%d-%H%M}-run.fit"
-    return Export(path=path, content=content, exported_s=simulated.end_s + 600, faults=entries)
+    return Export(path=run_path(start), content=content, exported_s=simulated.end_s + 600, faults=entries)
 
 
 def _simulated(life: Life, day: int, start: datetime, *, pause_count: int) -> Run:

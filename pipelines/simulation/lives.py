@@ -27,7 +27,7 @@ FEWEST_DAYS = 60
 CLEAN_PER_FAULT = 4
 """At most one in so many mornings or runs of an athlete has a fault."""
 
-_STREAMS = {"days": 0, "gaps": 1, "run": 2, "beats": 3, "watch": 4, "answers": 5, "fault": 6}
+_STREAMS = {"days": 0, "gaps": 1, "run": 2, "beats": 3, "watch": 4, "answers": 5, "fault": 6, "second": 7}
 """Numbers that keep the chances of one kind of export apart from those of the others."""
 
 

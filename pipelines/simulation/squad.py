@@ -15,6 +15,7 @@ from pipelines.simulation.faults.catalogue import faults
 from pipelines.simulation.lives import Life, Places, lives, places
 from pipelines.simulation.missing import missing, shown
 from pipelines.simulation.roster import SQUAD, members
+from pipelines.simulation.second_exports import second_exports
 from pipelines.simulation.watch_exports import watch_exports, written_exports
 
 GENERATOR_VERSION = 2
@@ -54,15 +55,21 @@ def write_squad(
     return write_lives(inbox, squad, truth=truth, progress=progress)
 
 
-def write_lives(inbox: Path, squad: tuple[Life, ...], *, truth: Path, progress: Progress = SILENT) -> SquadSummary:
-    """Writes the exports of these lives."""
+def write_lives(
+    inbox: Path, squad: tuple[Life, ...], *, truth: Path, has_seconds: bool = True, progress: Progress = SILENT
+) -> SquadSummary:
+    """Writes the exports of these lives, with those of second devices and services unless told otherwise."""
     struck = places(squad, faults())
     told: list[dict[str, object]] = []
+    seconds: list[dict[str, object]] = []
     damaged: list[dict[str, object]] = []
     file_count = byte_count = 0
     for life in progress.over(squad, label="write exports", total=len(squad), unit="athletes"):
         folder = inbox / life.member.folder
-        for export, damage in _with_damage(life, _all_exports(life, struck)):
+        further = second_exports(life, struck) if has_seconds else ()
+        seconds += [{"athlete": life.member.folder, **one.as_json()} for one in further]
+        exports = chain(_with_damage(life, _all_exports(life, struck)), ((one.export, None) for one in further))
+        for export, damage in exports:
             _write(folder, export)
             file_count, byte_count = file_count + 1, byte_count + len(export.content)
             where = {"athlete": life.member.folder, "path": export.path}
@@ -70,7 +77,8 @@ def write_lives(inbox: Path, squad: tuple[Life, ...], *, truth: Path, progress: 
             kind = "hollow" if export.is_failed else damage
             damaged += [{**where, "kind": kind}] if kind else []
     truth.parent.mkdir(parents=True, exist_ok=True)
-    truth.write_text(json.dumps(_truth(squad, told, damaged), indent=1, default=str) + "\n")
+    everything = {**_truth(squad, told, damaged), "second_recordings": seconds}
+    truth.write_text(json.dumps(everything, indent=1, default=str) + "\n")
     return SquadSummary(
         squad=SQUAD,
         athlete_count=len(squad),

@@ -127,8 +127,7 @@ def test_marts_count_the_run_once_and_say_of_how_many_recordings(merged):
 def test_heart_rate_is_taken_from_the_strap_and_the_reason_says_so(merged):
     query = "select reason from mart_merges where is_chosen_for_heart_rate and source_path = 'one.fit'"
 
-    assert "Heart rate from it: usable, expected error" in str(_rows(merged, query)[0][0])
-    assert "by strap sensor" in str(_rows(merged, query)[0][0])
+    assert "heart rate (usable, expected error 2 bpm, strap sensor)" in str(_rows(merged, query)[0][0])
 
 
 def test_raw_rows_stay_as_they_were_read(merged):

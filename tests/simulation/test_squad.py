@@ -174,3 +174,22 @@ def test_the_beats_that_the_truth_names_are_in_the_file_and_the_others_are_not(s
     usual = float(pl.Series(values).median())  # type: ignore[arg-type]
     assert all(values[row] > 1.5 * usual for row in bad)
     assert all(value < 1.5 * usual for row, value in enumerate(values) if row not in bad)
+
+
+def test_second_recordings_are_files_beside_those_of_the_watch(squad: Squad) -> None:
+    inbox, _ = squad
+
+    told = truth(squad)["second_recordings"]
+
+    assert told
+    for entry in told:
+        folder = inbox / str(entry["athlete"])
+        assert (folder / str(entry["path"])).is_file()
+        assert all((folder / str(path)).is_file() for path in entry["same_as"])  # type: ignore[attr-defined]
+
+
+def test_wrong_clocks_are_told_with_what_makes_them_right(squad: Squad) -> None:
+    shifts = {entry["kind"]: entry["shift_s"] for entry in truth(squad)["second_recordings"]}
+
+    assert all(shifts[kind] == 0 for kind in shifts if kind not in {"local_time_as_utc", "clock_not_set"})
+    assert shifts.get("clock_not_set", -1) != 0
