@@ -97,3 +97,45 @@ def test_hrv4training_days_without_a_measurement_have_no_value(read_whole: Calla
     assert row["measured_at_utc"] == datetime(2026, 3, 13, 5, 30, tzinfo=UTC)
     assert read.report.losses[0].where == "line 4"
     assert "the day comes second" not in " ".join(read.report.passed_over)
+
+
+def _told(read: Any) -> list[tuple[object, ...]]:
+    return read.frames["daily_values"].select("metric", "method", "reading", "unit", "measured_value").rows()
+
+
+@pytest.mark.parametrize(
+    ("clock", "reading"), [("06:20:00", "morning"), ("11:59:00", "morning"), ("12:00:00", "spot"), ("02:59:00", "spot")]
+)
+def test_every_number_of_an_elite_hrv_reading_has_its_own_name(
+    clock: str, reading: str, read_whole: Callable[..., Any]
+) -> None:
+    header = "Member,Date,Datetime,Type,HRV,lnRmssd,Rmssd,Sdnn,Score,HR\n"
+
+    read = read_whole("export.csv", header + f"a,,2026-03-01 {clock},r,57,3.7,40.5,61.9,8,50\n")
+
+    assert sorted(_told(read)) == [
+        ("hrv_score", f"vendor_score_elite_hrv_{reading}", reading, "points", 57.0),
+        ("readiness_score", f"vendor_score_elite_hrv_{reading}", reading, "points", 8.0),
+        ("resting_heart_rate", f"elite_hrv_{reading}", reading, "bpm", 50.0),
+        ("rmssd", f"elite_hrv_{reading}", reading, "ms", 40.5),
+        ("sdnn", f"elite_hrv_{reading}", reading, "ms", 61.9),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "reading"),
+    [("2026-03-13 05:30:00 +0000", "morning"), ("2026-03-13 17:30:00 +0000", "spot"), ("-", "day")],
+)
+def test_every_number_of_an_hrv4training_day_has_its_own_name(
+    stamp: str, reading: str, read_whole: Callable[..., Any]
+) -> None:
+    header = "date,timestamp_measurement,HR,AVNN,SDNN,rMSSD,HRV4T_Recovery_Points\n"
+
+    read = read_whole("MyMeasurements.csv", header + f"2026-03-13,{stamp},50,1200,60,44,8.1\n")
+
+    assert sorted(_told(read)) == [
+        ("recovery_points_score", f"vendor_score_hrv4training_{reading}", reading, "points", 8.1),
+        ("resting_heart_rate", f"hrv4training_{reading}", reading, "bpm", 50.0),
+        ("rmssd", f"hrv4training_{reading}", reading, "ms", 44.0),
+        ("sdnn", f"hrv4training_{reading}", reading, "ms", 60.0),
+    ]

@@ -97,6 +97,33 @@ def test_streams_with_times_are_read_and_those_without_are_refused_in_one_line(
     assert outcomes["broken"] == 0
 
 
+ORIGINALS = (
+    ("strava_3183465494.json", "OutdoorRun20200314145229.fit"),
+    ("strava_3183490558.json", "TrailRun20200215111630.fit"),
+    ("strava_3171487458_tcx.json", "garmin_828989227.fit"),
+)
+"""Streams and the recording they were made from."""
+
+
+@pytest.mark.parametrize(("streams", "original"), ORIGINALS)
+def test_streams_hold_the_records_of_the_recording_they_were_made_from(
+    streams: str, original: str, real: Path, record_property: Callable[[str, object], None]
+) -> None:
+    found, recorded = (
+        next((frames for path in _files(real / folder) if path.name == name for _, frames, _ in [_read(path)]), None)
+        for folder, name in (("strava_streams_json", streams), ("fit", original))
+    )
+    if found is None or recorded is None:
+        pytest.skip(f"{streams} or {original} is not among the real exports")
+
+    one, other = found["records"], recorded["records"]
+
+    apart = {name: (one[name] - other[name]).abs().median() for name in ("heart_rate_bpm", "cadence_rpm", "distance_m")}
+    record_property("outcome", f"{TABLE}: {streams}: {one.height} records, median distance to the recording {apart}")
+    assert one.height == other.height
+    assert max(float(str(value)) for value in apart.values()) < 1.0
+
+
 @pytest.mark.parametrize(("one", "other"), [("whoop_csv", "oura_csv"), ("oura_csv", "withings_csv")])
 def test_two_devices_of_one_sleeper_agree_when_the_nights_end(
     one: str, other: str, real: Path, record_property: Callable[[str, object], None]
