@@ -44,6 +44,9 @@ USUAL_STEP_S = Threshold(
 RATIOS = (1.0, 0.5, 2.0, 2.0 / 3.0)
 """Heart rate over steps a minute that a sensor can lock to: steps, strides, both feet double, two of three."""
 
+LOCKED = pl.Schema({"subject_id": pl.String(), "row_index": pl.Int32(), "lock_correlation": pl.Float64()})
+"""What is said of a locked row."""
+
 STEP_ROWS = 5  # means of so many values on either side make a step
 BREAK_S = 10.0  # values further apart are not one stretch: no change is taken across them
 STEPS_PER_STRIDE = 2.0  # cadence is stored per leg
@@ -68,7 +71,12 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     spans = pl.col("clock_s").max().over("subject_id") - pl.col("clock_s").min().over("subject_id")
     dense = (pl.col("step_s").median().over("subject_id") <= USUAL_STEP_S.number) & (spans >= WINDOW_S.number)
     values = values.filter(dense.fill_null(value=False))
-    locked = pl.concat([_locked(values, ratio) for ratio in RATIOS])
+    near = {ratio: _near(values, ratio) for ratio in RATIOS}
+    lagged = _with_lags(values) if any(marks[1].any() for marks in near.values()) else values
+    locked = pl.concat(
+        [_locked(lagged, near=marks[0], inside=marks[1]) for marks in near.values() if marks[1].any()]
+        or [pl.DataFrame(schema=LOCKED)]
+    )
     best = locked.group_by("subject_id", "row_index").agg(pl.col("lock_correlation").max())
     able = values.select("subject_id", "row_index", pl.lit(value=True).alias("can_lock"))
     keys = ["subject_id", "row_index"]
@@ -80,7 +88,7 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_changes(values: pl.DataFrame) -> pl.DataFrame:
-    """Adds run (unbroken in time), step_s, change_bpm, change_spm_0 to _6 (so many rows earlier), and jump_bpm."""
+    """Adds run (unbroken in time), step_s, change_bpm, change_spm, and jump_bpm."""
     new = (
         (pl.col("subject_id") != pl.col("subject_id").shift())
         | pl.col("is_pause_step")
@@ -91,12 +99,16 @@ def _with_changes(values: pl.DataFrame) -> pl.DataFrame:
     ahead = pl.col("bpm").rolling_mean(STEP_ROWS).shift(1 - STEP_ROWS).over("run")
     behind = pl.col("bpm").rolling_mean(STEP_ROWS).shift(1).over("run")
     close = step <= USUAL_STEP_S.number
-    values = values.with_columns(
+    return values.with_columns(
         pl.when(step > 0).then(step).alias("step_s"),
         pl.when(close).then(pl.col("bpm").diff().over("run")).alias("change_bpm"),
         pl.when(close).then(pl.col("spm").diff().over("run")).alias("change_spm"),
         (ahead - behind).abs().fill_null(0.0).alias("jump_bpm"),
     )
+
+
+def _with_lags(values: pl.DataFrame) -> pl.DataFrame:
+    """Adds change_spm_0 to _6: the change of the step rate so many rows earlier."""
     return values.with_columns(
         pl.col("change_spm").shift(lag).over("run").alias(f"change_spm_{lag}") for lag in _lags()
     )
@@ -107,11 +119,16 @@ def _lags() -> range:
     return range(int(LATEST_S.number) + 1)
 
 
-def _locked(values: pl.DataFrame, ratio: float) -> pl.DataFrame:
-    """Rows of the stretches near one multiple of the step rate that the evidence calls a lock."""
+def _near(values: pl.DataFrame, ratio: float) -> tuple[Bools, Bools]:
+    """Rows near one multiple of the step rate, and those inside a minute of which three quarters are."""
     away = values.select((pl.col("bpm") - ratio * pl.col("spm")).abs())["bpm"].to_numpy()
-    near = away <= NEAR_SPM.number
-    inside = _near_for_a_minute(near, values["clock_s"].to_numpy(), values["run"].to_numpy().astype(np.float64))
+    near = np.asarray(away <= NEAR_SPM.number, dtype=np.bool_)
+    runs = values["run"].to_numpy().astype(np.float64)
+    return near, _near_for_a_minute(near, values["clock_s"].to_numpy(), runs)
+
+
+def _locked(values: pl.DataFrame, *, near: Bools, inside: Bools) -> pl.DataFrame:
+    """Rows of the stretches near one multiple of the step rate that the evidence calls a lock: LOCKED."""
     number = pl.struct(pl.lit(pl.Series(inside)), "run").rle_id()
     gated = (
         values.with_columns(number.alias("stretch"), pl.Series("near_s", near))
@@ -143,6 +160,8 @@ def _near_for_a_minute(near: Bools, clock_s: Floats, run: Floats) -> Bools:
     if not len(near):
         return near
     axis = clock_s + 1e6 * run  # runs far apart on one axis
+    if not near.any():
+        return near
     first = np.arange(len(axis))
     end = np.searchsorted(axis, axis + WINDOW_S.number, side="left")
     whole = (end < len(axis)) & (run[np.minimum(end, len(axis) - 1)] == run)

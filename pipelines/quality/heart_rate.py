@@ -9,7 +9,7 @@ from pipelines.quality.activity_rows import MOVING_M_PER_S, activity_rows
 from pipelines.quality.contract import Check, Family, Finding, Threshold
 from pipelines.quality.jumps import between
 from pipelines.quality.segments import row_segments
-from pipelines.quality.sliding import Floats, layout, middle
+from pipelines.quality.sliding import Floats, Ints, layout
 
 START = "engineering start value"
 SLOPE = "first-order kinetics of heart rate, time constant 25-45 s: about 3 bpm/s; 10 is what public tools use"
@@ -99,9 +99,26 @@ def _with_jumps(values: pl.DataFrame) -> pl.DataFrame:
         longest_s=JUMP_BACK_S.number,
         back=JUMP_BACK_BPM.number,
     )
+    return values.with_columns(
+        pl.Series("is_jump", marked), pl.Series("spike_bpm", _short_only(_from_median(bpm, subject), values))
+    )
+
+
+def _from_median(bpm: Floats, subject: Ints) -> Floats:
+    """Distance (bpm) of each value from the median of the 21 around it; 0 where none of them is a spike away."""
     plan = layout(subject)
-    away = (bpm[plan.source] - middle(bpm[plan.source], SPIKE_WINDOW, 1))[plan.home] if len(bpm) else bpm
-    return values.with_columns(pl.Series("is_jump", marked), pl.Series("spike_bpm", _short_only(away, values)))
+    padded = pl.Series(bpm[plan.source])
+    away = np.zeros(len(bpm))
+    if not len(bpm):
+        return away
+    lowest = padded.rolling_min(SPIKE_WINDOW, center=True, min_samples=1).to_numpy()[plan.home]
+    highest = padded.rolling_max(SPIKE_WINDOW, center=True, min_samples=1).to_numpy()[plan.home]
+    # A median lies between the extremes: only values that far from one of them can be that far from it.
+    rows = np.flatnonzero((bpm - lowest > SPIKE.number) | (highest - bpm > SPIKE.number))
+    half = SPIKE_WINDOW // 2
+    windows = padded.to_numpy()[plan.home[rows, None] + np.arange(-half, half + 1)]
+    away[rows] = bpm[rows] - np.median(windows, axis=1) if len(rows) else 0.0
+    return away
 
 
 def _short_only(away: Floats, values: pl.DataFrame) -> Floats:

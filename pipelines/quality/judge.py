@@ -12,12 +12,14 @@ from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Check, Family, Finding
 from pipelines.quality.day_facts import daily_value_facts, night_facts
 from pipelines.quality.place_facts import place_facts
+from pipelines.quality.segments import SEGMENTS
 from pipelines.quality.subjects import subjects
-from pipelines.tables import conform, empty
+from pipelines.tables import conform, contract, empty
 
 NEEDED = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "daily_values")
 
 
+CHECK = ("check_name", "check_version")
 HISTORY = "facts"
 """Checks on this table hold an activity against the athlete's earlier ones."""
 
@@ -52,9 +54,11 @@ def judge_subjects(tables: Mapping[str, pl.DataFrame]) -> Judged:
     """
     given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
     known = subjects(given)
-    measured = _measured({**given, **{name: tables[name] for name in ("sessions",) if name in tables}}, _of_rows())
-    findings = {check.name: check.find(measured[check.family]) for check in _of_rows()}
-    return _judged(findings, known, lambda flags: _facts(given, measured, flags))
+    kinds = set(known["subject_kind"])
+    wanted = tuple(check for check in checks() if check.table != HISTORY and check.subject_kind in kinds)
+    measured = _measured({**given, **{name: tables[name] for name in ("sessions",) if name in tables}}, wanted)
+    findings = {check.name: check.find(measured[check.family]) for check in wanted}
+    return _judged(findings, known, lambda flags: _facts(given, measured, flags, kinds=kinds))
 
 
 def judge_histories(tables: Mapping[str, pl.DataFrame]) -> Judged:
@@ -66,12 +70,8 @@ def judge_histories(tables: Mapping[str, pl.DataFrame]) -> Judged:
     of_histories = tuple(check for check in checks() if check.table == HISTORY)
     known = subjects({**{name: empty(name) for name in NEEDED}, "activities": tables["activities"]})
     measured = _measured(tables, of_histories)
-    findings = {check.name: check.find(measured[check.family]) for check in of_histories}
+    findings = {check.name: check.find(measured[check.family]) for check in of_histories if known.height}
     return _judged(findings, known, lambda _: effort.effort_facts(measured[effort.FAMILY]))
-
-
-def _of_rows() -> tuple[Check, ...]:
-    return tuple(check for check in checks() if check.table != HISTORY)
 
 
 def _judged(
@@ -102,10 +102,11 @@ def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame
             pl.lit(check.version).alias("check_version"),
         )
         for check in checks()
-        if check.name in findings
+        if check.name in findings and findings[check.name].segments.height
     ]
     key = ["subject_kind", "subject_id", "check_name"]
-    numbered = pl.concat(frames).with_columns(pl.int_range(pl.len()).over(key).alias("segment_index"))
+    found = pl.concat(frames) if frames else empty("flags").select(*SEGMENTS.names(), "subject_kind", *CHECK)
+    numbered = found.with_columns(pl.int_range(pl.len()).over(key).alias("segment_index"))
     return numbered.join(
         known.select("subject_kind", "subject_id", "athlete_id"), on=["subject_kind", "subject_id"], how="inner"
     )
@@ -113,38 +114,32 @@ def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame
 
 def _outcomes(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame:
     """pass, fail or not_assessable for every subject and every check on its kind."""
-    return pl.concat([_outcome(check, findings[check.name], known) for check in checks() if check.name in findings])
-
-
-def _outcome(check: Check, finding: Finding, known: pl.DataFrame) -> pl.DataFrame:
-    failed = pl.col("subject_id").is_in(finding.segments["subject_id"].unique().implode())
-    assessed = pl.col("subject_id").is_in(finding.assessed["subject_id"].unique().implode())
-    return known.filter(pl.col("subject_kind") == check.family.subject_kind).select(
-        "athlete_id",
-        "subject_kind",
-        "subject_id",
-        pl.lit(check.name).alias("check_name"),
-        pl.lit(check.version).alias("check_version"),
-        pl.when(failed)
-        .then(pl.lit("fail"))
-        .when(assessed)
-        .then(pl.lit("pass"))
-        .otherwise(pl.lit("not_assessable"))
-        .alias("outcome"),
-        pl.when(failed | assessed).then(pl.lit("")).otherwise(pl.lit(check.why_not)).alias("why"),
-    )
+    owners = known.partition_by("subject_kind", as_dict=True, include_key=False)
+    rows: list[tuple[int, str, str, str, int, str, str]] = []
+    for check in (check for check in checks() if check.name in findings):
+        finding, kind = findings[check.name], check.family.subject_kind
+        failed, assessed = set(finding.segments["subject_id"]), set(finding.assessed["subject_id"])
+        for subject_id, athlete_id in owners[(kind,)].select("subject_id", "athlete_id").iter_rows():
+            outcome = "fail" if subject_id in failed else "pass" if subject_id in assessed else "not_assessable"
+            why = check.why_not if outcome == "not_assessable" else ""
+            rows.append((athlete_id, kind, subject_id, check.name, check.version, outcome, why))
+    return pl.DataFrame(rows, schema=contract("check_outcomes"), orient="row")
 
 
 def _facts(
-    tables: Mapping[str, pl.DataFrame], measured: Mapping[Family, pl.DataFrame], flags: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame],
+    measured: Mapping[Family, pl.DataFrame],
+    flags: pl.DataFrame,
+    *,
+    kinds: set[str],
 ) -> pl.DataFrame:
     """Figures of every subject: subject_kind, subject_id, fact, fact_value, unit."""
     signals = pl.DataFrame(
         [(check.name, check.signal) for check in checks()], schema=["check_name", "signal"], orient="row"
     )
-    return pl.concat(
-        [
-            beat_facts(measured[rhythm.FAMILY]),
+    parts = [night_facts(tables["nights"]), daily_value_facts(tables["daily_values"])]
+    if "activity" in kinds:
+        parts += [
             activity_facts(
                 measured[movement.FAMILY],
                 measured[heart_rate.FAMILY],
@@ -153,7 +148,7 @@ def _facts(
                 laps=tables["laps"],
             ),
             place_facts(measured[movement.FAMILY]),
-            night_facts(tables["nights"]),
-            daily_value_facts(tables["daily_values"]),
         ]
-    )
+    if "beat_series" in kinds:
+        parts.append(beat_facts(measured[rhythm.FAMILY]))
+    return pl.concat(parts)

@@ -39,7 +39,10 @@ MINUTE_S = 60.0
 
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds tortuosity, beside_m (both of the 30 s around, null where not assessable), drift_m and can_drift."""
+    """Adds tortuosity (of the 30 s around, null where not assessable), beside_m, drift_m and can_drift.
+
+    beside_m is the middle distance from the smooth line in those 30 s; null where no stretch is tortuous.
+    """
     subject = rows["subject_id"].rle_id().to_numpy().astype(np.int64)
     outdoors = pl.col("sport").is_in(ON_FOOT) & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
     usable = outdoors & pl.col("latitude_deg").is_not_null() & pl.col("longitude_deg").is_not_null()
@@ -83,18 +86,17 @@ def _tortuosity(rows: pl.DataFrame, east: Floats, north: Floats, subject: Ints) 
             "raw": np.where(known, raw, 0.0),
             "line": np.where(known, line, 0.0),
             "beside": np.where(known, beside, np.nan),
-            "step": np.where(known, 1.0, 0.0),
         }
     )
     width = int(WINDOW_S.number)
-    sums = way.select(
-        *(pl.col(name).rolling_sum(width, center=True).over("run") for name in ("raw", "line", "step")),
-        pl.col("beside").fill_nan(None).rolling_median(width, center=True, min_samples=width // 2).over("run"),
-    )
+    sums = way.select(pl.col(name).rolling_sum(width, center=True).over("run") for name in ("raw", "line"))
     line_m = sums["line"].to_numpy()
     steady = line_m >= WALKING_M_PER_S * WINDOW_S.number
     ratio = np.where(steady, sums["raw"].to_numpy() / np.where(steady, line_m, 1.0), np.nan)
-    return ratio, sums["beside"].fill_null(float("nan")).to_numpy()
+    if not (ratio > TORTUOSITY.number).any():
+        return ratio, nothing
+    middle = pl.col("beside").fill_nan(None).rolling_median(width, center=True, min_samples=width // 2).over("run")
+    return ratio, way.select(middle)["beside"].fill_null(float("nan")).to_numpy()
 
 
 def _unbroken(rows: pl.DataFrame, subject: Ints) -> Bools:

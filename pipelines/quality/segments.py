@@ -36,9 +36,18 @@ def row_segments(
     A null in `fails` neither fails nor passes; a subject is assessed when `assessable` is true in any of its rows.
     """
     grade = pl.lit(severity) if isinstance(severity, str) else severity
-    assessed = rows.filter(assessable).select("subject_id").unique(maintain_order=True)
-    failing = rows.filter(fails).select(
-        "subject_id", "row_index", "at_s", "length_s", grade.alias("severity"), worst.cast(pl.Float64).alias("worst")
+    # Only the two marks are computed for all rows; most checks find nothing, and then that is all.
+    marks = rows.select("subject_id", fails.fill_null(value=False).alias("fails"), assessable.alias("can"))
+    assessed = marks.filter("can").select("subject_id").unique(maintain_order=True)
+    failing = (
+        rows.select(
+            *("subject_id", "row_index", "at_s", "length_s"),
+            grade.alias("severity"),
+            worst.cast(pl.Float64).alias("worst"),
+            marks["fails"],
+        ).filter("fails")
+        if marks["fails"].any()
+        else marks.clear()
     )
     if failing.is_empty():
         return Finding(segments=pl.DataFrame(schema=SEGMENTS), assessed=assessed)

@@ -32,7 +32,7 @@ VERSION = sha256(
 ).hexdigest()[:12]
 """Version of everything that decides: another one in the code has every subject judged again."""
 
-SUBJECTS_AT_ONCE = 64
+SUBJECTS_AT_ONCE = 80
 """Activities and beat series whose rows are held together: some two million rows, a few hundred megabytes."""
 
 ATHLETES_AT_ONCE = 25
@@ -71,7 +71,7 @@ def _judge_athletes(
     known = athlete_tables(warehouse, athlete_ids)
     touched = queued.filter(pl.col("subject_kind") != "athlete")
     scope = pl.concat([touched, _whole_kinds(athlete_ids, queued.schema)])
-    parts = [judge_subjects(raw_tables(warehouse, chunk)) for chunk in touched.iter_slices(SUBJECTS_AT_ONCE)]
+    parts = [judge_subjects(raw_tables(warehouse, chunk)) for chunk in _chunks(touched)]
     nightly = {name: known[name] for name in ("nights", "daily_values")}
     parts.append(judge_subjects({**nightly, "sessions": known["activities"]}))
     fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
@@ -89,6 +89,12 @@ def _judge_athletes(
         then={"observe": pl.concat([touched, _athletes(athlete_ids, queued.schema), _changed(known, decided)])},
     )
     return fresh, decided
+
+
+def _chunks(subjects: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The subjects in as few parts as may be, all of about one size: every part costs a pass of every check."""
+    count = -(-subjects.height // SUBJECTS_AT_ONCE)
+    return subjects.iter_slices(max(1, -(-subjects.height // max(1, count))))
 
 
 def _athlete_groups(queued: pl.DataFrame) -> Iterator[list[int]]:
