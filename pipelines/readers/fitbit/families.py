@@ -70,6 +70,13 @@ _UNUSED_NAMES = re.compile(
     r"|Snore Details.*|Computed Temperature.*|Device Temperature.*|Active Zone Minutes.*)\.csv$",
     re.IGNORECASE,
 )
+SERIES_BY_NAME: tuple[tuple[str, Family], ...] = (
+    ("steps", "steps"),
+    ("heart_rate-", "heart_rate"),
+    ("resting_heart_rate", "resting"),
+)
+"""Start of a file's name and what its series counts, where its records do not say; a cut one may not come so far."""
+
 _MONTH_FIRST_STAMP = re.compile(r'"dateTime"\s*:\s*"\d\d/\d\d/\d\d')
 _DAILY_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT00:00:00")
 
@@ -91,7 +98,9 @@ def _of_json(text: str, name: str) -> Family | None:
     found = next((family for family, keys in JSON_FAMILIES if keys <= names), None)
     if found is not None or not names >= SERIES_NAMES or not _MONTH_FIRST_STAMP.search(text):
         return found
-    return "steps" if names == SERIES_NAMES and name.lower().startswith("steps") else "unused_json"
+    if names != SERIES_NAMES:
+        return "unused_json"
+    return next((family for start, family in SERIES_BY_NAME if name.lower().startswith(start)), "unused_json")
 
 
 def _of_csv(titles: frozenset[str], lines: list[str], name: str) -> Family | None:
