@@ -6,6 +6,7 @@ What does not belong here: the decision (see `same_activity`) and what is done a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -75,7 +76,7 @@ def candidate_pairs(
 
     `file_names` gives the base name of each source file. With `least` only pairs with one of those activities.
     """
-    rows = [row for row in activities.iter_rows(named=True) if row["end_at_utc"] >= row["start_at_utc"]]
+    rows = [row for row in activities.iter_rows(named=True) if _has_time(row)]
     found = []
     by_athlete: dict[int, list[dict[str, object]]] = {}
     for row in rows:
@@ -86,6 +87,11 @@ def candidate_pairs(
             if least is None or one.activity_id in least or other.activity_id in least:
                 found += [_pair(one, other, shift_s) for shift_s in _shifts(one, other)]
     return sorted(found, key=lambda pair: (pair.activity_id, pair.other_activity_id, abs(pair.clock_shift_s)))
+
+
+def _has_time(row: Mapping[str, Any]) -> bool:
+    """Whether the activity says when it was; when its file was last written says nothing about that."""
+    return bool(row["end_at_utc"] >= row["start_at_utc"]) and row["time_basis"] != "file_modified"
 
 
 def compared(pair: Pair, held: Mapping[str, Recording]) -> Pair:

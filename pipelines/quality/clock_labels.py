@@ -23,7 +23,7 @@ LONE_DAYS = Threshold(
 NEAR_DAYS = Threshold(
     name="days around a journey", number=3.0, unit="d", source=f"{START}: another file of the same days says the same"
 )
-NO_DAY = ("clock_not_set", "date_after_all_others")
+NO_DAY = ("time_not_stated", "clock_not_set", "date_after_all_others")
 """Rules whose subjects do not say which day it was."""
 
 
@@ -105,6 +105,13 @@ def _with_rule(rows: pl.DataFrame) -> pl.DataFrame:
     states = pl.format("The file states {}", offset_words(stated))
     at_home = pl.format("{} ({})", pl.col("time_zone"), offset_words(home))
     rules: tuple[tuple[str, str, pl.Expr, pl.Expr, pl.Expr], ...] = (
+        (
+            "time_not_stated",
+            "doubtful",
+            pl.col("time_basis") == "file_modified",
+            pl.lit(None),
+            pl.lit("Neither the file nor its name states a time; copying a file changes when it was last written."),
+        ),
         (
             "clock_not_set",
             "doubtful",

@@ -167,13 +167,13 @@ def start_by_name(source: Source, duration_s: float, *, doing: str) -> tuple[Mom
         modified = None
     if isinstance(stated, date):
         if modified is not None and modified.astimezone(source.time_zone).date() == stated:
-            return _ended(modified, duration_s), "time of day from the file's own modification time: its name has none"
+            ended = _ended(modified, duration_s, time_basis="local_naive")
+            return ended, "time of day from the file's own modification time: its name has none"
         moment = moment_of(datetime.combine(stated, NOON), source.time_zone)
         return moment, "time of day: the file and its name state only the date, so noon stands in"
     if modified is not None:
-        return _ended(
-            modified, duration_s
-        ), "start time: none is stated, so the file's own modification time is its end"
+        ended = _ended(modified, duration_s, time_basis="file_modified")
+        return ended, "start time: none is stated, so the file's own modification time is its end"
     raise CorruptExport(
         doing=doing,
         where=source.name,
@@ -182,6 +182,6 @@ def start_by_name(source: Source, duration_s: float, *, doing: str) -> tuple[Mom
     )
 
 
-def _ended(modified_at_utc: datetime, duration_s: float) -> Moment:
+def _ended(modified_at_utc: datetime, duration_s: float, *, time_basis: str) -> Moment:
     start = modified_at_utc - timedelta(seconds=duration_s)
-    return Moment(at_utc=start, utc_offset_s=None, time_basis="local_naive")
+    return Moment(at_utc=start, utc_offset_s=None, time_basis=time_basis)

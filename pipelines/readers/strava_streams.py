@@ -162,7 +162,7 @@ def _start(told: _Told, length_s: float, source: Source) -> tuple[Moment, str]:
         )
     note = "start time: none is stated, so the file's own modification time is its end"
     start_at_utc = source.modified_at_utc - timedelta(seconds=length_s)
-    return Moment(at_utc=start_at_utc, utc_offset_s=None, time_basis="utc"), note
+    return Moment(at_utc=start_at_utc, utc_offset_s=None, time_basis="file_modified"), note
 
 
 def _numbers(values: list[object]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -7,7 +7,7 @@ create table activities (
     start_at_utc timestamptz not null,
     end_at_utc timestamptz not null,
     utc_offset_s integer,
-    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive')),
+    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive', 'file_modified')),
     local_date date not null,
     sport varchar not null,
     sub_sport varchar,
@@ -31,7 +31,7 @@ comment on column activities.source_file_id is 'File it came from.';
 comment on column activities.start_at_utc is 'Start (UTC).';
 comment on column activities.end_at_utc is 'End (UTC), pauses included.';
 comment on column activities.utc_offset_s is 'Local time minus UTC (s) where the file states it; else null.';
-comment on column activities.time_basis is 'How the file stated time: utc, local_with_offset or local_naive.';
+comment on column activities.time_basis is 'How the file stated time: utc, local_with_offset, local_naive, or file_modified where it states none and its own time of writing stands in.';
 comment on column activities.local_date is 'Local calendar date of the start, in the stated offset or the athlete''s zone.';
 comment on column activities.sport is 'running, cycling, swimming, walking, or the name or number the file gives.';
 comment on column activities.sub_sport is 'Finer kind, such as treadmill or trail; null when not stated.';
@@ -96,7 +96,7 @@ create table beat_series (
     start_at_utc timestamptz not null,
     end_at_utc timestamptz not null,
     utc_offset_s integer,
-    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive')),
+    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive', 'file_modified')),
     local_date date not null,
     reading varchar not null check (reading in ('night', 'morning', 'spot', 'activity')),
     device_id varchar,
@@ -110,7 +110,7 @@ comment on column beat_series.activity_id is 'Activity it was recorded in; null 
 comment on column beat_series.start_at_utc is 'Start of the first interval (UTC).';
 comment on column beat_series.end_at_utc is 'End of the last interval (UTC).';
 comment on column beat_series.utc_offset_s is 'Local time minus UTC (s) where the file states it; else null.';
-comment on column beat_series.time_basis is 'How the file stated time: utc, local_with_offset or local_naive.';
+comment on column beat_series.time_basis is 'How the file stated time: utc, local_with_offset, local_naive, or file_modified where it states none and its own time of writing stands in.';
 comment on column beat_series.local_date is 'Local date: of the end for a night, else of the start.';
 comment on column beat_series.reading is 'night (two hours or more, over the small hours), morning (up to 20 min, local 03-12 h), spot (any other of its own), activity.';
 comment on column beat_series.device_id is 'Device or app; null when not stated.';
@@ -124,7 +124,7 @@ create table nights (
     start_at_utc timestamptz not null,
     end_at_utc timestamptz not null,
     utc_offset_s integer,
-    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive')),
+    time_basis varchar not null check (time_basis in ('utc', 'local_with_offset', 'local_naive', 'file_modified')),
     device_id varchar,
     firmware varchar,
     sleep_duration_s double,
@@ -143,7 +143,7 @@ comment on column nights.night_date is 'Local date the sleep ends on.';
 comment on column nights.start_at_utc is 'Start (UTC).';
 comment on column nights.end_at_utc is 'End (UTC).';
 comment on column nights.utc_offset_s is 'Local time minus UTC (s) where the file states it; else null.';
-comment on column nights.time_basis is 'How the file stated time: utc, local_with_offset or local_naive.';
+comment on column nights.time_basis is 'How the file stated time: utc, local_with_offset, local_naive, or file_modified where it states none and its own time of writing stands in.';
 comment on column nights.device_id is 'Device or app; null when not stated.';
 comment on column nights.firmware is 'Firmware of that device; null when not stated.';
 comment on column nights.sleep_duration_s is 'Time asleep (s): light, deep and REM together.';

@@ -245,3 +245,10 @@ def test_the_reason_is_one_sentence():
     )
     assert found[0]["definition_version"] == same_activity.VERSION
     assert found[0]["athlete_id"] == 1
+
+
+@pytest.mark.parametrize(("basis", "expected"), [("utc", True), ("file_modified", False)])
+def test_when_a_file_was_last_written_makes_no_two_activities_one(basis, expected):
+    activities = [_activity("a:0") | {"time_basis": basis}, _activity("b:0") | {"time_basis": basis}]
+
+    assert _is_same(activities, [_records("a:0"), _records("b:0")]) is expected

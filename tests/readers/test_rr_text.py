@@ -65,7 +65,7 @@ def test_without_any_time_the_modification_time_is_the_end_and_the_report_says_s
     series = read.frames["beat_series"].row(0, named=True)
     assert series["end_at_utc"] == datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
     assert series["start_at_utc"] == datetime(2026, 3, 1, 5, 59, tzinfo=UTC)
-    assert series["time_basis"] == "local_naive"
+    assert series["time_basis"] == "file_modified"
     assert "modification time" in read.report.passed_over[0]
 
 
