@@ -181,6 +181,10 @@ class OpenArchive:
         entry, rest = self._split(member_path)
         if entry.problem is not None:
             raise UnsafeExport(doing="unpack", where=entry.path, found=entry.problem.why, remedy=entry.problem.remedy)
+        if rest and entry.path in self.inner:
+            with self.inner[entry.path]._stream(rest) as found:  # noqa: SLF001 - another of this class
+                yield found
+            return
         with self.archive.open(entry) as stream:
             if not rest:
                 yield stream, entry
@@ -192,8 +196,7 @@ class OpenArchive:
                     modified = Entry(path=rest, packed_bytes=entry.packed_bytes, modified_s=entry.modified_s)
                     yield inner_stream, modified
                 return
-            if entry.path not in self.inner:
-                self.inner[entry.path] = self._opened(entry, stream)
+            self.inner[entry.path] = self._opened(entry, stream)
         with self.inner[entry.path]._stream(rest) as found:  # noqa: SLF001 - another of this class
             yield found
 

@@ -13,12 +13,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from pipelines.errors import CorruptExport
-from pipelines.readers.archive_limits import CHUNK_BYTES, DAMAGE, Limits, damage_told
+from pipelines.readers.archive_limits import DAMAGE, Limits, damage_told
 from pipelines.readers.archive_recovery import whole_members
 from pipelines.readers.inbox import is_ignored
 from pipelines.readers.problem import Problem
 
 GZIP_START = b"\x1f\x8b"
+
+PEEKED_BYTES = 16 << 10
+"""How much of a member is unpacked to look at its start (bytes)."""
 
 _IS_ENCRYPTED = 0x1
 _IS_UTF8 = 0x800
@@ -62,7 +65,7 @@ class Archive:
         """The bytes of a member, which can be peeked into; raises `CorruptExport` when its header is damaged."""
         with damage_told(entry.path):
             raw = self._raw(entry)
-        with raw, io.BufferedReader(cast("io.RawIOBase", raw), CHUNK_BYTES) as stream:
+        with raw, io.BufferedReader(cast("io.RawIOBase", raw), PEEKED_BYTES) as stream:
             yield stream
 
     def _raw(self, entry: Entry) -> io.BufferedIOBase:

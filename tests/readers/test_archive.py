@@ -9,10 +9,12 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipelines.errors import CorruptExport, UnsafeExport
+from pipelines.readers import archive_limits
 from pipelines.readers.archive import Limits, Member, extracted, is_archive, members, opened
 from pipelines.readers.catalogue import head_of
 from pipelines.readers.problem import Problem
@@ -289,3 +291,136 @@ def test_damaged_archives_never_end_in_a_traceback(archive: Path) -> None:
         outcomes |= {type(item).__name__ for item in members(archive)}
 
     assert outcomes == {"Member", "Problem"}
+
+
+def test_an_archive_is_opened_once_and_each_member_unpacked_once_for_each_time_it_is_gone_through(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = {f"{index}.txt": b"%d\n" % index for index in range(40)}
+    packed = {f"{index}.fit.gz": gzip.compress(b"%d\n" % index) for index in range(40)}
+    archive.write_bytes(_zip({**plain, **packed, "in.zip": _zip({f"in{index}.txt": RR for index in range(40)})}))
+    listings: list[str] = []
+    unpackings: list[str] = []
+    real_open, real_list = zipfile.ZipFile.open, zipfile.ZipFile.__init__
+
+    def counted_open(self: zipfile.ZipFile, info: zipfile.ZipInfo, *rest: object) -> object:
+        unpackings.append(info.filename)
+        return real_open(self, info, *rest)
+
+    def counted_list(self: zipfile.ZipFile, file: object, *rest: object, **options: object) -> None:
+        listings.append(str(file))
+        real_list(self, file, *rest, **options)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", counted_open)
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted_list)
+    found = [item for item in members(archive, workspace=tmp_path / "work") if isinstance(item, Member)]
+    hashed = (len(listings), len(unpackings))
+    with opened(archive, workspace=tmp_path / "work") as inside:
+        contents = []
+        for member in found:
+            with inside.extracted(member.path) as file:
+                contents.append(hashlib.sha256(file.read_bytes()).hexdigest())
+
+    assert contents == [member.sha256 for member in found]
+    assert len(found) == 120
+    assert hashed == (2, 121)
+    assert len(listings) == 4
+    assert len(unpackings) == 2 * 121
+    assert sorted(path.suffix for path in (tmp_path / "work").iterdir()) == [".zip"]
+
+
+def test_the_start_of_a_member_is_had_without_the_rest(archive: Path) -> None:
+    content = RR * 100_000
+    archive.write_bytes(
+        _zip({"a.txt": content, "b.txt.gz": gzip.compress(content), "in.zip": _zip({"c.txt": content})})
+    )
+
+    with opened(archive) as inside:
+        heads = [inside.head(path) for path in ("a.txt", "b.txt.gz!b.txt", "in.zip!c.txt")]
+
+    assert [head.name for head in heads] == ["a.txt", "b.txt", "c.txt"]
+    assert [head.start for head in heads] == [content[:8192]] * 3
+
+
+def test_known_members_are_passed_by(archive: Path) -> None:
+    archive.write_bytes(_zip({"a.txt": RR, "b.txt": RR, "c.txt.gz": gzip.compress(RR), "in.zip": _zip({"d.txt": RR})}))
+
+    found = list(members(archive, known={"a.txt", "c.txt.gz!c.txt", "in.zip!d.txt"}))
+
+    assert [item.path for item in found] == ["b.txt"]
+
+
+def test_members_come_as_files_that_are_gone_before_the_next(archive: Path, tmp_path: Path) -> None:
+    archive.write_bytes(_zip({"a.txt": RR, "b.txt.gz": gzip.compress(RR * 2), "in.zip": _zip({"c.txt": RR * 3})}))
+    seen: list[tuple[str, bytes, int]] = []
+
+    for item in members(archive, workspace=tmp_path / "work", is_unpacked=True):
+        assert isinstance(item, Member)
+        assert item.file is not None
+        there = [path for path in (tmp_path / "work").iterdir() if path.suffix == ".tmp"]
+        seen.append((item.path, item.file.read_bytes(), len(there)))
+
+    assert seen == [("a.txt", RR, 1), ("b.txt.gz!b.txt", RR * 2, 1), ("in.zip!c.txt", RR * 3, 1)]
+
+
+def test_how_far_it_has_come_adds_up_to_the_packed_bytes(archive: Path) -> None:
+    noise = random.Random(1).randbytes(3_000_000)
+    archive.write_bytes(_zip({"a.bin": noise, "b.gz": gzip.compress(noise), "in.zip": _zip({"c.bin": noise})}))
+    ticks: list[float] = []
+
+    list(members(archive, tick=ticks.append))
+
+    assert len(ticks) > 8
+    assert max(ticks) < 2_000_000
+    assert sum(ticks) == pytest.approx(archive.stat().st_size, rel=0.001)
+
+
+@pytest.mark.parametrize(("spare", "fits"), [(0, True), (1, False)])
+def test_what_does_not_fit_on_the_disk_is_said_before_it_is_unpacked(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, spare: int, *, fits: bool
+) -> None:
+    archive.write_bytes(_zip({"one.txt": RR}))
+    free = archive_limits.SPARE_BYTES + len(RR) - spare
+    monkeypatch.setattr(archive_limits.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+
+    with opened(archive) as inside:
+        try:
+            with inside.extracted("one.txt") as member:
+                found = member.read_bytes()
+        except archive_limits.DiskFull as error:
+            found = error
+
+    assert (found == RR) is fits
+    if not fits:
+        assert "GB of disk to unpack and 0.3 GB are free" in str(found)
+        assert "\n" not in str(found)
+
+
+def test_a_member_packed_in_an_unknown_way_is_said_so(archive: Path) -> None:
+    content = bytearray(_zip({"one.txt": RR}, method=zipfile.ZIP_STORED))
+    for start, offset in ((content.index(b"PK\x03\x04"), 8), (content.index(b"PK\x01\x02"), 10)):
+        content[start + offset] = 9
+    archive.write_bytes(content)
+
+    problem = _listed(archive)[1]["one.txt"]
+
+    assert problem.kind == "corrupt"
+    assert "packed in a way that is not known here" in problem.why
+
+
+def test_a_name_in_utf8_that_does_not_say_so_is_read_as_that(archive: Path) -> None:
+    content = _zip({"Aktivitaeten/Laeufe.txt": RR})
+    archive.write_bytes(content.replace(b"Aktivitaeten/Laeufe", "Aktivitäten/Läufe".encode()))
+
+    assert list(_listed(archive)[0]) == ["Aktivitäten/Läufe.txt"]
+
+
+def test_a_member_beyond_four_gigabytes_is_told_by_its_listing(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w") as written, written.open("one.txt", "w", force_zip64=True) as member:
+        member.write(RR)
+    content = archive.read_bytes()
+    cut = archive.with_name("cut.zip")
+    cut.write_bytes(content[: content.index(b"PK\x01\x02")])
+
+    for path in (archive, cut):
+        assert _listed(path)[0]["one.txt"].sha256 == hashlib.sha256(RR).hexdigest()
