@@ -98,8 +98,6 @@ def _of_json(text: str, name: str) -> Family | None:
     found = next((family for family, keys in JSON_FAMILIES if keys <= names), None)
     if found is not None or not names >= SERIES_NAMES or not _MONTH_FIRST_STAMP.search(text):
         return found
-    if names != SERIES_NAMES:
-        return "unused_json"
     return next((family for start, family in SERIES_BY_NAME if name.lower().startswith(start)), "unused_json")
 
 
