@@ -82,15 +82,15 @@ def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterat
         )
     records = pl.concat(reading.kept) if reading.kept else pl.DataFrame(schema=SCHEMA)
     nights = nights_of(records.filter(pl.col("kind") == SLEEP), reading.names, source)
-    tables = {
+    tables: dict[str, list[dict[str, object]] | pl.DataFrame] = {
         "activities": reading.workouts.activities,
         "pauses": reading.workouts.pauses,
         "nights": nights.nights,
-        "sleep_stages": nights.stages,
+        "sleep_stages": nights.stage_rows() if nights.stages else [],
         "daily_values": daily_values(records, reading.names),
     }
     for table, rows in tables.items():
-        if rows:
+        if len(rows):
             yield Batch(table=table, frame=frame_of(rows, table, source))
     if reading.makers | reading.workouts.makers:
         used = [reading.names.makers.known[number] for number in sorted(reading.makers | reading.workouts.makers)]

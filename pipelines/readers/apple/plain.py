@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.readers.apple.alike import alike
+from pipelines.readers.apple.beats import are_beats, begin_as_beats
 from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Header, Names, amount_of, stage_of
 from pipelines.readers.apple.stamps import LENGTH, Bytes, Flags, Floats, Integers, stamps_of
 from pipelines.readers.apple.tags import plain_text
@@ -167,6 +168,12 @@ def _children(body: bytes, data: Bytes, lines: _Lines, is_alone: Flags, names: N
     step = np.zeros(len(lines.starts), np.int64)
     step[lines.is_record] = ~is_alone
     at = np.flatnonzero(~lines.is_record)
+    is_beat = begin_as_beats(data, lines.starts[at], lines.ends[at])
+    if are_beats(data, lines.starts[at[is_beat]], lines.ends[at[is_beat]]):
+        depth[at[is_beat]], at = _DEPTH["beat"], at[~is_beat]
+        beat_count = int(is_beat.sum())
+    else:
+        beat_count = 0
     inside = alike(body, data, lines.starts[at], lines.ends[at])
     matches = [_CHILD.fullmatch(line) for line in inside.texts]
     shapes = [match.lastgroup for match in matches if match is not None and match.lastgroup is not None]
@@ -188,7 +195,7 @@ def _children(body: bytes, data: Bytes, lines: _Lines, is_alone: Flags, names: N
     for record, number in zip(records.tolist(), inside.numbers[where].tolist(), strict=True):
         zones.setdefault(record, stated[number])
     beats = [number for number, shape in enumerate(shapes) if shape == "beat"]
-    return _Children(zones=zones, beat_count=int(np.isin(inside.numbers, beats).sum()))
+    return _Children(zones=zones, beat_count=beat_count + int(np.isin(inside.numbers, beats).sum()))
 
 
 def _records(body: bytes, data: Bytes, shape: _Shape, headers: _Headers, zones: dict[int, int]) -> pl.DataFrame | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import polars as pl
 
@@ -42,14 +43,23 @@ class Nights:
     """Rows of nights and sleep_stages, and what was not made a night."""
 
     nights: list[dict[str, object]] = field(default_factory=list)
-    stages: list[dict[str, object]] = field(default_factory=list)
+    stages: list[tuple[str, int, str, int, int]] = field(default_factory=list)
+    """Night, number, stage, start and end (s since 1970, UTC)."""
     other_source_count: int = 0
     """Nights told by more than one device."""
     in_bed_count: int = 0
 
+    def stage_rows(self) -> pl.DataFrame:
+        """The stages in the columns of their table."""
+        names = ("night_id", "stage_index", "stage", "start_s", "end_s")
+        rows = pl.DataFrame(self.stages, schema=names, orient="row")
+        bounds = {"start_at_utc": "start_s", "end_at_utc": "end_s"}
+        return rows.select(
+            *names[:3], *(pl.from_epoch(column).dt.replace_time_zone("UTC").alias(at) for at, column in bounds.items())
+        )
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
+
+class _Row(NamedTuple):
     """One sleep record: a stretch by a device, and how its clock was stated."""
 
     stretch: Stretch
@@ -69,8 +79,7 @@ def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Nights:
         timelines = {device: timeline([row.stretch for row in told]) for device, told in by_device.items()}
         chosen = max(timelines, key=lambda device: _worth(timelines[device], device))
         found.other_source_count += len(timelines) > 1
-        if _seconds(timelines[chosen], *STAGED, ASLEEP) > 0:
-            _add(found, timelines[chosen], by_device[chosen][-1], names, source)
+        _add(found, timelines[chosen], by_device[chosen][-1], names, source)
     return found
 
 
@@ -103,26 +112,37 @@ def _periods(rows: pl.DataFrame) -> Iterator[list[_Row]]:
             period = []
         reached = max(reached, end) if period else end
         stretch = (start, end, NAMES.get(STAGES[int(place)], ASLEEP))
-        period.append(_Row(stretch=stretch, maker=maker, offset_s=offset, zone=zone))
+        period.append(_Row(stretch, maker, offset, zone))
     if period:
         yield period
 
 
 def _worth(stretches: list[Stretch], device: str) -> tuple[bool, float, str]:
     """What makes a device the one to believe: it tells stages, then it tells of more sleep."""
-    return _seconds(stretches, *STAGED) > 0, _seconds(stretches, *STAGED, ASLEEP), device
+    sums = _sums(stretches)
+    staged = sum(sums[stage] for stage in STAGED)
+    return staged > 0, staged + sums[ASLEEP], device
 
 
-def _seconds(stretches: list[Stretch], *stages: str) -> float:
-    return float(sum(end - start for start, end, stage in stretches if stage in stages))
+def _sums(stretches: list[Stretch]) -> dict[str, float]:
+    """Time in each stage (s)."""
+    sums = dict.fromkeys(PRECEDENCE, 0.0)
+    for start, end, stage in stretches:
+        sums[stage] += end - start
+    return sums
 
 
 def _add(found: Nights, stretches: list[Stretch], last: _Row, names: Names, source: Source) -> None:
+    """Adds one night with its stages; one in which nobody slept is none."""
+    sums = _sums(stretches)
+    staged = sum(sums[stage] for stage in STAGED)
+    asleep = staged + sums[ASLEEP]
+    if not asleep:
+        return
     start, end = stretches[0][0], stretches[-1][1]
     zone = None if last.zone is None else names.zones[last.zone]
     offset = offset_at(end, zone=zone, stated_s=last.offset_s)
-    asleep = _seconds(stretches, *STAGED, ASLEEP)
-    is_staged = _seconds(stretches, *STAGED) > 0 and _seconds(stretches, ASLEEP) <= UNSTAGED_S
+    has_sums = staged > 0 and sums[ASLEEP] <= UNSTAGED_S
     is_nap = asleep < NAP_S and moment(start + offset).hour in DAY_HOURS
     night_id = f"{source.source_file_id}:n{len(found.nights)}"
     maker = names.makers.known[last.maker]
@@ -137,19 +157,10 @@ def _add(found: Nights, stretches: list[Stretch], last: _Row, names: Names, sour
             "device_id": maker.device_id,
             "firmware": maker.firmware,
             "sleep_duration_s": asleep,
-            "awake_s": _seconds(stretches, "awake") if is_staged else None,
-            **{f"{stage}_s": _seconds(stretches, stage) if is_staged else None for stage in STAGED},
+            "awake_s": sums["awake"] if has_sums or sums["awake"] else None,
+            **{f"{stage}_s": sums[stage] if has_sums else None for stage in STAGED},
             "is_nap": True if is_nap else None,
         }
     )
-    told = [stretch for stretch in stretches if stretch[2] != ASLEEP]
-    found.stages += [
-        {
-            "night_id": night_id,
-            "stage_index": index,
-            "stage": stage,
-            "start_at_utc": moment(first),
-            "end_at_utc": moment(last_s),
-        }
-        for index, (first, last_s, stage) in enumerate(told)
-    ]
+    told = (stretch for stretch in stretches if stretch[2] != ASLEEP)
+    found.stages += [(night_id, index, stage, first, until) for index, (first, until, stage) in enumerate(told)]
