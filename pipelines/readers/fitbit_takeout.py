@@ -50,7 +50,9 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     family = family_of(head_of(source.path, source.name))
     found = Stated(source=source, app=PLATFORM)
     losses: tuple[Loss, ...] = ()
-    if family in ("empty", "unused_csv", "unused_json", None):
+    if family is None:
+        raise _corrupt(source, "it ends before its records begin")
+    if family in ("empty", "unused_csv", "unused_json"):
         what = "a family without data" if family == "empty" else "a file of Fitbit's that is not used"
         found.note(what)
     elif family in ENTRIES or family in ("heart_rate", "steps"):
