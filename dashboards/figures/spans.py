@@ -11,7 +11,7 @@ from dashboards.concerns import QUIET_CAUSES
 from dashboards.figures.plotted import ACCENT, INK, MUTED
 from dashboards.marts import AthleteMarts
 
-LEVELS = {"plan": 0, "missing": 1, "patterns": 2}
+LEVELS = {"plan": 0, "gaps": 1, "◆ ★": 2}
 """Height of each kind in the lane, with the words of its axis."""
 
 
@@ -24,9 +24,9 @@ def draw_spans(figure: go.Figure, lane: int, marts: AthleteMarts, told: Callable
     """Draws them into a lane; `told` makes lines of text what a tap says."""
     for row in marts.patterns.to_dicts():
         ink, symbol = (ACCENT, "star") if row["is_good_news"] else (INK, "diamond")
-        _bar(figure, lane, row, level=LEVELS["patterns"], ink=ink, symbol=symbol, text=told(_of_pattern(row)))
+        _bar(figure, lane, row, level=LEVELS["◆ ★"], ink=ink, symbol=symbol, text=told(_of_pattern(row)))
     for row in _gaps(marts):
-        _bar(figure, lane, row, level=LEVELS["missing"], ink=MUTED, symbol="square-open", text=told(_of_gap(row)))
+        _bar(figure, lane, row, level=LEVELS["gaps"], ink=MUTED, symbol="square-open", text=told(_of_gap(row)))
     sessions = _sessions(marts)
     if sessions:
         figure.add_trace(

@@ -1,6 +1,6 @@
 """On which dates something is expected of an athlete: their own weekdays, or their own rhythm, never everybody's.
 
-Someone who runs on Tuesdays, Thursdays and Sundays has no gap on a Monday. Looked back on are the 42 days before a
+Someone who runs on Tuesdays, Thursdays and Sundays has no gap on a Monday. Looked back on are the 84 days before a
 run of missing dates; who has no usual weekday is expected after a pause longer than nine in ten of their own.
 """
 
@@ -10,8 +10,10 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from itertools import pairwise
 
-HISTORY_DAYS = 42
-"""Days before a pause that say what is usual: six of each weekday. After as many days without, a signal is given up."""
+HISTORY_DAYS = 84
+"""Days before a pause that say what is usual: twelve of each weekday, so that three weeks away change little."""
+GIVEN_UP_DAYS = 42
+"""Days without a value after which nothing is expected any more. Engineering start value."""
 LEAST_HISTORY_DAYS = 14
 """Days since the first value before anything is expected: two of each weekday. Engineering start value."""
 LEAST_VALUE_COUNT = 4
@@ -30,7 +32,7 @@ def missing_dates(present: AbstractSet[date], *, first: date, last: date) -> fro
     found: set[date] = set()
     for start, end in pauses(present, first=first, last=last):
         if start < last:
-            found |= set(_expected(present, first, start, min(end, start + timedelta(days=HISTORY_DAYS - 1))))
+            found |= set(_expected(present, first, start, min(end, start + timedelta(days=GIVEN_UP_DAYS - 1))))
     return frozenset(found)
 
 

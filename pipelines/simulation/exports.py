@@ -103,7 +103,7 @@ def run_of(life: Life, day: int, *, has_fault: bool = False) -> tuple[datetime, 
     """The run of that day with its local start, as its watch recorded it before any fault."""
     rng = life.chance("run", day)
     start = life.wake(day) + timedelta(minutes=int(rng.integers(45, 600)))
-    return start, _simulated(life, day, start, pause_count=0 if has_fault else int(rng.choice([0, 0, 1, 2])))
+    return start, simulated_run(life, day, start, pause_count=0 if has_fault else int(rng.choice([0, 0, 1, 2])))
 
 
 def run_path(start: datetime) -> str:
@@ -134,7 +134,8 @@ def _run(life: Life, day: int, fault: Fault | None) -> Export:
     return Export(path=run_path(start), content=content, exported_s=simulated.end_s + 600, faults=entries)
 
 
-def _simulated(life: Life, day: int, start: datetime, *, pause_count: int) -> Run:
+def simulated_run(life: Life, day: int, start: datetime, *, pause_count: int) -> Run:
+    """The run of a day (number of the date), without any fault."""
     profile, kind = life.member.profile, life.days.run_kind[day]
     assert kind is not None
     runner = Runner(

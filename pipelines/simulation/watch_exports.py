@@ -85,7 +85,7 @@ def written_exports(life: Life) -> Iterator[Export]:
         yield Export(path="notes.csv", content=notes_file(notes), exported_s=last)
     if life.member.has_plan:
         yield Export(path="plan.csv", content=plan_file(list(_plan(life))), exported_s=last)
-    yield Export(path="wellness.csv", content=wellness_file(list(_answers(life))), exported_s=last)
+    yield Export(path="wellness.csv", content=wellness_file(list(answers(life))), exported_s=last)
 
 
 def _plan(life: Life) -> Iterator[Planned]:
@@ -204,7 +204,7 @@ def _same_watch(life: Life, days: list[int]) -> Iterator[list[int]]:
         yield [day for day in days if life.watch(day) == watch]
 
 
-def _answers(life: Life) -> Iterator[Answers]:
+def answers(life: Life) -> Iterator[Answers]:
     """A morning's answers on most days, also on some without a device."""
     for day, name in enumerate(life.days.dates):
         rng = life.chance("answers", day)

@@ -6,7 +6,7 @@ import pytest
 from pipelines import tables as contracts
 from pipelines.observations.gap_causes import WORN_HOURS
 from pipelines.observations.gaps import gaps
-from pipelines.observations.usual_days import HISTORY_DAYS, LEAST_HISTORY_DAYS, missing_dates
+from pipelines.observations.usual_days import GIVEN_UP_DAYS, HISTORY_DAYS, LEAST_HISTORY_DAYS, missing_dates
 from pipelines.observations.wear import WEAR_DAYS, wear_days
 
 FIRST = date(2026, 1, 5)
@@ -134,10 +134,10 @@ def test_usual_weekdays_in_a_row_without_a_run_are_one_gap_that_counts_only_them
     assert (gap["start_date"], gap["end_date"], gap["day_count"]) == (day(missed[0]), day(missed[-1]), 3)
 
 
-@pytest.mark.parametrize(("held", "is_expected"), [(3, False), (4, True)])
-def test_a_weekday_is_usual_from_six_in_ten_of_the_last_six_weeks(held, is_expected):
-    mondays = [day(7 * week) for week in range(6)]
-    present = {*mondays[:held], *(day(number) for number in range(38, HISTORY_DAYS))}
+@pytest.mark.parametrize(("held", "is_expected"), [(7, False), (8, True)])
+def test_a_weekday_is_usual_from_six_in_ten_of_the_last_twelve_weeks(held, is_expected):
+    mondays = [day(7 * week) for week in range(12)]
+    present = {*mondays[:held], *(day(number) for number in range(HISTORY_DAYS - 4, HISTORY_DAYS))}
 
     missing = missing_dates(present, first=FIRST, last=day(HISTORY_DAYS + 1))
 
@@ -173,7 +173,7 @@ def test_a_signal_that_stays_away_is_given_up_after_six_weeks(athlete):
     athlete.mornings(days=range(20))
     athlete.runs(range(100))
 
-    assert athlete.told("hrv") == [(20, 20 + HISTORY_DAYS - 1, "not_known")]
+    assert athlete.told("hrv") == [(20, 20 + GIVEN_UP_DAYS - 1, "not_known")]
 
 
 def test_a_gap_that_lasts_until_the_last_date_is_open_and_the_last_date_alone_is_none(athlete):

@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.proofs.gap_bench import bench_gaps
+from pipelines.proofs.overlay_bench import bench_overlays
+from pipelines.proofs.pattern_bench import bench_patterns
 from pipelines.proofs.quality_bench import bench_quality
 from pipelines.simulation.beats import SEED_REPORTING
 from wattworth.bars import bars
@@ -31,7 +34,14 @@ def bench(
     folder = os.environ.get("WATTWORTH_REAL")
     with bars() as progress:
         report = bench_quality(quick=quick, seed=seed, progress=progress, real=Path(folder) if folder else None)
+    overlays = bench_overlays(quick=quick, seed=seed)
+    gaps, patterns = bench_gaps(quick=quick, seed=seed), bench_patterns(quick=quick, seed=seed)
     if as_json:
-        print_json(report.as_json())
+        print_json(
+            {**report.as_json(), "overlays": overlays.as_json(), "gaps": gaps.as_json(), "patterns": patterns.as_json()}
+        )
     else:
         print(report.as_markdown())
+        print(overlays.as_markdown())
+        print(gaps.as_markdown())
+        print(patterns.as_markdown())
