@@ -43,6 +43,7 @@ SIGNS: tuple[frozenset[str], ...] = tuple(
         "spo2percentage day",
         "summarydate score",
         "summarydate calactive",
+        "calactive class5min",
         "day class5min",
         "starttime class5min",
         "startdatetime enddatetime intensity",
@@ -51,7 +52,12 @@ SIGNS: tuple[frozenset[str], ...] = tuple(
         "tagtypecode starttime",
         "timestamp stressvalue recoveryvalue",
         "timestamp skintemp",
-        "day level contributors",
+        "day vo2max",
+        "day vascularage",
+        "startdatetime enddatetime mood",
+        "startday endday episodes",
+        "firmwareversion hardwaretype ringsize",
+        "timestamp level charging",
     )
 )
 """Folded names that an item of each kind has together."""

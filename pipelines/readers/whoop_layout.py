@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipelines.readers.contract import Source
 from pipelines.readers.csv_file import CsvRow, csv_rows
+from pipelines.readers.json_values import OFFSET_MAXIMUM_S
 from pipelines.readers.local_times import Moment, moment_of, parsed_time
 from pipelines.readers.text_file import number_of
 
@@ -124,6 +125,8 @@ def utc_offset_s(zone: str) -> int | None:
     if found["sign"] is None:
         return 0
     offset_s = 3600 * int(found["hours"]) + 60 * int(found["minutes"] or 0)
+    if offset_s > OFFSET_MAXIMUM_S:
+        return None
     return -offset_s if found["sign"] == "-" else offset_s
 
 

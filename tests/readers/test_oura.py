@@ -241,9 +241,29 @@ def test_damaged_json_in_a_cell_costs_its_series_and_says_the_line(read_whole: C
     assert [loss.where for loss in read.report.losses] == ["line 2"]
 
 
+def test_an_older_file_that_begins_with_long_activities_is_known_by_them(read_whole: Callable[..., Any]) -> None:
+    activity = {"average_met": 1.2, "cal_active": 300, "class_5min": "1" * 288, "met_1min": [1.1] * 1440}
+    content = {"activity": [activity | {"score": 70, "steps": 9000, "summary_date": "2026-03-01"}], "sleep": [OLDER]}
+
+    read = read_whole("oura_data.json", json.dumps(content))
+
+    assert read.reader == "oura_export"
+    assert {"step_count", "rmssd"} <= set(read.frames["daily_values"]["metric"].to_list())
+
+
 @pytest.mark.parametrize(
     "header",
-    ["timestamp;stress_value;recovery_value", "timestamp;skin_temp", "id;day;optimal_bedtime;recommendation;status"],
+    [
+        "timestamp;stress_value;recovery_value",
+        "timestamp;skin_temp",
+        "id;day;optimal_bedtime;recommendation;status",
+        "id;day;timestamp;vo2_max",
+        "id;day;vascular_age",
+        "id;start_datetime;end_datetime;mood;type",
+        "id;start_day;end_day;episodes",
+        "id;color;firmware_version;hardware_type;ring_size",
+        "id;day;level;contributors",
+    ],
 )
 def test_other_families_are_known_and_hold_nothing_we_use(header: str, read_whole: Callable[..., Any]) -> None:
     read = read_whole("x.csv", header + "\n" + ";".join("1" for _ in header.split(";")) + "\n")

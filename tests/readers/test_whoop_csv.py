@@ -204,6 +204,9 @@ def test_four_nights_are_too_few_to_doubt_the_time_zone(read_whole: Callable[...
         ("UTC", 0),
         ("", None),
         ("Europe", None),
+        ("UTC+14:00", 50_400),
+        ("UTC+14:15", None),
+        ("UTC-26:00", None),
     ],
 )
 def test_zones_are_read_as_the_export_writes_them(zone: str, offset_s: int | None) -> None:
