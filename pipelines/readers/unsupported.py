@@ -84,6 +84,11 @@ KNOWN = (
         roots=("ClinicalDocument",),
     ),
     KnownFormat(
+        label="an electrocardiogram of an Apple Watch (CSV)",
+        instead="Nothing: voltages are not read; spot readings are in export.xml",
+        line=r"[^,;\"]{1,40},\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\s*$",
+    ),
+    KnownFormat(
         label="a web page, not an export: the download ended on a page that asks to sign in, or says why it failed",
         instead="Download the export once more, signed in",
         roots=("html", "HTML"),

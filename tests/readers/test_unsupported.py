@@ -16,6 +16,10 @@ SAMPLES = {
     "log.fitlog": (b"<FitnessWorkbook><AthleteLog/></FitnessWorkbook>", "SportTracks"),
     "doc.kml": (b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>', "KML"),
     "export_cda.xml": (b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>', "export_cda"),
+    "ecg_2026-03-01.csv": (
+        b'Name,A\nGeburtsdatum,"1. Jan 1990"\nAufzeichnungsdatum,2026-03-01 09:41:00 +0100\nEinheit,\n\n-48,673\n',
+        "electrocardiogram of an Apple Watch",
+    ),
     "activity.tcx": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
     "page.gpx": (b"<html><body>Not found</body></html>", "web page"),
     "moto.csv": (b'"DISTANCE","STEPS_PER_MINUTE","timestamp_epoch","CALORIEBURN"\n"0","0","1","2"\n', "MotoActv"),
