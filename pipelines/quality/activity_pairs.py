@@ -76,7 +76,8 @@ def candidate_pairs(
 
     `file_names` gives the base name of each source file. With `least` only pairs with one of those activities.
     """
-    rows = [row for row in activities.iter_rows(named=True) if _has_time(row)]
+    near = activities if least is None else _near(activities, least)
+    rows = [row for row in near.iter_rows(named=True) if _has_time(row)]
     found = []
     by_athlete: dict[int, list[dict[str, object]]] = {}
     for row in rows:
@@ -87,6 +88,19 @@ def candidate_pairs(
             if least is None or one.activity_id in least or other.activity_id in least:
                 found += [_pair(one, other, shift_s) for shift_s in _shifts(one, other)]
     return sorted(found, key=lambda pair: (pair.activity_id, pair.other_activity_id, abs(pair.clock_shift_s)))
+
+
+def _near(activities: pl.DataFrame, touched: frozenset[str]) -> pl.DataFrame:
+    """Activities that can make a pair with a touched one; all of them when a touched one's clock was not set."""
+    own = activities.filter(pl.col("activity_id").is_in(list(touched)))
+    is_lost = pl.col("start_at_utc").dt.year() < FIRST_YEAR.number
+    if own.is_empty() or not own.filter(is_lost).is_empty():
+        return activities if own.height else own
+    reach = pl.duration(seconds=LARGEST_SHIFT.number + SHIFT_TOLERANCE.number)
+    first, last = own["start_at_utc"].min(), own["end_at_utc"].max()
+    return activities.filter(
+        ((pl.col("start_at_utc") <= pl.lit(last) + reach) & (pl.col("end_at_utc") >= pl.lit(first) - reach)) | is_lost
+    )
 
 
 def _has_time(row: Mapping[str, Any]) -> bool:

@@ -229,6 +229,19 @@ def test_of_unchanged_activities_no_pair_is_looked_at_again():
     assert [(pair.activity_id, pair.other_activity_id) for pair in pairs] == [("a:0", "c:0"), ("b:0", "c:0")]
 
 
+@pytest.mark.parametrize("start_s", [0.0, 6 * 3600.0, -6 * 3600.0, -1.2e9])
+def test_a_late_file_makes_the_same_pairs_as_all_files_at_once(start_s):
+    others = [_activity(f"x{day}:0", start_s=86_400.0 * day) for day in (-3, -1, 1, 3)]
+    rows = [*others, _activity("a:0"), _activity("b:0", start_s=start_s)]
+    frame = tables.conform(pl.DataFrame(rows, infer_schema_length=None), "activities")
+
+    whole = candidate_pairs(frame, file_names={})
+    late = candidate_pairs(frame, file_names={}, least=frozenset({"b:0"}))
+
+    assert late == [pair for pair in whole if "b:0" in {pair.activity_id, pair.other_activity_id}]
+    assert late
+
+
 def test_another_athletes_activity_is_never_looked_at():
     other = {**_activity("b:0"), "athlete_id": 2}
     frame = tables.conform(pl.DataFrame([_activity("a:0"), other]), "activities")
