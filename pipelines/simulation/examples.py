@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.simulation.account_exports import account_exports
+from pipelines.simulation.apple_exports import apple_exports
 from pipelines.simulation.exports import Export
 from pipelines.simulation.garmin_fitbit_exports import fitbit_exports, garmin_account_exports, garmin_service_exports
 from pipelines.simulation.lives import Life, lives
@@ -38,8 +39,9 @@ def write_examples(folder: Path) -> SquadSummary:
 
 
 def vendor_examples(life: Life) -> Iterator[Export]:
-    """What the platforms of an athlete's devices give out: Fitbit, WHOOP, Oura and Strava; or Garmin's two."""
+    """What the platforms of an athlete's devices give out: Apple, Fitbit, WHOOP, Oura and Strava; or Garmin's two."""
     if life.member.morning is not None:
+        yield from apple_exports(life)
         yield from fitbit_exports(life)
         yield from account_exports(life)
     else:
