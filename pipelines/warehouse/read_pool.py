@@ -26,12 +26,12 @@ from pipelines.warehouse.staging import StagedReport
 MOST_PROCESSES = 2
 """Processes a run starts by itself: a coach's machine has other things to do. More by option."""
 
-FILE_S, MB_S = 0.004, 0.05
+FILE_S, MB_S = 0.005, 0.08
 """What reading takes: CPU time per file (s) and per MB (s). Source: `benchmarks/ingest.py`, files of 20 to 160 kB."""
 
 WORTH_S = 3.0
-"""Reading that takes less (s) is done in the run's own process: starting another costs 0.6 s of CPU time, so that two
-pay from some 2.4 s on, and a nightly run stays as cheap as it was. Source: `benchmarks/ingest.py`."""
+"""Reading that takes less (s) is done in the run's own process: starting another one costs 0.55 s of CPU time, so that
+two save a second of waiting from here on and cost a third more CPU time; a nightly run stays as cheap as it was."""
 
 AHEAD = 2
 """Orders a process has at a time: one it works on and one that waits, so that it never does."""

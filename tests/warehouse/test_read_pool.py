@@ -252,7 +252,7 @@ def test_a_process_that_ends_by_itself_is_no_success(
 
 @pytest.mark.parametrize(
     ("file_count", "size_bytes", "is_shared"),
-    [(700, 1_000, False), (800, 1_000, True), (2, 25_000_000, False), (2, 35_000_000, True), (1, 10**9, False)],
+    [(580, 1_000, False), (620, 1_000, True), (2, 18_000_000, False), (2, 19_000_000, True), (1, 10**9, False)],
 )
 def test_processes_are_started_where_they_pay(
     order: Order, file_count: int, size_bytes: int, *, is_shared: bool
