@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.observations.metrics import CANDIDATE, candidates
+from pipelines.quality.in_use import nights_in_use
 from pipelines.quality.subjects import daily_values_in_use
 from pipelines.readers.catalogue import stored_only
 
@@ -91,8 +92,10 @@ def sleep_duration(nights: pl.DataFrame) -> pl.DataFrame:
 
     The longest period of a date is the main sleep. Naps are left out, and a night that two exports state counts once.
     """
+    is_told = pl.col("sleep_duration_s").is_not_null()
     main = (
-        nights.filter(~pl.col("is_nap").fill_null(value=False))
+        pl.concat([nights.filter(~is_told), nights_in_use(nights.filter(is_told))])
+        .filter(~pl.col("is_nap").fill_null(value=False))
         .sort("sleep_duration_s", "night_id", nulls_last=False)
         .unique(["athlete_id", "device_id", "night_date"], keep="last", maintain_order=True)
     )

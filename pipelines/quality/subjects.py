@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.quality.in_use import later_export
+from pipelines.quality.in_use import later_export, of_named_devices
 
 VENDOR_SCORE = "vendor_score"
 """Methods that begin so are a vendor's own score: stored, never judged, never used."""
@@ -17,7 +17,7 @@ def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
     """Daily values with their `subject_id`, one row each; scores are left out.
 
     The same value stated in two files counts once: the one measured last, then that of the file that reaches further,
-    then that of the greater key.
+    then that of the greater key. What a platform states without its device gives way to the same number with it.
     """
     key = pl.concat_str(
         pl.col("athlete_id").cast(pl.String),
@@ -27,8 +27,9 @@ def daily_values_in_use(daily_values: pl.DataFrame) -> pl.DataFrame:
         pl.col("value_date").dt.to_string("%Y-%m-%d"),
         separator="|",
     )
+    used = daily_values.filter(~pl.col("method").str.starts_with(VENDOR_SCORE) & ~pl.col("metric").str.ends_with(SCORE))
     return (
-        daily_values.filter(~pl.col("method").str.starts_with(VENDOR_SCORE) & ~pl.col("metric").str.ends_with(SCORE))
+        of_named_devices(used, ("athlete_id", "metric", "method", "reading", "value_date"))
         .with_columns(key.alias("subject_id"), later_export("value_date"))
         .sort("subject_id", "measured_at_utc", "export_reaches", "source_file_id", nulls_last=False)
         .unique("subject_id", keep="last", maintain_order=True)

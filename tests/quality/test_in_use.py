@@ -120,3 +120,40 @@ def test_the_later_measurement_counts_before_the_later_export():
     early, late = [_value("z", 40.0, measured=END)], [_value("a", 42.0), _value("a", 50.0, day=1)]
 
     assert _values(*early, *late) == [40.0, 50.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, [42.0]),
+        ({"device_id": "oura:ring4:1"}, [40.0, 42.0]),
+        ({"method": "garmin_other"}, [40.0, 42.0]),
+        ({"reading": "day"}, [40.0, 42.0]),
+        ({"value_date": END.date() + timedelta(days=1)}, [40.0, 42.0]),
+    ],
+)
+def test_a_platforms_value_gives_way_to_the_same_number_with_its_device(change, expected):
+    platform = _value("z", 40.0, measured=END) | {"device_id": "garmin:connect:"}
+    device = _value("a", 42.0) | {"device_id": "garmin:4257:1"} | change
+
+    assert sorted(_values(platform, device)) == sorted(_values(device, platform)) == expected
+
+
+def test_a_platforms_value_stands_where_no_device_states_it():
+    assert _values(_value("z", 40.0) | {"device_id": "fitbit:app:"}) == [40.0]
+
+
+@pytest.mark.parametrize(
+    ("device", "shift_h", "expected"),
+    [
+        ("garmin:4257:1", 3.5, ["b:n0", "a:n1"]),
+        ("garmin:4257:1", 4.5, ["a:n0", "b:n0", "a:n1"]),
+        ("oura:ring4:1", 0.0, ["a:n0", "b:n0", "a:n1"]),
+    ],
+)
+def test_a_platforms_night_gives_way_to_the_same_night_of_its_device(device, shift_h, expected):
+    platform = [_night("a", number, day=5 * number, device="garmin:connect:") for number in range(2)]
+
+    found = _nights(*platform, _night("b", 0, shift_h=shift_h, device=device))
+
+    assert found == sorted(expected)
