@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR, ON_FOOT, RIDDEN, activity_rows
 from pipelines.quality.contract import Check, Family, Finding, Severity, Threshold
+from pipelines.quality.indoors import EXTENT_M, extent_m
 from pipelines.quality.segments import whole_subjects
 
 START = "engineering start value"
@@ -36,8 +37,8 @@ UNIT_FACTORS = (1.609344, 2.236936, 3.6, 3.280840, 10.0, 1000.0)
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per activity: counted_m, speed_m, position_m over the steps that have both of a pair, and their ratios.
 
-    Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors. `stated_ratio` is
-    the device's own sum over what its records count from first to last, gaps and pauses included.
+    Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors, and where they
+    reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the device's own sum over what its records count from first to last, gaps and pauses included.
     """
     step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap")
     way = pl.col("counted_m_per_s") * pl.col("dt_s")
@@ -51,13 +52,16 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         way.filter(along & outdoors).sum().alias("counted_along_m"),
         pl.col("step_m").filter(along & outdoors).sum().alias("position_m"),
         (pl.col("distance_m").max() - pl.col("distance_m").min()).alias("whole_m"),
+        pl.max_horizontal(extent_m("latitude_deg"), extent_m("longitude_deg")).alias("reach_m"),
         pl.col("stated_m").first(),
         pl.col("clock_s").max().clip(0.0).alias("duration_s"),
         pl.len().alias("row_count"),
     )
     return sums.with_columns(
         _ratio("speed_m", "counted_m").alias("speed_ratio"),
-        _ratio("position_m", "counted_along_m").alias("position_ratio"),
+        pl.when(pl.col("reach_m") >= EXTENT_M.number)
+        .then(_ratio("position_m", "counted_along_m"))
+        .alias("position_ratio"),
         pl.when(pl.col("stated_m") > 0).then(_ratio("stated_m", "whole_m")).alias("stated_ratio"),
     )
 

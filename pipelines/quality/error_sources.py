@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-VERSION = "1"
+VERSION = "2"
 
 P80, P90, P95 = 1.2816, 1.6449, 1.9600
 """Two-sided 80, 90 and 95 % of a Gaussian, in standard deviations."""
@@ -66,10 +66,10 @@ LOSS_LN = Curve(
 SAMPLING_LN = Curve(
     name="sampling error of RMSSD",
     x=(10.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1200.0),
-    y=tuple(p90 / P90 for p90 in (0.48, 0.35, 0.29, 0.24, 0.205, 0.16, 0.12, 0.085)),
+    y=tuple(p90 / P90 for p90 in (0.48, 0.365, 0.315, 0.26, 0.225, 0.175, 0.12, 0.085)),
     x_unit="s of good beats",
     y_unit="ln_ms",
-    note="90th percentile against the half hour around, simulated: five minutes are one draw of a body that drifts",
+    note="90th percentile against the half hour around, 4,000 simulated ones: a reading is one draw of what drifts",
 )
 NIGHT_ARTIFACT_SHARE = 0.5  # a night's median over epochs halves it: simulated nights of 30,000 beats
 

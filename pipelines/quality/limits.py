@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.quality.contract import Threshold
 from pipelines.quality.error_sources import OTHER_VENDOR, VENDOR_HRV
 
-VERSION = "3"
+VERSION = "4"
 
 START = "engineering start value"
 
@@ -38,7 +38,7 @@ FALLBACK_SPREAD_LN = 0.15
 FALLBACK_MORNING_LN = 0.20
 """The same for readings of minutes, which add their own sampling error (ln_ms). Engineering start value."""
 
-CLEAN_MORNING_LN = 0.14
+CLEAN_MORNING_LN = 0.15
 """Least limit for readings of minutes (ln_ms): just above the expected error of five clean minutes, so that the
 field's standard reading (Task Force 1996) is usable at any spread, with its error shown. Engineering start value."""
 

@@ -4,6 +4,7 @@ from functools import cache
 import polars as pl
 import pytest
 
+from pipelines.proofs import quality_bench
 from pipelines.proofs.cases import Tables, Wish, build, fault_wishes
 from pipelines.proofs.quality_bench import bench_quality, judged_tables, tally
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport
@@ -124,7 +125,10 @@ def test_the_report_says_that_it_is_simulated_in_both_forms() -> None:
     assert "| missed_beat | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |" in made.as_markdown()
 
 
-def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody() -> None:
+def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quality_bench, "QUICK_COUNTS", dict.fromkeys(quality_bench.QUICK_COUNTS, 1))
+    monkeypatch.setattr(quality_bench, "QUICK_CONTROL_COUNT", 6)
+
     def blind(tables: Tables) -> Tables:
         made = {name: empty(name) for name in ("flags", "facts", "check_outcomes", "verdicts")}
         clean = pl.concat([_observations(tables, kind) for kind in SUBJECTS])
