@@ -38,7 +38,8 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per activity: counted_m, speed_m, position_m over the steps that have both of a pair, and their ratios.
 
     Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors, and where they
-    reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the device's own sum over what its records count from first to last, gaps and pauses included.
+    reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the device's own sum over
+    what its records count from first to last, gaps and pauses included.
     """
     step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap")
     way = pl.col("counted_m_per_s") * pl.col("dt_s")
