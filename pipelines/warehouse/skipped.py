@@ -41,7 +41,10 @@ def note_skipped(con: Connection, rows: list[dict[str, object]]) -> None:
 
 
 def set_aside(con: Connection, files: Iterable[tuple[dict[str, Any], Problem]], *, stop: str) -> None:
-    """Gives source files (rows of `queries/files_at.sql`) the status set_aside, each with its problem."""
+    """Gives source files (rows of `queries/files_at.sql`) the status set_aside, each with its problem.
+
+    Their athletes are looked at anew: a file that failed may be why a day has no value.
+    """
     listed = list(files)
     ids = [file["source_file_id"] for file, _ in listed]
     run(con, "queries/forget_skipped.sql", source_file_ids=ids, stop=stop)
@@ -49,6 +52,9 @@ def set_aside(con: Connection, files: Iterable[tuple[dict[str, Any], Problem]], 
         note_skipped(con, skipped_rows([(problem, file["source_file_id"])], athlete_id=file["athlete_id"], stop=stop))
     query = "update source_files set status = 'set_aside' where source_file_id = any($1::varchar[])"
     con.execute(query, [ids])
+    athletes = sorted({file["athlete_id"] for file, _ in listed})
+    queued = "insert or ignore into work_queue select 'judge', 'athlete', unnest($1)::varchar, unnest($1)"
+    con.execute(queued, [athletes])
 
 
 def shown_path(file: dict[str, Any]) -> str:
