@@ -16,6 +16,9 @@ _FINE_BPM = 1.0
 _FINE_MS = 1.0
 """Below this expected error (ms) a decimal says something."""
 
+YEAR_FROM_DAYS = 300
+"""Days from which a date without its year could be taken for another one."""
+
 
 def with_error(value: float | None, expected_error: float | None, unit: str) -> str:
     """A value with its expected error, such as "52 ± 2 bpm" or "7 h 05 min ± 20 min"; a withheld one says so.
@@ -54,9 +57,10 @@ def logarithm(value: float | None, expected_error: float | None) -> str:
     return f"ln {value:.2f} ± {NOT_KNOWN if expected_error is None else f'{expected_error:.2f}'}"
 
 
-def day(when: date) -> str:
-    """A date such as "Sat 21 Nov"."""
-    return f"{when:%a} {when.day} {when:%b}"
+def day(when: date, near: date | None = None) -> str:
+    """A date such as "Sat 21 Nov"; with its year when it is far from the date `near` that the page speaks of."""
+    short = f"{when:%a} {when.day} {when:%b}"
+    return f"{short} {when.year}" if near and abs((when - near).days) > YEAR_FROM_DAYS else short
 
 
 def long_day(when: date) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards import words
+from dashboards import amounts, words
 from dashboards.marts import SquadMarts
 
 METRICS = ("ln_rmssd", "resting_heart_rate", "sleep_duration")
@@ -346,5 +346,5 @@ def _why_too_little(athlete: dict[str, Any], recent: list[dict[str, Any]], cover
         return "no heart rate variability, resting heart rate or sleep in the last 3 days"
     causes = coverage.filter(pl.col("athlete_id") == athlete["athlete_id"], pl.col("data_date") > last)["gap_cause"]
     told = list(dict.fromkeys(words.GAP_CAUSES[cause] for cause in causes if cause and cause != "not_known"))
-    since = f"no data for {(today - last).days} days, since {last:%a} {last.day} {last:%b}"
+    since = f"no data for {(today - last).days} days, since {amounts.day(last, today)}"
     return f"{since}; {', '.join(told) or words.GAP_CAUSES['not_known']}"

@@ -37,10 +37,10 @@ class SquadMarts:
 
 @dataclass(frozen=True, kw_only=True)
 class AthleteMarts:
-    """The rows of one athlete. `squad_date` is the date of the squad's pages."""
+    """The rows of one athlete. `page_date` is the date that the page looks back from (see `read_athlete`)."""
 
     athlete_id: int
-    squad_date: date | None
+    page_date: date | None
     athlete: pl.DataFrame
     observations: pl.DataFrame
     flags: pl.DataFrame
@@ -78,16 +78,20 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
 
 
 def read_athlete(con: duckdb.DuckDBPyConnection, athlete_id: int) -> AthleteMarts:
-    """The rows an athlete page is made from, in a fixed order."""
+    """The rows an athlete page is made from, in a fixed order.
+
+    It looks back from the date of the squad's pages, or from the athlete's own last date with data when that is
+    further back than the weeks a page shows: an old archive has a page, too.
+    """
     athlete = _rows(con, "select * from mart_athletes where athlete_id = ?", athlete_id)
-    today: date | None = athlete["squad_date"][0]
+    today = _page_date(athlete["squad_date"][0], athlete["last_data_date"][0])
     ids = [athlete_id]
     observations = _between(of_athletes(con, "mart_observations", ids), "observed_date", today, ATHLETE_DAYS)
     listed = _between(observations, "observed_date", today, TABLE_DAYS)
     flags = of_athletes(con, "mart_flags", ids).join(listed.select("subject_id").unique(), on="subject_id", how="semi")
     return AthleteMarts(
         athlete_id=athlete_id,
-        squad_date=today,
+        page_date=today,
         athlete=athlete,
         observations=observations,
         flags=flags,
@@ -102,6 +106,12 @@ def read_athlete(con: duckdb.DuckDBPyConnection, athlete_id: int) -> AthleteMart
         gaps=_between(of_athletes(con, "mart_gaps", ids), "end_date", today, ATHLETE_DAYS),
         plans=_between(of_athletes(con, "mart_plans", ids), "plan_date", today, ATHLETE_DAYS),
     )
+
+
+def _page_date(squad_date: date | None, last_date: date | None) -> date | None:
+    if squad_date is None or last_date is None or (squad_date - last_date).days < ATHLETE_DAYS:
+        return squad_date
+    return last_date
 
 
 def read_mart(con: duckdb.DuckDBPyConnection, mart: str) -> pl.DataFrame:

@@ -136,7 +136,7 @@ GAP_SIGNALS = {
     "hrv": "HRV",
     "resting_heart_rate": "resting heart rate",
     "wear": "heart rate through the day",
-    "everything": "anything",
+    "everything": "data of any kind",
 }
 """What a gap is a gap of, after "no"."""
 

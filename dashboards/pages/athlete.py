@@ -21,7 +21,7 @@ FLAG_LIMIT = 4
 
 def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
     """The page; `squad_page` is the name of the page of the athlete's squad."""
-    today = marts.squad_date
+    today = marts.page_date
     listed = _listed(marts)
     return render(
         TEMPLATE,
@@ -52,12 +52,12 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
 
 def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
     """Days of the table, latest first, each with its values and their flags."""
-    if marts.squad_date is None:
+    if marts.page_date is None:
         return []
     flags: dict[str, list[dict[str, Any]]] = {}
     for flag in marts.flags.sort("subject_id", "check_name", "segment_index").to_dicts():
         flags.setdefault(flag["subject_id"], []).append(flag)
-    recent = marts.observations.filter(pl.col("observed_date") > marts.squad_date - timedelta(days=TABLE_DAYS))
+    recent = marts.observations.filter(pl.col("observed_date") > marts.page_date - timedelta(days=TABLE_DAYS))
     order = list(words.METRICS)
     days: dict[date, list[dict[str, Any]]] = {}
     rows = recent.to_dicts()
@@ -100,9 +100,9 @@ def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
 
 def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
     """What was expected and is not there in twelve weeks, the latest first."""
-    if marts.squad_date is None:
+    if marts.page_date is None:
         return []
-    return [gap for one in missing(marts.gaps, marts.squad_date, days=ATHLETE_DAYS) for gap in one.gaps]
+    return [gap for one in missing(marts.gaps, marts.page_date, days=ATHLETE_DAYS) for gap in one.gaps]
 
 
 def _label(marts: AthleteMarts) -> str:

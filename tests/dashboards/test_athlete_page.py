@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboards import words
+from dashboards.amounts import day
 from dashboards.figures.lanes import lanes, told
 from dashboards.figures.plotted import CONFIG, plotted
 from dashboards.marts import read_athlete
@@ -317,3 +318,21 @@ def test_who_has_only_a_plan_has_a_page(squad):
     squad.insert("plans", [{**plan, "plan_index": 0}])
 
     assert "No values in these weeks" in built(squad, 1)
+
+
+@pytest.mark.parametrize(("back", "is_own"), [(83, False), (84, True), (700, True)])
+def test_an_archive_older_than_the_weeks_shown_is_seen_from_its_own_last_date(squad, back, is_own):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
+    squad.athlete(2, "B")
+    squad.days(2, "ln_rmssd", {TODAY - timedelta(days=back): 4.0})
+
+    marts = read_athlete(squad.con, 2)
+
+    assert (marts.page_date == TODAY - timedelta(days=back)) is is_own
+    assert marts.observations.height == 1
+
+
+def test_a_date_far_from_that_of_the_page_has_its_year():
+    assert day(TODAY, TODAY + timedelta(days=300)) == "Tue 31 Mar"
+    assert day(TODAY, TODAY + timedelta(days=301)) == "Tue 31 Mar 2026"
