@@ -23,6 +23,7 @@ VENDOR_KEYS = frozenset(
     {
         "hrv4t_recovery_points", "avnn", "lnrmssd", "cycle start time", "readiness score", "sleep score",
         "activity id", "bedtime start", "snoring (s)", "rr", "since start", "latitude", "position_lat", "heart_rate",
+        "restinghr", "sleepsecs", "hrvsdnn",
         "stress_score", "readiness_score_value", "sleep_log_entry_id",
     }
 )  # fmt: skip

@@ -176,6 +176,13 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b"2026-02-28T23:00:00+01:00,2026-03-01T06:30:00+01:00,14400,6000,4800,1800,2,600,300,0,0,54,46,71\n"
         ),
     ),
+    "intervals_icu": (
+        "wellness.csv",
+        (
+            b"date,weight,restingHR,hrv,hrvSDNN,sleepSecs,sleepScore,sleepQuality,soreness,fatigue,ctl,atl,comments\n"
+            b"2026-03-01,70.2,48,61.5,,27000,82,2,1,2,45.1,51.3,heavy legs\n2026-03-02,,0,,,,,,,,45,50,\n"
+        ),
+    ),
     "plan_csv": (
         "plan.csv",
         (
