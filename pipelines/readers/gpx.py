@@ -7,8 +7,8 @@ from pipelines.readers.tracks.cut import Mark, attribute_of
 from pipelines.readers.tracks.makers import creator_named
 from pipelines.readers.tracks.outline import Activity, Outline
 from pipelines.readers.tracks.read import read_tracks
+from pipelines.readers.tracks.templates import Vocabulary
 from pipelines.readers.tracks.text import root_name
-from pipelines.readers.tracks.values import Vocabulary
 
 POINTS = Vocabulary(
     point="trkpt",

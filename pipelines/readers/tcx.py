@@ -8,8 +8,8 @@ from pipelines.readers.tracks.cut import Mark, attribute_of
 from pipelines.readers.tracks.makers import device_named
 from pipelines.readers.tracks.outline import Activity, Lap, Outline
 from pipelines.readers.tracks.read import read_tracks
+from pipelines.readers.tracks.templates import Vocabulary
 from pipelines.readers.tracks.text import root_name
-from pipelines.readers.tracks.values import Vocabulary
 
 ROOT = "TrainingCenterDatabase"
 

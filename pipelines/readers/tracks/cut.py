@@ -65,7 +65,8 @@ def cut(piece: Piece, point: str) -> Cut:
 def _cut(text: str, point: str) -> Cut:
     opening, closing = f"<{point}", f"</{point}>"
     found = Cut()
-    at = 0
+    take_attributes, take_inside, take_offset = found.attributes.append, found.inside.append, found.offsets.append
+    at, skip = 0, len(opening)
     *parts, rest = text.split(closing)
     for part in parts:
         start = part.rfind(opening)
@@ -73,11 +74,11 @@ def _cut(text: str, point: str) -> Cut:
         if end < 0 or part[end - 1] == "/":
             _take_childless(part, at, opening, found)
         else:
-            if start:
+            if start and not part[:start].isspace():
                 _take_childless(part[:start], at, opening, found)
-            found.attributes.append(part[start + len(opening) : end])
-            found.inside.append(part[end + 1 :])
-            found.offsets.append(at + start)
+            take_attributes(part[start + skip : end])
+            take_inside(part[end + 1 :])
+            take_offset(at + start)
             found.between.append(POINTS_MARK)
         at += len(part) + len(closing)
     _take_childless(rest, at, opening, found)
@@ -108,6 +109,11 @@ def _in_one_spelling(text: str, point: str) -> str:
 def shapes(inside: pl.Series) -> pl.Series:
     """Each point's tags without what stands between them: a track has few different ones."""
     return inside.str.replace_all(r">[^<]*<", "><").str.strip_chars()
+
+
+def shape_of(inside: str) -> str:
+    """One point's tags without what stands between them."""
+    return re.sub(r">[^<]*<", "><", inside).strip()
 
 
 def tags_in(shape: str) -> list[str] | None:

@@ -10,8 +10,9 @@ from pipelines.readers.tracks.activities import activity_batches, told_activitie
 from pipelines.readers.tracks.cut import Cut, cut
 from pipelines.readers.tracks.gather import Gathered
 from pipelines.readers.tracks.outline import Outline
+from pipelines.readers.tracks.templates import Vocabulary
 from pipelines.readers.tracks.text import Piece, pieces
-from pipelines.readers.tracks.values import Values, Vocabulary, values_of
+from pipelines.readers.tracks.values import Values, values_of
 
 
 @dataclass(kw_only=True)

@@ -1,41 +1,25 @@
 """What the points of a track say, as columns: times in UTC, numbers in the units of the records."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.readers.local_times import YEARS, Moment, moment_of, parsed_time
-from pipelines.readers.tracks.cut import Cut, local_name, shapes, tags_among, tags_in
+from pipelines.readers.tracks.cut import Cut
+from pipelines.readers.tracks.templates import Vocabulary, texts_of
 
 NO_NUMBER = ("", "-", "--", "nan", "null", "none", "inf", "-inf", "+inf", "infinity")
 """What stands in a number's place where there is none, in lower case."""
 
-LARGEST_BPM = 32_767
-"""What the column of heart rates can hold."""
+HEART_RATES = (1.0, 32_767.0)
+"""What the column of heart rates can hold (bpm); 0 means that there was none."""
 
 CONTAINERS = frozenset(
     {"extensions", "trackpointextension", "powerextension", "tpx", "position", "value", "sensorstate"}
 )
 """Elements that only hold others, or say whether a sensor was there, in lower case."""
-
-
-HOLDS_VALUE = "HeartRateBpm"
-"""The element whose number stands in an element of its own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Vocabulary:
-    """How one format words its points."""
-
-    point: str
-    columns: Mapping[str, tuple[str, ...]]
-    """Column of the records to local names, in lower case; the first that holds a value counts."""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """Column to the attribute of the point that holds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,118 +38,107 @@ class Values:
 
 def values_of(cut: Cut, vocabulary: Vocabulary, zone: ZoneInfo) -> Values:
     """One row per point, in file order. `zone` is for times without an offset."""
-    inside = pl.Series(cut.inside, dtype=pl.String)
-    shape = shapes(inside)
-    tags: dict[str, str] = {}
-    broken_shapes = []
-    for each in shape.unique(maintain_order=True):
-        found = tags_in(each)
-        if found is None:
-            broken_shapes.append(each)
-        tags.update((tag, local_name(tag)) for tag in (tags_among(each) if found is None else found))
-    texts = _texts(cut, vocabulary, inside, tags)
-    numbers, unreadable = _numbers(texts)
-    times, unreadable_times = _times(texts.get("time", pl.Series([None] * len(inside), dtype=pl.String)), zone)
+    texts = texts_of(cut.inside, vocabulary)
+    frame = texts.frame.with_columns(_attributes(cut, vocabulary))
+    numbers, unreadable = _numbers(frame.drop("time", strict=False))
+    without = pl.Series("time", [None], dtype=pl.String).new_from_index(0, len(frame))
+    times, unreadable_times = _times(frame["time"] if "time" in frame.columns else without, zone)
     used = {name for wanted in vocabulary.columns.values() for name in wanted}
-    is_broken = shape.is_in(broken_shapes) if broken_shapes else pl.Series([False]).new_from_index(0, len(inside))
     return Values(
-        frame=pl.DataFrame([*times, *numbers]),
-        broken=is_broken.arg_true().to_list(),
+        frame=times.hstack(numbers),
+        broken=texts.broken,
         unreadable=(unreadable | unreadable_times).arg_true().to_list(),
-        other_names=frozenset(name for name in tags.values() if name.lower() not in used | CONTAINERS),
+        other_names=frozenset(name for name in texts.names if name.lower() not in used | CONTAINERS),
     )
 
 
-def _texts(cut: Cut, vocabulary: Vocabulary, inside: pl.Series, tags: Mapping[str, str]) -> dict[str, pl.Series]:
-    """What stands in each column's place, as text; null where nothing does. `tags` are as spelled, with their names."""
-    texts: dict[str, pl.Series] = {}
-    for column, wanted in vocabulary.columns.items():
-        named = [(wanted.index(name.lower()), tag) for tag, name in tags.items() if name.lower() in wanted]
-        found = [inside.str.extract(_after(tag)).alias(column) for _, tag in sorted(named) if not tag.endswith("/>")]
-        if found:
-            texts[column] = found[0] if len(found) == 1 else pl.select(pl.coalesce(found)).to_series().alias(column)
-    attributes = pl.Series(cut.attributes, dtype=pl.String) if vocabulary.attributes else None
+def _attributes(cut: Cut, vocabulary: Vocabulary) -> list[pl.Series]:
+    """The columns that stand in attributes of the points, as text."""
+    columns = []
+    attributes = pl.Series(cut.attributes, dtype=pl.String)
     for column, name in vocabulary.attributes.items():
-        assert attributes is not None
         text = attributes.str.extract(rf' {name}="([^"]*)"')
         if text.has_nulls():
             text = attributes.str.extract(rf"""(?:^|\s){name}\s*=\s*["']([^"']*)["']""")
-        texts[column] = text.alias(column)
-    return texts
+        columns.append(text.alias(column))
+    return columns
 
 
-def _after(tag: str) -> str:
-    """The pattern of what stands in an element, or in the value inside it."""
-    inner = r"(?:\s*<(?:[^\s<>/]*:)?Value(?:\s[^<>]*)?>)?" if HOLDS_VALUE in tag else ""
-    return rf"{re.escape(tag)}{inner}([^<]*)</"
-
-
-def _numbers(texts: Mapping[str, pl.Series]) -> tuple[list[pl.Series], pl.Series]:
+def _numbers(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """The columns as numbers, null where missing, and which rows hold something else in a number's place."""
-    numbers: list[pl.Series] = []
-    unreadable = pl.Series([False])
-    for column, stated in texts.items():
-        text = stated
-        if column == "time":
-            continue
-        values = text.cast(pl.Float64, strict=False)
-        if values.null_count() > text.null_count():
-            text = text.str.strip_chars()
-            values = text.cast(pl.Float64, strict=False)
-        values = values.set(~values.is_finite(), None).alias(column)
-        lost = values.is_null() & text.is_not_null()
-        if lost.any():
-            lost &= ~text.str.to_lowercase().is_in(NO_NUMBER)
-        if column == "heart_rate_bpm":
-            lost |= (values.abs() > LARGEST_BPM).fill_null(value=False)
-            values = values.set(((values == 0) | (values.abs() > LARGEST_BPM)).fill_null(value=False), None)
-        unreadable = lost | unreadable
-        numbers.append(values)
+    names = texts.columns
+    unreadable = pl.Series("lost", [False]).new_from_index(0, len(texts))
+    if not names:
+        return pl.DataFrame(height=len(texts)), unreadable
+    numbers = texts.select(_number(name) for name in names)
+    nulls, text_nulls = numbers.null_count().row(0), texts.null_count().row(0)
+    if nulls != text_nulls:
+        trimmed = texts.select(pl.col(name).str.strip_chars() for name in names)
+        numbers = trimmed.select(_number(name) for name in names)
+        lost = trimmed.select(_is_lost(name) for name in names)
+        unreadable = lost.select(pl.any_horizontal(pl.all()).fill_null(value=False)).to_series()
     return numbers, unreadable
 
 
-def _times(text: pl.Series, zone: ZoneInfo) -> tuple[list[pl.Series], pl.Series]:
-    """recorded_at_utc, utc_offset_s (null for UTC and where none is stated), is_naive, and the unreadable rows."""
-    text = text.alias("time")
-    aware = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us").dt.replace_time_zone("UTC")
-    offset = pl.Series("utc_offset_s", [None], dtype=pl.Int64).new_from_index(0, len(text))
-    naive = pl.Series("is_naive", [False]).new_from_index(0, len(text))
-    if aware.null_count() > text.null_count():
-        text = text.str.strip_chars()
-        aware, offset, naive = _otherwise_timed(text, zone)
-    years = aware.dt.year()
-    aware = aware.set(((years < YEARS.start) | (years >= YEARS.stop)).fill_null(value=False), None)
-    lost = text.is_not_null() & (text != "") & aware.is_null()
-    return [aware.alias("recorded_at_utc"), offset, naive], lost
+def _number(name: str) -> pl.Expr:
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    is_kept = number.is_between(*HEART_RATES) if name == "heart_rate_bpm" else number.is_finite()
+    return pl.when(is_kept).then(number).alias(name)
 
 
-def _otherwise_timed(text: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Times with offsets, without any, or in another spelling."""
-    aware = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
-    frame = pl.DataFrame({"time": text, "aware": aware})
-    sign, hours, minutes = (pl.col("time").str.extract(r"([+-])(\d{2}):?(\d{2})?$", group) for group in (1, 2, 3))
-    stated = (hours.cast(pl.Int64) * 3600 + minutes.cast(pl.Int64).fill_null(0) * 60) * pl.when(sign == "-").then(
-        -1
-    ).otherwise(1)
-    local = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
-    placed = local.dt.replace_time_zone(str(zone), ambiguous="earliest", non_existent="null")
-    frame = frame.with_columns(
-        pl.when(pl.col("aware").is_not_null()).then(stated).alias("utc_offset_s"),
-        local.is_not_null().alias("is_naive"),
-        pl.coalesce("aware", placed.dt.convert_time_zone("UTC")).alias("aware"),
+def _is_lost(name: str) -> pl.Expr:
+    """Whether something stands there that is neither a number nor a word for none."""
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    is_lost = number.is_null() & pl.col(name).is_not_null() & ~pl.col(name).str.to_lowercase().is_in(NO_NUMBER)
+    return is_lost | (number.is_finite() & (number > HEART_RATES[1])) if name == "heart_rate_bpm" else is_lost
+
+
+def _times(text: pl.Series, zone: ZoneInfo) -> tuple[pl.DataFrame, pl.Series]:
+    """Columns recorded_at_utc, utc_offset_s (null for UTC and where none is stated), is_naive; the unreadable rows."""
+    utc = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us")
+    frame = text.to_frame("time").select(
+        "time",
+        utc.dt.replace_time_zone("UTC").alias("recorded_at_utc"),
+        pl.lit(None, dtype=pl.Int64).alias("utc_offset_s"),
+        pl.lit(value=False).alias("is_naive"),
     )
-    rest = frame["aware"].is_null() & text.is_not_null() & (text != "")
-    if rest.any():
-        known = {each: _spelled_otherwise(each, zone) for each in text.filter(rest).unique()}
-        again = [known.get(each) for each in text]
-        frame = frame.with_columns(
-            pl.coalesce("aware", pl.Series([m and m.at_utc for m in again], dtype=pl.Datetime("us", "UTC"))).alias(
-                "aware"
-            ),
-            pl.coalesce("utc_offset_s", pl.Series([m and m.utc_offset_s for m in again], dtype=pl.Int64)),
-            pl.col("is_naive") | pl.Series([m is not None and m.time_basis == "local_naive" for m in again]),
-        )
-    return frame["aware"], frame["utc_offset_s"], frame["is_naive"]
+    if frame["recorded_at_utc"].null_count() > text.null_count():
+        frame = _otherwise_timed(text.str.strip_chars().alias("time"), zone)
+    at = pl.col("recorded_at_utc")
+    is_kept = at.dt.year().is_between(YEARS.start, YEARS.stop - 1)
+    frame = frame.with_columns(pl.when(is_kept).then(at))
+    lost = frame.select((at.is_null() & pl.col("time").is_not_null() & (pl.col("time") != "")).fill_null(value=False))
+    return frame.drop("time"), lost.to_series()
+
+
+def _otherwise_timed(text: pl.Series, zone: ZoneInfo) -> pl.DataFrame:
+    """Times with offsets, without any, or in another spelling."""
+    time = pl.col("time")
+    aware = time.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
+    local = time.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
+    placed = local.dt.replace_time_zone(str(zone), ambiguous="earliest", non_existent="null")
+    sign, hours, minutes = (time.str.extract(r"([+-])(\d{2}):?(\d{2})?$", group) for group in (1, 2, 3))
+    stated = hours.cast(pl.Int64) * 3600 + minutes.cast(pl.Int64).fill_null(0) * 60
+    frame = text.to_frame().select(
+        time,
+        pl.coalesce(aware, placed.dt.convert_time_zone("UTC")).alias("recorded_at_utc"),
+        pl.when(aware.is_not_null()).then(pl.when(sign == "-").then(-stated).otherwise(stated)).alias("utc_offset_s"),
+        local.is_not_null().alias("is_naive"),
+    )
+    rest = frame["recorded_at_utc"].is_null() & text.is_not_null() & (text != "")
+    if not rest.any():
+        return frame
+    known = {each: _spelled_otherwise(each, zone) for each in text.filter(rest).unique()}
+    again = [known.get(each) for each in text]
+    at = pl.Series("at", [m and m.at_utc for m in again], dtype=pl.Datetime("us", "UTC"))
+    offset = pl.Series("offset", [m and m.utc_offset_s for m in again], dtype=pl.Int64)
+    naive = pl.Series("naive", [m is not None and m.time_basis == "local_naive" for m in again])
+    return frame.with_columns(at, offset, naive).select(
+        "time",
+        pl.coalesce("recorded_at_utc", "at"),
+        pl.coalesce("utc_offset_s", "offset"),
+        pl.col("is_naive") | pl.col("naive"),
+    )
 
 
 def _spelled_otherwise(text: str, zone: ZoneInfo) -> Moment | None:
