@@ -96,7 +96,10 @@ class Stated:
         if value is None or abs(value) > NUMBER_MAXIMUM:
             return
         device_id = self._device_or_app(device_id)
-        self._values[(day, stated.metric, stated.method, stated.reading, device_id)] = {
+        key = (day, stated.metric, stated.method, stated.reading, device_id)
+        if key in self._values and self._values[key]["measured_value"] != float(value):
+            self.note("values of a day that are stated once more, of which the last stays")
+        self._values[key] = {
             "value_date": day,
             "metric": stated.metric,
             "method": stated.method,
@@ -113,6 +116,7 @@ class Stated:
         at_before = before["measured_at_utc"] if before else None
         is_older = isinstance(at_before, datetime) and (measured_at_utc is None or measured_at_utc < at_before)
         if not is_older:
+            self._values.pop((day, stated.metric, stated.method, stated.reading, self.app), None)
             self.value(stated, day, value, measured_at_utc=measured_at_utc)
 
     def sleep(self, sleep: Sleep, stages: Sequence[Stage] = (), *, device_id: str | None = None) -> None:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from pipelines.paths import Home
-from pipelines.simulation.devices import Device
+from pipelines.simulation.devices import GARMIN, Device
 from pipelines.simulation.frames import activity_row, record_rows
 from pipelines.simulation.garmin_fitbit_exports import garmin_members
 from pipelines.simulation.lives import lives
 from pipelines.simulation.roster import ROSTER
 from pipelines.simulation.running import Runner, RunPlan, run
+from pipelines.simulation.watch_exports import watch_exports
 from pipelines.simulation.writers.fit import FitActivity, activity_file
 from pipelines.simulation.writers.garmin_account import account_archive, activities_member
 from pipelines.warehouse.open import open_warehouse
@@ -25,8 +26,10 @@ SERIAL = 3_400_000_001
 @pytest.fixture(scope="module")
 def account(tmp_path_factory, wattworth):
     """The home after the run, the way it ended, and how many nights the account states."""
-    life = lives(seed=4, squad=(ROSTER[1],), day_count=6, last_date=date(2026, 11, 15))[0]
-    uploads, rows = {}, []
+    member = next(member for member in ROSTER if member.morning is None and member.watch.manufacturer == GARMIN)
+    life = lives(seed=4, squad=(member,), day_count=6, last_date=date(2026, 11, 15))[0]
+    uploads = {export.path.replace("/", "_"): export.content for export in watch_exports(life, {})}
+    rows = []
     for number in range(RUNS):
         plan = RunPlan(kind="easy", moving_s=1500, start_s=1_794_500_000 + number * 86_400)
         runner = Runner(resting_bpm=50.0, max_bpm=190.0, threshold_m_per_s=4.0)
@@ -80,12 +83,12 @@ def test_the_fit_files_of_the_inner_archive_and_the_summaries_are_activities(row
     assert rows(counted) == [(2 * RUNS, RUNS, RUNS)]
 
 
-def test_nights_and_days_of_the_account_are_observed(account, rows):
+def test_nights_and_days_stated_by_watch_and_account_are_observed_once(account, rows):
     _, _, night_count = account
-    counted = "select metric, count(*) from observations where subject_kind <> 'activity' group by 1 order by 1"
+    counted = "select metric, count(*), count(distinct device_id) from observations"
 
-    assert rows(counted) == [
-        ("ln_rmssd", night_count),
-        ("resting_heart_rate", night_count),
-        ("sleep_duration", night_count),
+    assert rows(f"{counted} where subject_kind <> 'activity' group by 1 order by 1") == [
+        ("ln_rmssd", night_count, 1),
+        ("resting_heart_rate", night_count, 1),
+        ("sleep_duration", night_count, 1),
     ]

@@ -265,9 +265,10 @@ def test_the_whole_of_a_multisport_activity_is_left_out_where_its_parts_are_ther
 def test_a_key_stated_twice_in_a_file_counts_once_and_the_later_stays(read_whole: ReadWhole) -> None:
     days = [{"calendarDate": "2026-03-02", "currentDayRestingHeartRate": bpm} for bpm in (52, 53)]
 
-    values = read_whole("UDSFile_1.json", json.dumps(days)).frames["daily_values"]
+    file = read_whole("UDSFile_1.json", json.dumps(days))
 
-    assert values["measured_value"].to_list() == [53.0]
+    assert file.frames["daily_values"]["measured_value"].to_list() == [53.0]
+    assert file.report.passed_over == ("values of a day that are stated once more, of which the last stays",)
 
 
 def test_overlapping_files_both_keep_what_they_state(source_of: Callable[..., Any]) -> None:
