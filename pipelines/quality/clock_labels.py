@@ -4,14 +4,15 @@ Corrected only by a copy of the same activity whose clock is sure; everything el
 and says so. Raw rows stay: the table clock_doubts is an overlay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from pipelines.quality.activity_pairs import FIRST_YEAR
 from pipelines.quality.clock_copies import corrections
-from pipelines.quality.clock_evidence import START, evidence, fits, offset_words
+from pipelines.quality.clock_evidence import START, evidence, fits
 from pipelines.quality.clock_habits import unusual_hours
+from pipelines.quality.clock_rules import NO_DAY, RULES
 from pipelines.quality.contract import Threshold
 from pipelines.tables import conform, empty
 
@@ -23,8 +24,6 @@ LONE_DAYS = Threshold(
 NEAR_DAYS = Threshold(
     name="days around a journey", number=3.0, unit="d", source=f"{START}: another file of the same days says the same"
 )
-NO_DAY = ("time_not_stated", "clock_not_set", "date_after_all_others")
-"""Rules whose subjects do not say which day it was."""
 
 
 def clock_labels(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -97,121 +96,17 @@ def _with_company(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_rule(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds label, rule, evidence, utc_offset_s and shift_s by the first rule that holds."""
-    stated, home, solar = pl.col("stated_s"), pl.col("home_s"), pl.col("solar_s")
-    is_stated = stated.is_not_null()
-    is_away = is_stated & (stated != home) & pl.col("is_home_known")
-    is_utc = pl.col("time_basis") != "local_naive"
-    by_sun_s = ((solar / 3600).round(0) * 3600).cast(pl.Int64)
-    states = pl.format("The file states {}", offset_words(stated))
-    at_home = pl.format("{} ({})", pl.col("time_zone"), offset_words(home))
-    rules: tuple[tuple[str, str, pl.Expr, pl.Expr, pl.Expr], ...] = (
-        (
-            "time_not_stated",
-            "doubtful",
-            pl.col("time_basis") == "file_modified",
-            pl.lit(None),
-            pl.lit("Neither the file nor its name states a time; copying a file changes when it was last written."),
-        ),
-        (
-            "clock_not_set",
-            "doubtful",
-            pl.col("start_at_utc").dt.year() < FIRST_YEAR.number,
-            pl.lit(None),
-            pl.format("The date is {}: the clock was not set.", pl.col("raw_date")),
-        ),
-        (
-            "date_after_all_others",
-            "doubtful",
-            pl.col("is_lone"),
-            pl.lit(None),
-            pl.format("{} is a lone date, half a year or more after all others.", pl.col("raw_date")),
-        ),
-        (
-            "offset_contradicts_position",
-            "doubtful",
-            is_stated & ~fits(stated, solar),
-            home,
-            pl.format("{}; by the sun it is {} there.", states, offset_words(by_sun_s)),
-        ),
-        (
-            "clock_change_not_made",
-            "doubtful",
-            is_away & (stated == pl.col("earlier_home_s")),
-            stated,
-            pl.format("{}, which {} has left since; it is now {}.", states, pl.col("time_zone"), offset_words(home)),
-        ),
-        (
-            "stated_offset",
-            "sure",
-            is_stated & ~is_away,
-            stated,
-            pl.format("{}.", states),
-        ),
-        (
-            "travel_with_position",
-            "sure",
-            is_away & fits(stated, solar),
-            stated,
-            pl.format("{}, which fits its position; home is {}.", states, at_home),
-        ),
-        (
-            "travel_with_company",
-            "sure",
-            is_away & pl.col("has_company"),
-            stated,
-            pl.format("{}, and so do other files of the same days; home is {}.", states, at_home),
-        ),
-        (
-            "offset_alone",
-            "doubtful",
-            is_away,
-            stated,
-            pl.format("{}, home is {}, and no other file of the same days says so.", states, at_home),
-        ),
-        (
-            "travel_by_position",
-            "sure",
-            is_utc & ~fits(home, solar),
-            by_sun_s,
-            pl.format("Its position has about {} by the sun; home is {}.", offset_words(by_sun_s), at_home),
-        ),
-        (
-            "hour_that_comes_twice",
-            "doubtful",
-            ~is_utc & pl.col("is_repeated_hour"),
-            home,
-            pl.format("Written in local time, in the hour that comes twice in {}.", pl.col("time_zone")),
-        ),
-        (
-            "position_fits_zone",
-            "sure",
-            is_utc & fits(home, solar),
-            home,
-            pl.format("Written in UTC, and its position fits {}.", at_home),
-        ),
-        ("written_in_utc", "sure", is_utc, home, pl.format("Written in UTC; home is {}.", at_home)),
-        (
-            "written_in_local_time",
-            "sure",
-            pl.lit(value=True),
-            home,
-            pl.format("Written in local time without an offset; home is {}.", at_home),
-        ),
-    )
-    chosen = pl.coalesce(
-        pl.when(condition.fill_null(value=False)).then(pl.lit(number))
-        for number, (_, _, condition, _, _) in enumerate(rules)
-    )
-    rows = rows.with_columns(chosen.alias("chosen"))
+    holds = (pl.when(rule.holds.fill_null(value=False)).then(pl.lit(number)) for number, rule in enumerate(RULES))
+    chosen = rows.with_columns(pl.coalesce(holds).alias("chosen"))
 
-    def by_rule(values: list[pl.Expr]) -> pl.Expr:
+    def of_rule(values: Iterable[pl.Expr]) -> pl.Expr:
         return pl.coalesce(pl.when(pl.col("chosen") == number).then(value) for number, value in enumerate(values))
 
-    return rows.with_columns(
-        by_rule([pl.lit(label) for _, label, _, _, _ in rules]).alias("label"),
-        by_rule([pl.lit(name) for name, _, _, _, _ in rules]).alias("rule"),
-        by_rule([words for *_, words in rules]).alias("evidence"),
-        by_rule([offset.cast(pl.Int64) for *_, offset, _ in rules]).alias("utc_offset_s"),
+    return chosen.with_columns(
+        of_rule(pl.lit(rule.label) for rule in RULES).alias("label"),
+        of_rule(pl.lit(rule.name) for rule in RULES).alias("rule"),
+        of_rule(rule.evidence for rule in RULES).alias("evidence"),
+        of_rule(rule.offset_s.cast(pl.Int64) for rule in RULES).alias("utc_offset_s"),
         pl.lit(None, dtype=pl.Int64).alias("shift_s"),
     ).drop("chosen")
 

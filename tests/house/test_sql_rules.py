@@ -9,6 +9,7 @@ import pytest
 
 import sql
 from pipelines.units import SUFFIXES
+from pipelines.warehouse.views import packaged_views
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RAW = {"activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs"}
@@ -23,6 +24,7 @@ IDENTITY_WORDS = {
     "reading",
     "time_basis",
     "heart_rate_source",
+    "is_main",
     "firmware",
     "utc_offset_s",
 }
@@ -33,9 +35,10 @@ READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9.]*)", re.IGNORECASE)
 def described():
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        for folder in ("migrations", "staging", "marts"):
-            for name in sql.names(folder):
-                con.execute(sql.statement(name))
+        for name in sql.names("migrations"):
+            con.execute(sql.statement(name))
+        for view in packaged_views().values():
+            con.execute(view)
         relations = con.execute(sql.statement("queries/described_relations.sql")).fetchall()
         columns = con.execute(sql.statement("queries/described_columns.sql")).fetchall()
     return relations, columns

@@ -48,11 +48,17 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
     verdicts = fetched(
         con.execute("from mart_verdicts where subject_kind = ? and subject_id = ? order by purpose", subject)
     )
+    clock = fetched(con.execute("from mart_clock_doubts where subject_kind = ? and subject_id = ?", subject))
+    recordings = fetched(
+        con.execute("from mart_merges where merge_id = ? order by is_main desc, activity_id", [seen["merge_id"]])
+    )
     source = fetched(con.execute("from mart_source_files where source_file_id = ?", [seen["source_file_id"]]))
     return {
         "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
         "flags": flags.to_dicts(),
         "verdicts": verdicts.to_dicts(),
+        "clock": next(iter(clock.to_dicts()), None),
+        "recordings": recordings.to_dicts(),
         "source_file": next(iter(source.to_dicts()), None),
         "sql": f"from mart_observations where observation_id = '{observation}'",
         "cost": frame(con, "queries/share_of_cost.sql").to_dicts()[0],
@@ -79,6 +85,7 @@ def _print_words(found: Row) -> None:
         print_line(f"usual range {low} to {high} {seen['unit']} from {seen['baseline_day_count']} days")
     print_line(f"rests on: {', '.join(f'{name} {shown(figure)}' for name, figure in seen['evidence'].items())}")
     _print_flags(found["flags"])
+    _print_overlays(found)
     _print_lineage(found)
 
 
@@ -89,6 +96,15 @@ def _print_flags(flags: list[Row]) -> None:
             "" if flag["start_s"] is None else f", {shown(flag['start_s'])} to {shown(flag['end_s'])} s after the start"
         )
         print_line(f"  {flag['check_name']} ({flag['severity']}): {flag['row_count']} rows{span}: {flag['evidence']}")
+
+
+def _print_overlays(found: Row) -> None:
+    """Which recordings count as this one activity, and how sure the clock is."""
+    for recording in found["recordings"]:
+        print_line(f"  recording {recording['source_path']}: {recording['reason']}")
+    clock = found["clock"]
+    if clock is not None:
+        print_line(f"clock: {clock['label']}: {clock['evidence']}")
 
 
 def _print_lineage(found: Row) -> None:
