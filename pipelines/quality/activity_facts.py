@@ -3,7 +3,7 @@
 moving_s, distance_m (flagged seconds at the usual speed), mean_speed_m_per_s, mean_heart_rate_bpm (flagged left out),
 heart_rate_coverage_fraction, flagged_movement_fraction and flagged_heart_rate_fraction (of the moving time, seconds
 flagged twice count once), gap_fraction, effort_speed_m_per_s, effort_heart_rate_bpm and effort_s
-(good seconds after the tenth minute), short_lap_count (laps under a minute), and standard deviations:
+(good seconds of minutes 10 to 40), short_lap_count (laps under a minute), and standard deviations:
 error_distance_source, _flagged, _missing, _disagreement (fraction); error_heart_rate_source, _flagged, _missing (bpm);
 error_decoupling_source, _movement, _heart_rate (fraction).
 """
@@ -32,7 +32,7 @@ FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineerin
 LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
 EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
 DISAGREEMENT_SHARE = 0.5
-WARM_S = 600.0  # heart rate and speed are compared from here on; engineering start value
+WARM_S, LATE_S = 600.0, 2400.0  # heart rate and speed are compared in between; engineering start value
 MISSING_BPM = 10.0  # spread of heart rate in time without any; engineering start value
 SHORT_LAP_S = Threshold(
     name="short lap", number=60.0, unit="s", source="engineering start value: wrist sensors lag 5-30 s"
@@ -165,8 +165,13 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _effort(good_beat: pl.Expr) -> list[pl.Expr]:
-    """Mean speed and heart rate of the good seconds after the warming up, and how many they are."""
-    steady = good_beat & ~pl.col("is_own_flagged") & (pl.col("clock_s") >= WARM_S) & pl.col("way_m_per_s").is_not_null()
+    """Mean speed and heart rate of the good seconds after the warming up and before the drift of long runs."""
+    steady = (
+        good_beat
+        & ~pl.col("is_own_flagged")
+        & pl.col("clock_s").is_between(WARM_S, LATE_S)
+        & pl.col("way_m_per_s").is_not_null()
+    )
     seconds = pl.col("moving_s").filter(steady)
     return [
         ((pl.col(name) * pl.col("moving_s")).filter(steady).sum() / seconds.sum()).fill_nan(None).alias(fact)

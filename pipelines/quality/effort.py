@@ -15,7 +15,7 @@ from pipelines.quality.trailing import TO_SIGMA
 
 START = "engineering start value"
 
-EFFORT_S = Threshold(name="steady time", number=300.0, unit="s with both, after the tenth minute", source=START)
+EFFORT_S = Threshold(name="steady time", number=300.0, unit="s with both, in minutes 10 to 40", source=START)
 HISTORY_DAYS = Threshold(name="days before", number=90.0, unit="days", source=f"{START}: fitness moves within a season")
 HISTORY_LEAST = Threshold(name="activities before", number=8.0, unit="activities", source=START)
 BEYOND_SPREADS = Threshold(name="beyond the relation", number=3.5, unit="robust standard deviations", source=START)
@@ -110,7 +110,7 @@ def _is_beyond() -> pl.Expr:
 
 
 def find_effort(rows: pl.DataFrame) -> Finding:
-    """Mean heart rate after the tenth minute is far from what the athlete's own runs of 90 days before say.
+    """Mean heart rate of minutes 10 to 40 is far from what the athlete's own runs of 90 days before say.
 
     By 12 bpm and 3.5 spreads of theirs, at the mean speed of this one; same sport, same kind of sensor. Outdoors on
     foot; fewer than 8 activities before it: not assessable. Heat, hills and illness move it too: doubtful, no more.
@@ -148,6 +148,6 @@ HR_EFFORT = Check(
     thresholds=(EFFORT_S, HISTORY_DAYS, HISTORY_LEAST, BEYOND_SPREADS, BEYOND_BPM),
     consequence="Half of the difference is added to the expected error of heart rate.",
     remedy="Compare with a chest strap on the next run; note heat, hills or illness if they were the cause.",
-    why_not="no five minutes of speed and heart rate after the tenth, on foot outdoors, or fewer than 8 such before",
+    why_not="no five minutes of speed and heart rate in minutes 10 to 40, on foot outdoors, or fewer than 8 before it",
     find=find_effort,
 )

@@ -27,6 +27,14 @@ FEWEST_DAYS = 60
 CLEAN_PER_FAULT = 4
 """At most one in so many mornings or runs of an athlete has a fault."""
 
+NOT_IN_FILES = frozenset(
+    {
+        *("overlapping_nights", "moved_nights", "stages_beyond_sleep", "parts_beyond_night", "device_not_worn"),
+        *("asleep_while_running", "device_step"),
+    }
+)
+"""Faults of nights and values that the squad's files cannot show: only how long was slept is written into them."""
+
 _STREAMS = {"days": 0, "gaps": 1, "run": 2, "beats": 3, "watch": 4, "answers": 5, "fault": 6, "second": 7}
 """Numbers that keep the chances of one kind of export apart from those of the others."""
 
@@ -159,5 +167,5 @@ def _can_have(life: Life, fault: Fault) -> bool:
         return member.morning == "hrv_logger" if fault.name == "beat_gap" else member.morning is not None
     if fault.table == "records":
         is_able = member.watch.recording == "every_second"
-        return is_able and not (fault.name == "cadence_lock" and member.has_strap)
-    return member.morning is None
+        return is_able and not ("lock" in fault.name and member.has_strap)
+    return member.morning is None and fault.name not in NOT_IN_FILES
