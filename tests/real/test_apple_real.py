@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from pipelines.readers.apple_health import READER, read_pieces
+from pipelines.readers.apple.reading import read_pieces
+from pipelines.readers.apple_health import READER
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 

@@ -49,24 +49,23 @@ LAST_OF_DAY = {RESTING: RESTING_DAY, WALKING: WALKING_DAY, VO2MAX: VO2MAX_DAY}
 METHODS = (RESTING_DAY, SDNN_SPOT, WALKING_DAY, VO2MAX_DAY)
 
 
-def daily_values(records: pl.DataFrame, names: Names) -> list[dict[str, object]]:
-    """Rows of daily_values without their owner: one for each day, number and device of Apple's own.
+def daily_values(records: pl.DataFrame, names: Names) -> Iterator[list[dict[str, object]]]:
+    """Rows of daily_values without their owner, number by number: one for each day and device of Apple's own.
 
     A number is re-issued during the day: what was created last counts. Of the variability's readings the one in the
     middle counts (of two the lower): a value that was measured, at its own time.
     """
     own = [number for number, maker in enumerate(names.makers.known) if maker.manufacturer == APPLE]
     records = records.filter(pl.col("maker").is_in(own))
-    rows: list[dict[str, object]] = []
     for kind, method in LAST_OF_DAY.items():
         of_kind = _dated(records.filter(pl.col("kind") == kind), names)
         ordered = of_kind.sort("created_s", "end_s", "amount", maintain_order=True)
         latest = ordered.unique(["value_date", "device_id"], keep="last", maintain_order=True)
-        rows += _rows(latest, method, names, at="end_s")
+        yield list(_rows(latest, method, names, at="end_s"))
     spots = _dated(records.filter(pl.col("kind") == SDNN), names).sort("amount", "start_s", maintain_order=True)
     day = ["value_date", "device_id"]
     middle = spots.filter(pl.int_range(pl.len()).over(day) == (pl.len().over(day) - 1) // 2)
-    return rows + list(_rows(middle.sort("start_s", maintain_order=True), SDNN_SPOT, names, at="start_s"))
+    yield list(_rows(middle.sort("start_s", maintain_order=True), SDNN_SPOT, names, at="start_s"))
 
 
 def _dated(rows: pl.DataFrame, names: Names) -> pl.DataFrame:

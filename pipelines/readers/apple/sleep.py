@@ -34,20 +34,24 @@ NAP_S = 3 * 3600
 DAY_HOURS = range(9, 21)
 """Local hours of the day."""
 
+NIGHTS_TOGETHER = 500
+"""Nights handed on together."""
+
 Stretch = tuple[int, int, str]
 """Start and end (s since 1970, UTC) and stage."""
 
 
 @dataclass(kw_only=True)
 class Nights:
-    """Rows of nights and sleep_stages, and what was not made a night."""
+    """Rows of nights and sleep_stages of part of an export, and what was not made a night."""
 
+    first: int = 0
+    """Number of its first night."""
     nights: list[dict[str, object]] = field(default_factory=list)
     stages: list[tuple[str, int, str, int, int]] = field(default_factory=list)
     """Night, number, stage, start and end (s since 1970, UTC)."""
     other_source_count: int = 0
     """Nights told by more than one device."""
-    in_bed_count: int = 0
 
     def stage_rows(self) -> pl.DataFrame:
         """The stages in the columns of their table."""
@@ -68,9 +72,9 @@ class _Row(NamedTuple):
     zone: int | None
 
 
-def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Nights:
-    """The nights in the sleep records of a whole export; being in bed is not being asleep."""
-    found = Nights(in_bed_count=sleep.filter(pl.col("amount") == IN_BED).height)
+def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Iterator[Nights]:
+    """The nights in the sleep records of a whole export, some hundreds at a time; in bed is not asleep."""
+    found = Nights()
     rows = sleep.filter((pl.col("amount") != IN_BED) & (pl.col("end_s") > pl.col("start_s")))
     for period in _periods(rows.sort("start_s", "end_s", "amount", maintain_order=True)):
         by_device: dict[str, list[_Row]] = {}
@@ -80,7 +84,10 @@ def nights_of(sleep: pl.DataFrame, names: Names, source: Source) -> Nights:
         chosen = max(timelines, key=lambda device: _worth(timelines[device], device))
         found.other_source_count += len(timelines) > 1
         _add(found, timelines[chosen], by_device[chosen][-1], names, source)
-    return found
+        if len(found.nights) == NIGHTS_TOGETHER:
+            yield found
+            found = Nights(first=found.first + NIGHTS_TOGETHER)
+    yield found
 
 
 def timeline(stretches: list[Stretch]) -> list[Stretch]:
@@ -144,7 +151,7 @@ def _add(found: Nights, stretches: list[Stretch], last: _Row, names: Names, sour
     offset = offset_at(end, zone=zone, stated_s=last.offset_s)
     has_sums = staged > 0 and sums[ASLEEP] <= UNSTAGED_S
     is_nap = asleep < NAP_S and moment(start + offset).hour in DAY_HOURS
-    night_id = f"{source.source_file_id}:n{len(found.nights)}"
+    night_id = f"{source.source_file_id}:n{found.first + len(found.nights)}"
     maker = names.makers.known[last.maker]
     found.nights.append(
         {

@@ -18,6 +18,10 @@ LARGEST_RATE_BPM = 32_767
 """Largest number a row can hold (bpm); implausible ones below it are kept, and judged later."""
 
 
+LONGEST_RUN = 1 << 19
+"""Runs of more keys than this are not joined any more: joining takes three times their memory."""
+
+
 @dataclass
 class Seen:
     """Keys met so far, eight bytes each, in sorted runs that double in length."""
@@ -38,7 +42,7 @@ class Seen:
         return new
 
     def _keep(self, run: Keys) -> None:
-        while self.runs and len(self.runs[-1]) <= 2 * len(run):
+        while self.runs and len(self.runs[-1]) <= min(2 * len(run), LONGEST_RUN):
             run = np.sort(np.concatenate([self.runs.pop(), run]))
         self.runs.append(run)
 

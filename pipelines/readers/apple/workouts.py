@@ -34,8 +34,10 @@ NAMES = {
 
 @dataclass(kw_only=True)
 class Workouts:
-    """Rows of activities and pauses, and what could not be placed in time."""
+    """Rows of activities and pauses that were not handed on yet, and what could not be placed in time."""
 
+    count: int = 0
+    """Activities so far."""
     activities: list[dict[str, object]] = field(default_factory=list)
     pauses: list[dict[str, object]] = field(default_factory=list)
     undated_count: int = 0
@@ -43,6 +45,12 @@ class Workouts:
     """Parts, laps and segments that workouts list."""
     makers: set[int] = field(default_factory=set)
     seen: set[tuple[object, ...]] = field(default_factory=set)
+
+    def taken(self) -> dict[str, list[dict[str, object]]]:
+        """The rows by table, which are not kept here any more."""
+        rows = {"activities": self.activities, "pauses": self.pauses}
+        self.activities, self.pauses = [], []
+        return rows
 
     def add(self, workout: Element, names: Names, source: Source) -> None:
         """Adds one workout; one that the export repeats counts once."""
@@ -59,7 +67,8 @@ class Workouts:
             return
         self.seen.add(key)
         self.makers.add(maker)
-        activity_id = f"{source.source_file_id}:{len(self.activities)}"
+        activity_id = f"{source.source_file_id}:{self.count}"
+        self.count += 1
         offset = offset_at(start[0], zone=workout.metadata.get("HKTimeZone"), stated_s=start[1])
         self.activities.append(
             {

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 import polars as pl
 import pytest
 
-from pipelines.readers.apple_health import read_pieces
+from pipelines.readers.apple.reading import read_pieces
 from pipelines.readers.contract import Batch, ReadReport, Source
 
 HARDWARE = "model:Watch, hardware:Watch6,7, software:10.2"

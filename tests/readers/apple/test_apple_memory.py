@@ -20,7 +20,7 @@ READ = """
 import resource, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from pipelines.readers.apple_health import read_pieces
+from pipelines.readers.apple.reading import read_pieces
 from pipelines.readers.contract import Source
 path = Path(sys.argv[1])
 source = Source(path=path, name=path.name, source_file_id="0" * 16, athlete_id=1, time_zone=ZoneInfo("UTC"))

@@ -1,0 +1,162 @@
+"""One export, piece by piece: what can be handed on is, the few rows that need the whole wait for its end."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipelines.errors import CorruptExport
+from pipelines.readers.apple.chunks import Chunk, chunks
+from pipelines.readers.apple.daily import daily_values
+from pipelines.readers.apple.frames import frame_of
+from pipelines.readers.apple.makers import APPLE, device_rows
+from pipelines.readers.apple.patient import patient_rows
+from pipelines.readers.apple.plain import plain_rows
+from pipelines.readers.apple.rows import BEAT, CATEGORY, HEART_RATE, QUANTITY, SCHEMA, SDNN, SLEEP, STEPS, Names
+from pipelines.readers.apple.sleep import IN_BED, nights_of
+from pipelines.readers.apple.streams import Streams
+from pipelines.readers.apple.workouts import Workouts
+from pipelines.readers.contract import Batch, Loss, ReadReport, Source
+from pipelines.readers.text_file import counted
+
+STREAMED = (HEART_RATE, STEPS)
+"""Kinds handed on piece by piece; the others are few."""
+
+PLACES_SHOWN = 8
+"""How many places a loss names before it only counts the rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Problem:
+    """Elements that are lost in one piece, which lies there in the file (bytes)."""
+
+    count: int
+    start: int
+    end: int
+
+
+@dataclass
+class _Reading:
+    """What is gathered while the file goes by."""
+
+    source: Source
+    names: Names = field(default_factory=Names)
+    kept: list[pl.DataFrame] = field(default_factory=list)
+    workouts: Workouts = field(default_factory=Workouts)
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: dict[str, list[_Problem]] = field(default_factory=dict)
+    makers: set[int] = field(default_factory=set)
+    """Numbers of the makers that rows came from."""
+    notes: Counter[str] = field(default_factory=Counter)
+    has_root_start: bool = False
+    has_root_end: bool = False
+    whole_count: int = 0
+    end: int = 0
+
+
+def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterator[Batch | ReadReport]:
+    """Reads an export in pieces of that size. Raises `CorruptExport` when no element in it is whole.
+
+    `is_patient` takes the patient way all through, which gives the same rows.
+    """
+    reading = _Reading(source=source)
+    streams = Streams(source=source, makers=reading.names.makers)
+    for chunk in chunks(source.path, chunk_bytes=chunk_bytes):
+        records = _take(reading, chunk, is_patient=is_patient)
+        yield from _batch("heart_rates", streams.heart_rates(records))
+        yield from _batch("interval_sums", streams.steps(records))
+        for table, rows in reading.workouts.taken().items():
+            yield from _batch(table, frame_of(rows, table, source))
+    if not reading.whole_count and not reading.has_root_end:
+        raise CorruptExport(
+            doing="read the Apple Health export",
+            where=source.name,
+            found="no element in it is whole",
+            remedy="Export it once more from the Health app",
+        )
+    yield from _of_the_whole(reading)
+    makers = reading.makers | reading.workouts.makers
+    yield from _batch("devices", device_rows(reading.names.makers.known[number] for number in makers))
+    yield ReadReport(losses=tuple(_losses(reading, streams)), passed_over=tuple(_passed_over(reading, streams)))
+
+
+def _batch(table: str, frame: pl.DataFrame) -> Iterator[Batch]:
+    """A batch where there are rows."""
+    if frame.height:
+        yield Batch(table=table, frame=frame)
+
+
+def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> pl.DataFrame:
+    """The used records of a piece; what is kept until the end is put aside."""
+    reading.has_root_start |= chunk.has_root_start
+    reading.has_root_end |= chunk.has_root_end
+    reading.end = chunk.end
+    if chunk.is_preamble:
+        return pl.DataFrame(schema=SCHEMA)
+    found = None if is_patient else plain_rows(chunk.body, reading.names)
+    found = found or patient_rows(chunk.body, reading.names)
+    reading.counts.update(found.counts)
+    reading.whole_count += found.records.height + len(found.workouts) + found.counts.total()
+    for why, count in found.problems:
+        problem = _Problem(count=count, start=chunk.start, end=chunk.end)
+        reading.problems.setdefault(why, []).append(problem)
+    for workout in found.workouts:
+        reading.workouts.add(workout, reading.names, reading.source)
+    reading.makers.update(found.records["maker"].unique().to_list())
+    kept = found.records.filter(~pl.col("kind").is_in(STREAMED))
+    if kept.height:
+        reading.kept.append(kept)
+    return found.records
+
+
+def _of_the_whole(reading: _Reading) -> Iterator[Batch]:
+    """Nights and numbers of a day, which are made from all their records together."""
+    records = pl.concat(reading.kept) if reading.kept else pl.DataFrame(schema=SCHEMA)
+    reading.kept.clear()
+    known = reading.names.makers.known
+    others = [number for number, maker in enumerate(known) if maker.manufacturer != APPLE]
+    sleep, rest = records.filter(pl.col("kind") == SLEEP), records.filter(pl.col("kind") != SLEEP)
+    by_apps = rest.filter(pl.col("maker").is_in(others))
+    told_twice = 0
+    for nights in nights_of(sleep, reading.names, reading.source):
+        told_twice += nights.other_source_count
+        yield from _batch("nights", frame_of(nights.nights, "nights", reading.source))
+        yield from _batch("sleep_stages", frame_of(nights.stage_rows(), "sleep_stages", reading.source))
+    for rows in daily_values(rest, reading.names):
+        yield from _batch("daily_values", frame_of(rows, "daily_values", reading.source))
+    reading.notes.update(
+        {
+            "stretches in bed, which is not asleep": sleep.filter(pl.col("amount") == IN_BED).height,
+            "nights told by several devices, of which one was taken": told_twice,
+            "variability by other apps, which may be another quantity": by_apps.filter(pl.col("kind") == SDNN).height,
+            "numbers of a day by other apps": by_apps.filter(pl.col("kind") != SDNN).height,
+        }
+    )
+
+
+def _losses(reading: _Reading, streams: Streams) -> Iterator[Loss]:
+    for why, places in reading.problems.items():
+        shown = ", ".join(f"{place.start}-{place.end}" for place in places[:PLACES_SHOWN])
+        rest = len(places) - PLACES_SHOWN
+        where = f"between bytes {shown}" + (f" and {rest} more places" if rest > 0 else "")
+        yield Loss(what=counted(sum(place.count for place in places), "element"), where=where, why=why)
+    if reading.workouts.undated_count:
+        what = counted(reading.workouts.undated_count, "workout")
+        yield Loss(what=what, where="", why="no start or end that can be read")
+    if streams.unheld_count:
+        yield Loss(what=counted(streams.unheld_count, "heart rate"), where="", why="no heart's number by far")
+    if reading.has_root_start and not reading.has_root_end:
+        yield Loss(what="the rest of the file", where=f"after byte {reading.end}", why="it is cut short: it has no end")
+
+
+def _passed_over(reading: _Reading, streams: Streams) -> Iterator[str]:
+    notes = {
+        "rows the export repeats": streams.repeated_count,
+        **reading.notes,
+        "parts, laps and segments of workouts": reading.workouts.part_count,
+        "beats of spot readings, whose times are rounded to 10 ms": reading.counts.pop(BEAT, 0),
+    }
+    yield from (f"{note}: {count}" for note, count in notes.items() if count)
+    for name, count in sorted(reading.counts.items()):
+        yield f"{name.removeprefix(QUANTITY).removeprefix(CATEGORY)}: {count}"
