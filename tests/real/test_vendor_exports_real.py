@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from pipelines.errors import CorruptExport
-from pipelines.readers.catalogue import head_of, recognise
+from pipelines.errors import CorruptExport, ExportError
+from pipelines.readers.catalogue import head_of, readers, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.read_file import read_source
 
@@ -25,6 +25,9 @@ FOLDERS = {
     "strava_activities_csv": "strava_activities",
 }
 NIGHT_VENDORS = ("whoop_csv", "oura_csv", "withings_csv")
+BULKY = ("fit", "tcx", "gpx", "strava_streams_json", "suunto_sml", "rr_annotated")
+"""Folders of recordings, which state no values of a day, or are read by tests of their own."""
+
 LEAST_SHARED = 20
 """Nights that two vendors must share before their agreement says anything."""
 
@@ -157,3 +160,23 @@ def test_each_vendors_number_of_one_night_keeps_its_own_method(real: Path) -> No
 
     assert vendors["device_count"].unique().to_list() == [1]
     assert values.filter(metric="rmssd")["method"].unique().sort().to_list() == ["oura_night_average", "whoop_recovery"]
+
+
+def test_whatever_real_exports_state_for_a_day_is_declared(
+    real: Path, record_property: Callable[[str, object], None]
+) -> None:
+    declared = {(one.metric, one.method, one.reading, one.unit) for reader in readers() for one in reader.methods}
+    folders = [folder for folder in sorted(real.iterdir()) if folder.is_dir() and folder.name not in BULKY]
+
+    told: set[tuple[str, str, str, str]] = set()
+    for path in (path for folder in folders for path in _files(folder)):
+        try:
+            frames = _read(path)[1]
+        except ExportError:
+            continue
+        if "daily_values" in frames:
+            told |= set(frames["daily_values"].select("metric", "method", "reading", "unit").iter_rows())
+
+    record_property("outcome", f"{TABLE}: {len(told)} of {len(declared)} declared numbers are in real exports")
+    assert told
+    assert told <= declared
