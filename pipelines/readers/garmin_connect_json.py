@@ -7,7 +7,7 @@ from datetime import date
 from pipelines.errors import CorruptExport
 from pipelines.readers.contract import Batch, Head, Reader, ReadReport, Source
 from pipelines.readers.garmin import days, methods
-from pipelines.readers.garmin.activities import Activities, is_activity
+from pipelines.readers.garmin.activities import Activities, is_activity, whole_activity
 from pipelines.readers.garmin.families import MARKS, origin_of
 from pipelines.readers.garmin.nights import take_night
 from pipelines.readers.garmin_account import PLATFORM
@@ -30,6 +30,7 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str], Take], ...] = (
         days.take_readiness,
     ),
     (frozenset({"overallscore", "calendardate"}), frozenset(), days.take_endurance),
+    (frozenset({"startgmt", "endgmt", "steps"}), frozenset(), days.take_steps),
     (
         frozenset({"calendardate"}),
         frozenset({"totalsteps", "lastsevendaysavgrestingheartrate", "avgstresslevel"}),
@@ -125,6 +126,8 @@ class _Walk:
             self._sleep(record)
         elif is_activity(record):
             self.activities.take(record)
+        elif {"activityid", "summarydto"} <= names:
+            self.activities.take(whole_activity(record))
         elif day is not None and "overallstresslevel" in names | set(record.node("values").names()):
             days.take_stress_list(record, day, self.found)
         elif "wellnessdatadayscount" in record.node("values"):
@@ -185,13 +188,22 @@ READER = Reader(
     name="garmin_connect_json",
     version="1",
     label="Garmin Connect, answers of its web service (JSON)",
-    tables=("devices", "activities", "nights", "sleep_stages", "hrv_epochs", "heart_rates", "daily_values"),
+    tables=(
+        "devices",
+        "activities",
+        "nights",
+        "sleep_stages",
+        "hrv_epochs",
+        "heart_rates",
+        "interval_sums",
+        "daily_values",
+    ),
     recognise=recognise,
     read=read,
     reads=(
         "Nights with stages and naps, last night's RMSSD and its 5-minute values, heart rates through the day, resting "
-        "heart rate, steps of days, summaries of activities; scores are stored and never used. Names may be in "
-        "camelCase or snake_case, with or without the address around an answer"
+        "heart rate, steps of days and of quarters of an hour, summaries of activities; scores are stored and never "
+        "used. Names may be in camelCase or snake_case, with or without the address around an answer"
     ),
     passes_over=(
         "The 7-day HRV average and status, body battery and stress through the day, training status, VO2max, "

@@ -229,6 +229,24 @@ def test_an_activity_of_the_service_is_in_plain_units(read_whole: ReadWhole) -> 
     assert row["average_heart_rate_bpm"] == 150.0
 
 
+def test_an_activity_by_itself_has_its_numbers_wrapped(read_whole: ReadWhole) -> None:
+    numbers = {"startTimeGMT": "2026-03-02T07:00:00.0", "distance": 5000.0, "duration": 1800.0, "averageSpeed": 2.78}
+    told = {"activityId": 7, "activityName": "x", "activityTypeDTO": {"typeKey": "running"}, "summaryDTO": numbers}
+
+    row = read_whole("activity_7.json", json.dumps(told)).frames["activities"].row(0, named=True)
+
+    assert (row["vendor_id"], row["sport"], row["distance_m"], row["timer_s"]) == ("7", "running", 5000.0, 1800.0)
+
+
+@pytest.mark.parametrize(("end", "count"), [("2026-03-02T00:15:00.0", 1), ("2026-03-02T00:00:00.0", 0)])
+def test_steps_of_a_quarter_of_an_hour_are_kept_as_such(read_whole: ReadWhole, end: str, count: int) -> None:
+    told = [{"startGMT": "2026-03-02T00:00:00.0", "endGMT": end, "steps": 31, "primaryActivityLevel": "active"}]
+
+    sums = read_whole("steps.json", json.dumps(told)).frames.get("interval_sums", empty("interval_sums"))
+
+    assert sums.select("amount", "unit", "device_id").rows() == [(31.0, "count", "garmin:connect:")] * count
+
+
 def test_a_cut_answer_keeps_the_heart_rates_before_the_cut(read_whole: ReadWhole) -> None:
     pairs = [[1772406000000 + 120_000 * number, 60] for number in range(50)]
     whole = _wrapped({"calendarDate": "2026-03-02", "restingHeartRate": 52, "heartRateValues": pairs})

@@ -77,6 +77,14 @@ def is_activity(record: Node) -> bool:
     return "activityid" in record and has_start and ("activitytype" in record or "duration" in record)
 
 
+def whole_activity(record: Node) -> Node:
+    """One activity whose numbers the service wraps by themselves, beside its key and kind."""
+    told = record.get("summarydto")
+    numbers = {str(name): value for name, value in told.items()} if isinstance(told, dict) else {}
+    kind = record.get("activitytypedto", "activitytype")
+    return Node({**numbers, "activityId": record.get("activityid"), "activityType": kind})
+
+
 @dataclass(kw_only=True)
 class Activities:
     """The activities of one file by their key, the later of two with one key; some are the whole of others."""

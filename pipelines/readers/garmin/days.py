@@ -13,6 +13,9 @@ NO_VALUE_STATUS = frozenset({"ONBOARDING", "UNKNOWN", "NONE", "NO_DATA"})
 
 AFTER_WAKING = "AFTER_WAKEUP_RESET"
 
+DAY_S = 86_400.0
+"""No stretch that steps are counted over is longer (s)."""
+
 OTHER_FIGURES = {"SPO2": "oxygen saturation", "SKIN_TEMP_C": "skin temperature", "RESPIRATION": "respiration"}
 
 
@@ -135,6 +138,16 @@ def take_epochs(record: Node, found: Stated) -> None:
             found.note("five minutes without HRV")
         else:
             found.epoch(moment, value)
+
+
+def take_steps(record: Node, found: Stated) -> None:
+    """Steps of one stretch of the day, as a rule a quarter of an hour."""
+    start, end, count = record.utc("startgmt"), record.utc("endgmt"), _counted(record, "steps")
+    length_s = (end - start).total_seconds() if start is not None and end is not None else 0.0
+    if start is None or count is None or not 0 < length_s <= DAY_S:
+        found.note("stretches without steps")
+    else:
+        found.sum_of("step_count", "count", count, start_at_utc=start, length_s=round(length_s), device_id=found.app)
 
 
 def take_readiness(record: Node, found: Stated) -> None:

@@ -62,6 +62,7 @@ SERVICE_KEYS = (
     frozenset({"allmetrics", "metricsmap"}),
     frozenset({"activityid", "activityname", "starttimegmt"}),
     frozenset({"activityid", "activitytypedto", "summarydto"}),
+    frozenset({"startgmt", "endgmt", "steps"}),
     frozenset({"requesturl", "payload", "statuscode"}),
 )
 """Names (folded) that an answer of the web service has together."""
