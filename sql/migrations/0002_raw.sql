@@ -152,7 +152,7 @@ comment on column nights.light_s is 'Light sleep (s) by the vendor''s staging, w
 comment on column nights.deep_s is 'Deep sleep (s) by the vendor''s staging, which is of low trust.';
 comment on column nights.rem_s is 'REM sleep (s) by the vendor''s staging, which is of low trust.';
 comment on column nights.unmeasured_s is 'Time the device could not measure (s).';
-comment on column nights.is_nap is 'Whether the vendor calls it a nap; null when it does not say.';
+comment on column nights.is_nap is 'Whether it is a nap: as the vendor says, or short sleep by day where it has no word for naps; null when not known.';
 
 create table sleep_stages (
     night_id varchar not null,
