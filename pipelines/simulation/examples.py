@@ -12,6 +12,7 @@ from pipelines.simulation.garmin_fitbit_exports import fitbit_exports, garmin_ac
 from pipelines.simulation.lives import Life, lives
 from pipelines.simulation.roster import ROSTER
 from pipelines.simulation.squad import SquadSummary, write_lives
+from pipelines.simulation.track_exports import track_exports
 
 EXAMPLE_SEED = 11
 EXAMPLE_DAYS = 10
@@ -39,7 +40,7 @@ def write_examples(folder: Path) -> SquadSummary:
 
 
 def vendor_examples(life: Life) -> Iterator[Export]:
-    """What the platforms of an athlete's devices give out: Apple, Fitbit, WHOOP, Oura and Strava; or Garmin's two."""
+    """What platforms give out of an athlete's devices: Apple, Fitbit, WHOOP, Oura, Strava; or Garmin's and tracks."""
     if life.member.morning is not None:
         yield from apple_exports(life)
         yield from fitbit_exports(life)
@@ -47,3 +48,4 @@ def vendor_examples(life: Life) -> Iterator[Export]:
     else:
         yield from garmin_account_exports(life)
         yield from garmin_service_exports(life)
+        yield from track_exports(life)

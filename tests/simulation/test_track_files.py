@@ -118,6 +118,19 @@ def test_a_gpx_file_reads_back_as_the_run(
     assert frames["pauses"].height == len(simulated.pauses)
 
 
+def test_a_thinned_tcx_file_has_no_pause_at_the_border_of_a_lap(
+    records: pl.DataFrame, read: Callable[[bytes], dict[str, pl.DataFrame]]
+) -> None:
+    thin = records.gather_every(20)
+
+    frames = read(tcx_file([TcxActivity(records=thin)]))
+
+    activity = frames["activities"].row(0, named=True)
+    assert "pauses" not in frames
+    assert activity["timer_s"] == activity["elapsed_s"]
+    assert activity["distance_m"] == pytest.approx(thin["distance_m"].max() - thin["distance_m"].min(), abs=0.1)
+
+
 def test_a_gpx_file_of_two_runs_holds_two_activities(
     records: pl.DataFrame, read: Callable[[bytes], dict[str, pl.DataFrame]]
 ) -> None:

@@ -49,7 +49,9 @@ def tcx_file(activities: Sequence[TcxActivity]) -> bytes:
     for activity in activities:
         first = iso(activity.records["recorded_at_utc"][0])
         parts.append(f'  <Activity Sport="{activity.sport}">\n   <Id>{first}</Id>\n')
-        parts += [part for lap in _laps(activity.records) for part in _lap(lap, activity.pauses)]
+        laps = _laps(activity.records)
+        for lap, following in zip(laps, [*laps[1:], None], strict=True):
+            parts += _lap(lap, following, activity.pauses)
         major, minor = activity.firmware
         named = {"name": activity.device_name, "serial": activity.serial, "product": activity.product}
         parts.append(CREATOR.format(**named, major=major, minor=minor))
@@ -63,11 +65,13 @@ def _laps(records: pl.DataFrame) -> list[pl.DataFrame]:
     return [part.drop("lap") for part in records.with_columns(number).partition_by("lap", maintain_order=True)]
 
 
-def _lap(records: pl.DataFrame, pauses: tuple[tuple[int, int], ...]) -> Iterator[str]:
+def _lap(records: pl.DataFrame, following: pl.DataFrame | None, pauses: tuple[tuple[int, int], ...]) -> Iterator[str]:
+    """One lap, which lasts until the first record of the following."""
     times = records["recorded_at_utc"]
-    start_s, end_s = (int(moment.timestamp()) for moment in (times[0], times[-1]))
+    last = records if following is None else following.head(1)
+    start_s, end_s = (int(moment.timestamp()) for moment in (times[0], last["recorded_at_utc"][-1]))
     paused_s = sum(max(0, min(end, end_s) - max(begin, start_s)) for begin, end in pauses)
-    distances = records["distance_m"].drop_nulls()
+    distances = pl.concat([records["distance_m"], last["distance_m"]]).drop_nulls()
     distance_m = float(distances[-1] - distances[0]) if len(distances) else 0.0
     yield f'   <Lap StartTime="{iso(times[0])}"><TotalTimeSeconds>{end_s - start_s - paused_s}</TotalTimeSeconds>'
     yield f"<DistanceMeters>{distance_m:.2f}</DistanceMeters><Calories>{round(distance_m / 16)}</Calories>"
