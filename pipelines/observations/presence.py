@@ -88,7 +88,7 @@ def _rows(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Iterat
     dated = (
         ("training", tables["activities"], "activity_id", "local_date"),
         ("hrv", tables["beat_series"].filter(pl.col("reading").is_in(OWN_READINGS)), "series_id", "local_date"),
-        ("night", tables["nights"], "night_id", "night_date"),
+        ("night", tables["nights"].filter(~pl.col("is_nap").fill_null(value=False)), "night_id", "night_date"),
     )
     for signal, rows, key, day in dated:
         told = rows.filter(~pl.col(key).is_in(doubted)).select(pl.col("device_id").fill_null(""), "source_file_id", day)

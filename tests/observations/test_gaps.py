@@ -382,3 +382,15 @@ def test_sessions_left_out_are_one_gap_over_the_free_days_between(athlete):
     missed = [told for told in athlete.told("training") if told[2] != "rest_planned"]
 
     assert missed == [(TUESDAYS_AND_SUNDAYS[9], TUESDAYS_AND_SUNDAYS[11], "worn_no_training")]
+
+
+@pytest.mark.parametrize(("is_nap", "gap_days"), [(True, [day(40)]), (False, []), (None, [])])
+def test_a_nap_does_not_stand_for_the_night(athlete, is_nap, gap_days):
+    for number in range(DAYS):
+        on, nap = day(number), is_nap if number == 40 else False
+        row = {"night_id": f"n{number}", "source_file_id": f"s{number}", "night_date": on, "device_id": WATCH}
+        athlete.add("nights", **row, start_at_utc=at(on), end_at_utc=at(on), time_basis="utc", is_nap=nap)
+
+    found = [gap["start_date"] for gap in athlete.gaps() if gap["signal"] == "night"]
+
+    assert found == gap_days
