@@ -55,3 +55,37 @@ def test_a_second_restatement_is_counted_on():
     second = restated(_observation(4.2), _observation(4.3), published=first, cause="late_file")
 
     assert second["restatement_index"].to_list() == [1]
+
+
+def test_a_value_that_a_merge_takes_away_is_restated_as_withheld():
+    old = _observation(4.0)
+
+    found = restated(old, old.clear(), published=tables.empty("restatements"), cause="late_file", merged=old)
+
+    assert [(row["old_value"], row["new_value"], row["cause"]) for row in found.to_dicts()] == [
+        (4.0, None, "merge_changed")
+    ]
+
+
+def test_a_value_that_comes_back_from_a_merge_is_restated_too():
+    old = _observation(4.0)
+    away = restated(old, old.clear(), published=tables.empty("restatements"), cause="late_file", merged=old)
+
+    found = restated(old.clear(), old, published=away, cause="late_file").to_dicts()
+
+    assert [(row["old_value"], row["new_value"], row["cause"], row["restatement_index"]) for row in found] == [
+        (None, 4.0, "merge_changed", 1)
+    ]
+
+
+def test_a_value_withheld_before_it_was_merged_is_no_restatement():
+    old = _observation(None)
+
+    assert restated(old, old.clear(), published=tables.empty("restatements"), cause="late_file", merged=old).is_empty()
+
+
+@pytest.mark.parametrize(("value", "expected"), [(4.0, ["clock_corrected"]), (None, [])])
+def test_a_value_that_counts_for_another_day_is_restated(value, expected):
+    moved = _observation(value).with_columns(pl.lit(date(2026, 3, 2)).alias("observed_date"))
+
+    assert [row["cause"] for row in _restated(_observation(value), moved)] == expected
