@@ -82,7 +82,7 @@ def _of_person(on: date, told: Told) -> Cause | None:
 def _of_devices(signal: str, on: date, there: Presence) -> Iterator[Cause]:
     """What each device shows that usually gives the signal and was in use around that date."""
     for device in sorted(_in_use(there.signals[signal], on)):
-        if there.is_automatic(device):
+        if device in there.automatic:
             yield _of_device(signal, device, on, there)
 
 
@@ -124,7 +124,9 @@ def _of_hours(signal: str, name: str, worn: Wear) -> Cause:
 
 def _counted(device: str, on: date, there: Presence) -> str:
     steps = there.steps.get(device, {}).get(on)
-    return ", without a heart rate" + (f"; {steps:.0f} steps counted" if steps is not None else "")
+    return (", without a heart rate" if device in there.wear else ", without a value") + (
+        f"; {steps:.0f} steps counted" if steps is not None else ""
+    )
 
 
 def _nearest(dates: AbstractSet[date], on: date) -> str:

@@ -16,6 +16,8 @@ OWN_READINGS = ("night", "morning")
 """Readings of RR intervals that stand for a day."""
 LONE_DATE_DAYS = 180
 """A date so long (days) after all others is a wrong clock until a second one joins it; as in `mart_athletes`."""
+BY_ITSELF = ("night", "day")
+"""Readings of values that nobody has to take; a morning or a spot reading is somebody's act."""
 UNKNOWN_DEVICE = ""
 
 
@@ -42,6 +44,8 @@ class Presence:
     """Dates with anything at all of a device."""
     told: frozenset[date]
     """Dates with words of a person: notes and answers."""
+    automatic: frozenset[str]
+    """Devices that measure by themselves, day or night, so that a date without anything from one says something."""
 
     @property
     def last_date(self) -> date | None:
@@ -49,11 +53,6 @@ class Presence:
         dates = sorted(set().union(self.told, *self.delivered.values()))
         kept = dates[:1] + [b for a, b in pairwise(dates) if (b - a).days <= LONE_DATE_DAYS]
         return kept[-1] if kept else None
-
-    def is_automatic(self, device: str) -> bool:
-        """Whether a device measures by itself day or night, so that a date without anything from it says something."""
-        nights = self.signals["night"].get(device), self.signals["resting_heart_rate"].get(device)
-        return device != UNKNOWN_DEVICE and (device in self.wear or any(nights))
 
 
 def presence(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Presence:
@@ -78,8 +77,17 @@ def presence(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Pre
         steps=_steps(tables),
         covered={device: frozenset(dates) for device, dates in covered.items()},
         delivered={device: frozenset(dates) for device, dates in delivered.items()},
+        automatic=_automatic(tables, wear_days),
         told=frozenset(tables["notes"]["note_date"].to_list() + tables["wellness_answers"]["about_date"].to_list()),
     )
+
+
+def _automatic(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> frozenset[str]:
+    """Devices with nights, heart rates through the day or values of whole days; a morning reading is taken by hand."""
+    by_itself = pl.col("reading").is_in(BY_ITSELF) & (pl.col("metric") != "step_count")
+    values = tables["daily_values"].filter(by_itself)
+    named = (wear_days["device_id"], tables["nights"]["device_id"], values["device_id"])
+    return frozenset(device for column in named for device in column.drop_nulls().unique() if device != UNKNOWN_DEVICE)
 
 
 def _rows(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Iterator[tuple[str, str, str, date]]:

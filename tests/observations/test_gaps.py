@@ -239,6 +239,17 @@ def test_a_missing_morning_reading_is_never_called_not_synced(athlete):
     assert athlete.told("hrv") == [(30, 31, "not_known")]
 
 
+@pytest.mark.parametrize(
+    ("reading", "cause"), [("morning", "not_known"), ("spot", "not_known"), ("night", "not_synced")]
+)
+def test_only_values_a_device_takes_by_itself_can_be_not_synced(athlete, reading, cause):
+    for number in set(range(DAYS)) - {30}:
+        row = {"source_file_id": f"v{number}", "value_date": day(number), "metric": "rmssd", "method": "m"}
+        athlete.add("daily_values", **row, reading=reading, device_id="app:a:1", measured_value=50.0, unit="ms")
+
+    assert athlete.told("hrv") == [(30, 30, cause)]
+
+
 def test_a_watch_that_only_records_activities_says_nothing_of_wear(athlete):
     athlete.runs(set(TUESDAYS_AND_SUNDAYS) - {TUESDAYS_AND_SUNDAYS[9]}, device="suunto:57:1")
 
