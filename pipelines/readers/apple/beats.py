@@ -15,7 +15,7 @@ _QUOTE, _AMPERSAND = ord('"'), ord("&")
 
 def begin_as_beats(data: Bytes, starts: Integers, ends: Integers) -> Flags:
     """Lines that begin as beats do."""
-    found = ends - starts > len(START) + len(MIDDLE) + len(END)
+    found = ends - starts >= len(START) + len(MIDDLE) + len(END)
     rows = np.flatnonzero(found)
     first = np.lib.stride_tricks.sliding_window_view(data, len(START))[starts[rows]]
     found[rows] = first.view(f"S{len(START)}").ravel() == START
