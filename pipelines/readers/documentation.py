@@ -1,11 +1,9 @@
 """docs/formats.md, written from what the readers declare."""
 
-from pipelines.readers.catalogue import readers
+from pipelines.readers.catalogue import OBSERVED, readers
 from pipelines.readers.contract import Method, Reader
 from pipelines.readers.inbox import IGNORED_NAMES, UNFINISHED_ENDINGS
-
-OBSERVED = frozenset({"rmssd", "resting_heart_rate"})
-"""Metrics whose stated values become observations."""
+from pipelines.readers.unsupported import KNOWN
 
 HEADING = """# Formats
 
@@ -32,7 +30,20 @@ def formats_markdown() -> str:
         f"Names that start with a dot, and {ignored}. Names that end in {unfinished} are still being written: "
         "a later run takes them.\n"
     )
-    return "\n".join([HEADING, *table, "", *(_section(reader) for reader in readers()), *_numbers(), passed_by])
+    sections = [_section(reader) for reader in readers()]
+    return "\n".join([HEADING, *table, "", *sections, *_numbers(), *_not_read(), passed_by])
+
+
+NOT_READ = """## What is known and not read
+
+Set aside as *unsupported*, with what to export instead. A reader that says yes always comes first.
+"""
+
+
+def _not_read() -> list[str]:
+    """One row per kind of file that is told by its content and not read."""
+    rows = [f"| {each.label} | {each.instead} |" for each in KNOWN]
+    return [NOT_READ, "| what | instead |", "|---|---|", *rows, ""]
 
 
 WHICH = """## Which number is which <a id="numbers"></a>
