@@ -185,7 +185,8 @@ def reason(name: str) -> str:
 
 def how(method: str, reading: str) -> str:
     """Method and reading in words, such as "from RR intervals, morning"."""
-    return f"{METHODS.get(method) or labels().get(method, plain(method))}, {reading}"
+    told = METHODS.get(method) or labels().get(method, plain(method))
+    return told if told.endswith(f" {reading}") else f"{told}, {reading}"
 
 
 def device(name: str | None) -> str:

@@ -23,8 +23,8 @@ NARROWEST_PIPE = 200
 
 
 def console() -> Console:
-    """The terminal; wide when the output goes to a file or a program."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else NARROWEST_PIPE)
+    """The terminal; wide when the output goes to a file or a program. Keys such as oura:ring: stay as they are."""
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else NARROWEST_PIPE)
 
 
 def print_json(value: object, *, is_one_line: bool = False) -> None:

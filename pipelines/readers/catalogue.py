@@ -9,6 +9,9 @@ from pipelines.errors import AmbiguousFormat, UnknownFormat, UnsupportedExport
 from pipelines.readers.contract import Head, Reader
 from pipelines.readers.unsupported import known_format
 
+OBSERVED = frozenset({"rmssd", "resting_heart_rate"})
+"""Metrics whose stated values become observations."""
+
 HEAD_BYTES = 8192
 """How much of a file recognition may look at (bytes)."""
 
@@ -29,9 +32,9 @@ def stored_only() -> frozenset[tuple[str, str]]:
 
 @cache
 def labels() -> dict[str, str]:
-    """How a coach reads each method that may be observed, by the name of the method."""
-    methods = (method for reader in readers() for method in reader.methods)
-    return {one.method: one.label for one in methods if one.evidence != "black_box"}
+    """How a coach reads each method, by its name: where several numbers share it, as the observed one is read."""
+    methods = [method for reader in readers() for method in reader.methods if method.evidence != "black_box"]
+    return {one.method: one.label for one in sorted(methods, key=lambda one: one.metric in OBSERVED)}
 
 
 def reader_named(name: str) -> Reader:

@@ -65,6 +65,10 @@ def test_what_a_vendor_states_is_named_by_its_readers_declaration():
     assert words.how("elite_hrv_morning", "morning") == "stated by Elite HRV, morning"
 
 
+def test_a_label_that_names_the_reading_itself_does_not_say_it_twice():
+    assert words.how("apple_daily", "day") == "stated by Apple Health, for the day"
+
+
 def test_a_method_nobody_declares_is_named_by_its_own_name():
     assert words.how("of_another_house", "day") == "of another house, day"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipelines.readers.catalogue import readers
+from pipelines.readers.catalogue import OBSERVED, labels, readers
 from pipelines.readers.contract import Batch, Method, Reader, Source
 from pipelines.readers.documentation import formats_markdown
 
@@ -91,3 +91,13 @@ def test_the_page_of_formats_lists_every_number_with_its_use() -> None:
     assert any("`whoop_recovery`" in line and line.endswith("| observed |") for line in lines)
     assert any("`fitbit_deep_sleep`" in line and "stored only" in line for line in lines)
     assert "| recovery_score | `vendor_score_whoop` | night | points |" in page
+
+
+def test_a_method_is_read_in_one_way_wherever_it_is_observed() -> None:
+    told: dict[str, set[str]] = defaultdict(set)
+    for _, method in _declared():
+        if method.metric in OBSERVED:
+            told[method.method].add(method.label)
+
+    assert {name: found for name, found in told.items() if found != {labels()[name]}} == {}
+    assert labels()["fitbit_main_sleep"] == "stated by Fitbit, whole sleep"
