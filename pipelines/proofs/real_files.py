@@ -40,8 +40,10 @@ RECORDS = (900, 12_000)
 """Fewest and most records of an activity that is taken."""
 SHORTEST_S, LONGEST_S = 1500.0, 20_000.0
 """Shortest and longest activity that is taken (s): the faults need half an hour, and room around them."""
-WINDOW_S, FEWEST_BEATS = 300.0, 200
+WINDOW_S, FEWEST_BEATS = 300.0, 150
 """Length of the cuts of beat series (s), and the fewest intervals of one."""
+RESTING_MS = 600.0
+"""Least median interval (ms) of a cut: variability is judged at rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,11 +206,12 @@ def _long_enough(known: Tables) -> Tables:
 
 
 def _windows(known: Tables) -> Tables:
-    """Beat series cut into five minutes each, as series of their own."""
+    """Beat series cut into five minutes each, at rest, as series of their own."""
     window = (pl.col("start_s") // WINDOW_S).cast(pl.Int64)
     cut = pl.concat_str("series_id", window.cast(pl.String).str.zfill(4), separator="~")
     beats = known["beats"].sort("series_id", "beat_index").with_columns(cut.alias("cut"))
-    beats = beats.filter(pl.len().over("cut") >= FEWEST_BEATS)
+    resting = pl.col("rr_ms").median().over("cut") >= RESTING_MS
+    beats = beats.filter((pl.len().over("cut") >= FEWEST_BEATS) & resting)
     index = pl.int_range(pl.len()).over("cut").cast(beats.schema["beat_index"])
     start_s = pl.col("start_s") - pl.col("start_s").first().over("cut")
     owners = beats.group_by("cut", "series_id", maintain_order=True).agg(pl.len().alias("count"))

@@ -32,8 +32,8 @@ JUMP_LATER = Threshold(
     unit="bpm/s",
     source=f"{START}: sparse recording, a heart on its way",
 )
-JUMP_BACK_S = Threshold(name="jump back within", number=180.0, unit="s", source=START)
-JUMP_BACK_BPM = Threshold(name="jump back to within", number=20.0, unit="bpm of where it left", source=START)
+JUMP_BACK_S = Threshold(name="jump back within", number=240.0, unit="s", source=START)
+JUMP_BACK_BPM = Threshold(name="jump back to within", number=25.0, unit="bpm of where it left", source=START)
 SPIKE_STEP_S = Threshold(
     name="usual step", number=2.0, unit="s", source=f"{START}: of sparser values 10 s are too few to see a return"
 )
@@ -174,7 +174,7 @@ def find_range(rows: pl.DataFrame) -> Finding:
 
 
 def find_jump(rows: pl.DataFrame) -> Finding:
-    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within 3 min, all of it fails.
+    """Heart rate changes by more than 10 bpm a second, or 25 bpm within 5 s; back within 4 min, all of it fails.
 
     For each second beyond 5 s it may be 2 bpm more; values more than 10 s apart or across a pause are not compared.
     """

@@ -31,6 +31,9 @@ TELEPORT_BACK_S = Threshold(name="jump back within", number=120.0, unit="s", sou
 TELEPORT_BACK_M = Threshold(
     name="jump back to within", number=500.0, unit="m", source=f"{START}: the way a runner covers meanwhile"
 )
+TELEPORT_BACK_RIDDEN_M = Threshold(
+    name="jump back to within, ridden", number=1500.0, unit="m", source=f"{START}: the way a rider covers meanwhile"
+)
 ACCELERATION_STEP_S = Threshold(name="compared speeds", number=3.0, unit="s apart", source=START)
 ACCELERATION_BACK_S = Threshold(name="leap back within", number=10.0, unit="s", source=START)
 ACCELERATION_BACK_M_PER_S = Threshold(name="leap back to within", number=2.0, unit="m/s", source=START)
@@ -111,9 +114,8 @@ def _teleports(rows: pl.DataFrame, *, subject: Ints, at_s: Floats) -> Bools:
     latitude = rows["latitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     longitude = rows["longitude_deg"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     metres = 111_195.0 * (latitude + 1.618 * longitude * np.cos(np.radians(latitude)))
-    return between(
-        jump, subject=subject, at_s=at_s, value=metres, longest_s=TELEPORT_BACK_S.number, back=TELEPORT_BACK_M.number
-    )
+    back = np.where(rows["is_ridden"].to_numpy(), TELEPORT_BACK_RIDDEN_M.number, TELEPORT_BACK_M.number)
+    return between(jump, subject=subject, at_s=at_s, value=metres, longest_s=TELEPORT_BACK_S.number, back=back)
 
 
 FAMILY = Family(signal="movement", subject_kind="activity", table="records", rows=activity_rows, measure=measure)
@@ -233,7 +235,10 @@ SPEED_ACCELERATION = _check(
 POSITION_TELEPORT = _check(
     "position_teleport",
     find_teleport,
-    (*(TELEPORT, TELEPORT_RIDDEN, TELEPORT_TIMES), *(TELEPORT_PLUS, TELEPORT_BACK_S, TELEPORT_BACK_M)),
+    (
+        *(TELEPORT, TELEPORT_RIDDEN, TELEPORT_TIMES),
+        *(TELEPORT_PLUS, TELEPORT_BACK_S, TELEPORT_BACK_M, TELEPORT_BACK_RIDDEN_M),
+    ),
     why_not=NO_POSITION,
 )
 RECORD_GAP = _check("record_gap", find_gap, (GAP_S, GAP_STEPS), why_not="fewer than two time stamps")

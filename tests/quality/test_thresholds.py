@@ -273,6 +273,18 @@ def _away_and_back(make, seconds, out_m=1000.0, back_m=1000.0):
     )  # fmt: skip
 
 
+def _ridden_away_and_back(make, back_m):
+    """A rider at 10 m/s, whose position jumps 1000 m east, and a minute later back west by so much."""
+    distance = 10.0 * np.arange(600.0)
+    longitude = np.full(600, 8.0)
+    longitude[300:] += 3000.0 / 111_195.0 / np.cos(np.radians(47.0))
+    longitude[360:] -= back_m / 111_195.0 / np.cos(np.radians(47.0))
+    return make.run(
+        600, sport="cycling", distance_m=distance, speed_m_per_s=np.full(600, 10.0), longitude_deg=longitude,
+        latitude_deg=np.full(600, 47.0),
+    )  # fmt: skip
+
+
 def _apart(make, gap_s):
     """Beats with so much time lost between any two."""
     rr = make.breathing(200)
@@ -1352,13 +1364,13 @@ STRETCHES = {
         (60, 2),
     ),
     ("hr_jump", "jump back within"): (
-        lambda m: _leap_and_back(m, 40, 40, 180),
-        lambda m: _leap_and_back(m, 40, 40, 181),
-        (180, 2),
+        lambda m: _leap_and_back(m, 40, 40, 240),
+        lambda m: _leap_and_back(m, 40, 40, 241),
+        (240, 2),
     ),
     ("hr_jump", "jump back to within"): (
-        lambda m: _leap_and_back(m, 45, 25, 100),
-        lambda m: _leap_and_back(m, 45, 23, 100),
+        lambda m: _leap_and_back(m, 45, 20, 100),
+        lambda m: _leap_and_back(m, 45, 18, 100),
         (100, 2),
     ),
     ("speed_acceleration", "leap back within"): (
@@ -1375,6 +1387,11 @@ STRETCHES = {
         lambda m: _away_and_back(m, 120),
         lambda m: _away_and_back(m, 121),
         (120, 2),
+    ),
+    ("position_teleport", "jump back to within, ridden"): (
+        lambda m: _ridden_away_and_back(m, 3000.0 - 900.0),
+        lambda m: _ridden_away_and_back(m, 3000.0 - 950.0),
+        (60, 2),
     ),
     ("position_teleport", "jump back to within"): (
         lambda m: _away_and_back(m, 60, 1000.0, 720.0),
