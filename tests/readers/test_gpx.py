@@ -169,6 +169,38 @@ def test_attributes_in_any_order_and_quotes_are_read(read_whole: Callable[..., A
     assert records.height == 2
 
 
+@pytest.mark.parametrize(
+    "stamp",
+    ["2026-03-01T07:00:00.0000000Z", "2026-03-01T07:00:00.000+0000", "2026-03-01T07:00:00z", "2026-03-01T09:00:00+02"],
+)
+def test_times_in_the_spellings_of_other_programs_are_read(stamp: str, read_whole: Callable[..., Any]) -> None:
+    point = f"<trkpt lat='1' lon='2'><time>{stamp}</time></trkpt>"
+
+    read = read_whole("a.gpx", _file(f"<trkseg>{point}{_point(1)}</trkseg>"))
+
+    assert read.frames["records"]["recorded_at_utc"].to_list() == [FIRST, FIRST.replace(second=1)]
+    assert read.report.losses == ()
+
+
+def test_a_decimal_comma_is_read(read_whole: Callable[..., Any]) -> None:
+    point = "<trkpt lat='44,5' lon='-30,25'><ele>3,5</ele><time>2026-03-01T07:00:00Z</time></trkpt>"
+
+    record = read_whole("a.gpx", _file(f"<trkseg>{point}</trkseg>")).frames["records"].row(0, named=True)
+
+    assert (record["latitude_deg"], record["longitude_deg"], record["altitude_m"]) == (44.5, -30.25, 3.5)
+
+
+def test_a_byte_order_mark_and_a_prefix_everywhere_are_passed(read_whole: Callable[..., Any]) -> None:
+    plain = _file(f"<type>hiking</type>{_segment(range(3))}", creator="Polar Vantage V")
+    prefixed = plain.replace("</", "</g:").replace("<t", "<g:t").replace("<gpx", "<g:gpx").replace("<type", "<g:type")
+
+    read = read_whole("a.gpx", "\ufeff" + prefixed.replace('"?>\n', '"?>\n<!-- a comment -->\n'))
+
+    expected = read_whole("b.gpx", plain)
+    assert all(read.frames[table].equals(expected.frames[table]) for table in expected.frames)
+    assert read.frames["activities"].select("sport", "device_id").row(0) == ("hiking", "polar_electro:vantagev:")
+
+
 def test_words_in_quoted_sections_are_no_tags(read_whole: Callable[..., Any]) -> None:
     track = (
         f"<name><![CDATA[<trkpt lat='1' lon='1'><time>2020-01-01T00:00:00Z</time></trkpt>]]></name>{_segment(range(3))}"

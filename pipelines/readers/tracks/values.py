@@ -13,6 +13,9 @@ from pipelines.readers.tracks.templates import Vocabulary, texts_of
 NO_NUMBER = ("", "-", "--", "nan", "null", "none", "inf", "-inf", "+inf", "infinity")
 """What stands in a number's place where there is none, in lower case."""
 
+DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
+"""A number as some programs write it in countries with a decimal comma."""
+
 HEART_RATES = (1.0, 32_767.0)
 """What the column of heart rates can hold (bpm); 0 means that there was none."""
 
@@ -73,7 +76,7 @@ def _numbers(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     numbers = texts.select(_number(name) for name in names)
     nulls, text_nulls = numbers.null_count().row(0), texts.null_count().row(0)
     if nulls != text_nulls:
-        trimmed = texts.select(pl.col(name).str.strip_chars() for name in names)
+        trimmed = texts.select(pl.col(names).str.strip_chars().str.replace(DECIMAL_COMMA, "$1.$2"))
         numbers = trimmed.select(_number(name) for name in names)
         lost = trimmed.select(_is_lost(name) for name in names)
         unreadable = lost.select(pl.any_horizontal(pl.all()).fill_null(value=False)).to_series()
