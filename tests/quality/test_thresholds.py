@@ -1458,8 +1458,22 @@ ELSEWHERE = {
     "verdicts": {"HARD_SHARE", "NAMED_SHARE"},
     "limits": {"SHORT_LAPS", "LEAST_DECOUPLING_S", "LEAST_COVERAGE"},
     "activity_facts": {"SHORT_LAP_S"},
+    "activity_pairs": {"SHIFT_TOLERANCE", "LARGEST_SHIFT", "SHIFTED_DURATION", "SHIFTED_DISTANCE", "FIRST_YEAR"},
+    "clock_evidence": {"ZONE_WIDTH", "CHANGE_DAYS"},
+    "clock_habits": {
+        *("LEAST_NIGHTS", "LEAST_ACTIVITIES", "UNUSUAL_NIGHT", "SMALL_HOURS", "NEIGHBOURS", "AROUND", "REGULAR"),
+    },
+    "clock_labels": {"LONE_DAYS", "NEAR_DAYS"},
+    "in_use": {"SAME_NIGHT"},
+    "merges": {"WHOLE"},
+    "same_activity": {
+        *("SAME_TIME", "FUZZY_TIME", "INSIDE", "SAME_START", "SAME_DURATION", "SAME_DISTANCE", "SENSOR_DISTANCE"),
+        *("SAME_TRACK", "OTHER_TRACK", "SAME_HEART_RATE", "SHIFTED_TRACK", "SHIFTED_TRACK_P90"),
+        *("SHIFTED_HEART_RATE", "BACK_TO_BACK", "SHIFTED_TWIN"),
+    },
 }
-"""Thresholds that no check declares: they flip in test_detector_numbers.py and test_limits.py."""
+"""Thresholds that no check declares: they flip in test_detector_numbers.py and test_limits.py, and those of what is
+seen of an athlete as a whole in test_same_activity.py, test_merges.py, test_in_use.py and test_clock_labels.py."""
 
 
 def test_a_threshold_that_no_check_declares_is_listed_with_those_tested_elsewhere():
