@@ -10,7 +10,14 @@ from pipelines.readers.fitbit import days, methods
 from pipelines.readers.fitbit.activities import take_exercise, take_exercise_row
 from pipelines.readers.fitbit.families import Family, family_of
 from pipelines.readers.fitbit.nights import take_log, take_sleep_row
-from pipelines.readers.fitbit.streams import HeartRates, Steps, take_epoch_row, take_heart_rate_row
+from pipelines.readers.fitbit.streams import (
+    HeartRates,
+    Steps,
+    take_epoch_row,
+    take_heart_rate_row,
+    take_whole_entries,
+    take_whole_rows,
+)
 from pipelines.readers.json_records import JsonRecords
 from pipelines.readers.json_values import Node
 from pipelines.readers.stated import Stated
@@ -55,6 +62,10 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     if family in ("empty", "unused_csv", "unused_json"):
         what = "a family without data" if family == "empty" else "a file of Fitbit's that is not used"
         found.note(what)
+    elif (family == "heart_rate" and take_whole_entries(found)) or (
+        family == "heart_rate_rows" and take_whole_rows(found)
+    ):
+        pass  # taken in columns
     elif family in ENTRIES or family in ("heart_rate", "steps"):
         losses = yield from _read_entries(source, family, found)
     else:

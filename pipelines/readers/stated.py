@@ -173,6 +173,12 @@ class Stated:
         self._rate_times.append(round(at_s * 1_000_000))
         self._rates.append(round(bpm))
 
+    def heart_rates(self, times: pl.Series, rates: pl.Series, *, device_id: str | None = None) -> None:
+        """Heart rates outside activities, at times in UTC that carry no zone."""
+        self._rate_devices.append((self._device_or_app(device_id), len(times)))
+        self._rate_times.frombytes(times.cast(pl.Datetime("us")).to_physical().to_numpy().tobytes())
+        self._rates.frombytes(rates.round(mode="half_to_even").cast(pl.Int16).to_numpy().tobytes())
+
     def note(self, what: str, count: int = 1) -> None:
         """Something that the file holds and we do not use."""
         self.notes[what] = self.notes.get(what, 0) + count

@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime
 
+import polars as pl
+
 from pipelines.readers.csv_file import CsvRow
+from pipelines.readers.fitbit.plain_rates import in_utc, plain_entries, plain_rows
 from pipelines.readers.fitbit.sources import device_of
 from pipelines.readers.fitbit.stamps import Clock, clock_of, stamp_in
 from pipelines.readers.json_values import Node
@@ -19,6 +22,7 @@ QUARTER_S = 900
 STEPS_MAXIMUM = 1_000.0
 """More steps in a minute are damage."""
 
+NO_CONFIDENCE = "heart rates the tracker calls unreliable"
 UTC_DOUBT = "stamps are read as UTC: nothing in the file tells them from local ones"
 LOCAL_READING = "stamps are read as local: so the file keeps to its local days"
 
@@ -38,7 +42,7 @@ class HeartRates:
         if stamp is None:
             return False
         if bpm is None or told.number("confidence") == 0:
-            self._found.note("heart rates the tracker calls unreliable")
+            self._found.note(NO_CONFIDENCE)
         else:
             self._stamps.append(stamp)
             self._rates.append(bpm)
@@ -49,6 +53,38 @@ class HeartRates:
         clock = file_clock(self._stamps, self._found, is_one_day=True)
         for stamp, bpm in zip(self._stamps, self._rates, strict=True):
             self._found.heart_rate(utc_of(stamp, clock, self._found).timestamp(), bpm)
+
+
+def take_whole_entries(found: Stated) -> bool:
+    """Every heart rate of a JSON file at once; false where a record needs a look of its own, and nothing was taken."""
+    rows = plain_entries(found.source.path)
+    if rows is None:
+        return False
+    kept = rows.filter(pl.col("confidence") != 0)
+    bounds = rows.select(first=pl.col("stamp").min(), last=pl.col("stamp").max()).row(0)
+    clock = file_clock(list(bounds), found, is_one_day=True)
+    times = in_utc(kept["stamp"], clock, found.source.time_zone)
+    if times is None:
+        found.notes.clear()
+        return False
+    if kept.height < rows.height:
+        found.note(NO_CONFIDENCE, rows.height - kept.height)
+    if kept.height:
+        found.heart_rates(times, kept["bpm"])
+    return True
+
+
+def take_whole_rows(found: Stated) -> bool:
+    """Every heart rate of a table at once; false where a row needs a look of its own, and nothing was taken."""
+    rows = plain_rows(found.source.path)
+    if rows is None:
+        return False
+    for part in rows.partition_by("source", maintain_order=True):
+        source = str(part["source"][0])
+        found.heart_rates(
+            part["at_utc"], part["bpm"], device_id=found.device("fitbit", source) if source else found.app
+        )
+    return True
 
 
 class Steps:
