@@ -101,6 +101,9 @@ def _read_entries(source: Source, family: Family, found: Stated) -> Generator[Ba
 def _read_rows(source: Source, family: Family, found: Stated) -> Generator[Batch, None, tuple[Loss, ...]]:
     """A table with titles."""
     steps = Steps(found) if family == "step_rows" else None
+    if steps is not None and steps.take_whole_rows():
+        steps.hand_on()
+        return ()
     row_count, lost = 0, []
     for row in csv_rows(source.path):
         row_count += 1

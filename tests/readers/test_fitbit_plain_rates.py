@@ -24,7 +24,13 @@ TABLE = (
     "2026-03-28T22:30:05Z,61.5,Pixel\n2026-03-28T22:30:10Z,62,Charge 5\n"
 )
 
+STEPS = (
+    "timestamp,steps,data source\n2026-03-28T22:30:00Z,10,Charge 5\n2026-03-28T22:44:00Z,0,Charge 5\n"
+    "2026-03-28T22:45:00Z,7,Charge 5\n2026-03-28T22:45:00Z,9,Pixel\n"
+)
+
 PLAIN = [
+    ("steps_2026-03-01.csv", STEPS, "Europe/Berlin"),
     ("heart_rate-2026-03-28.json", _json(STAMPS), "Europe/Berlin"),
     ("heart_rate-2026-03-29.json", _json(["03/29/26 00:00:00", "03/29/26 23:59:58"]), "Europe/Berlin"),
     ("heart_rate-2026-10-25.json", _json(["10/25/26 00:00:00", "10/25/26 02:30:00"]), "Europe/Berlin"),
@@ -45,6 +51,7 @@ def test_columns_and_records_give_the_same(
     quick = read_whole(name, content, zone=zone)
     monkeypatch.setattr(fitbit_takeout, "take_whole_entries", lambda _: False)
     monkeypatch.setattr(fitbit_takeout, "take_whole_rows", lambda _: False)
+    monkeypatch.setattr(fitbit_takeout.Steps, "take_whole_rows", lambda _: False)
 
     slow = read_whole(name, content, zone=zone)
 
@@ -58,7 +65,8 @@ def test_columns_and_records_give_the_same(
 def test_a_whole_day_goes_the_short_way(source_of: Callable[..., Any], name: str, content: str, zone: str) -> None:
     path = source_of(name, content, zone=zone).path
 
-    rows = plain_rates.plain_rows(path) if name.endswith(".csv") else plain_rates.plain_entries(path)
+    title = content.partition("\n")[0].split(",")[1] if name.endswith(".csv") else None
+    rows = plain_rates.plain_rows(path, title, range(1000)) if title else plain_rates.plain_entries(path)
 
     assert rows is not None
     assert rows.height > 1
@@ -90,4 +98,6 @@ def test_a_record_that_needs_a_look_of_its_own_takes_the_long_way(source_of: Cal
     ],
 )
 def test_a_row_that_needs_a_look_of_its_own_takes_the_long_way(source_of: Callable[..., Any], content: str) -> None:
-    assert plain_rates.plain_rows(source_of("heart_rate_2026-03-28.csv", content).path) is None
+    path = source_of("heart_rate_2026-03-28.csv", content).path
+
+    assert plain_rates.plain_rows(path, "beats per minute", range(1, 1000)) is None

@@ -1,4 +1,4 @@
-"""The short way through a day of heart rates in which every record is whole: columns instead of records."""
+"""The short way through heart rates and steps in which every record is whole: columns instead of records."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ NOT_PLAIN = b'"\0'
 _RECORD = pl.Schema({"dateTime": pl.String(), "value": pl.Struct({"bpm": pl.Float64, "confidence": pl.Float64})})
 _STAMP = r"^\d\d/\d\d/\d\d \d\d:\d\d:\d\d$"
 _UTC_STAMP = r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
-_RATE = r"^\d{1,3}(\.\d{1,6})?$"
+_NUMBER = r"^\d{1,4}(\.\d{1,6})?$"
 
 
 def plain_entries(path: Path) -> pl.DataFrame | None:
@@ -40,8 +40,11 @@ def plain_entries(path: Path) -> pl.DataFrame | None:
     return None if rows.is_empty() or any(column.has_nulls() for column in rows) else rows
 
 
-def plain_rows(path: Path) -> pl.DataFrame | None:
-    """`at_utc`, `bpm` and `source` of each row of a table; null for any other file."""
+def plain_rows(path: Path, title: str, values: range) -> pl.DataFrame | None:
+    """`at_utc`, `told` and `source` of each row of a table, as its column `title` tells it; null for any other file.
+
+    `values` are those that can be: any other needs a look of its own, and so does the file.
+    """
     text = path.read_bytes() if path.stat().st_size <= PLAIN_MAXIMUM_BYTES else b""
     if not text or any(byte in text for byte in NOT_PLAIN):
         return None
@@ -49,16 +52,16 @@ def plain_rows(path: Path) -> pl.DataFrame | None:
         cells = pl.read_csv(text.removeprefix(b"\xef\xbb\xbf"), quote_char=None, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
-    if cells.columns not in (["timestamp", "beats per minute"], ["timestamp", "beats per minute", "data source"]):
+    if cells.columns not in (["timestamp", title], ["timestamp", title, "data source"]):
         return None
     source = pl.col("data source").fill_null("") if cells.width == 3 else pl.lit("")  # noqa: PLR2004 - with a source
     stamp = pl.when(pl.col("timestamp").str.contains(_UTC_STAMP)).then(pl.col("timestamp"))
-    number = pl.when(pl.col("beats per minute").str.contains(_RATE)).then(pl.col("beats per minute"))
+    number = pl.when(pl.col(title).str.contains(_NUMBER)).then(pl.col(title)).cast(pl.Float64, strict=False)
     rows = cells.select(
         stamp.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", strict=False, time_unit="us").alias("at_utc"),
-        number.cast(pl.Float64, strict=False).alias("bpm"),
+        pl.when((number >= values.start) & (number < values.stop)).then(number).alias("told"),
         source.str.strip_chars().alias("source"),
-    ).with_columns(_rate("bpm"))
+    )
     is_mirrored = pl.any_horizontal(pl.col("source").str.to_lowercase().str.ends_with(end) for end in MIRRORS)
     has_mirrors = bool(rows.select(is_mirrored.any()).item())
     return None if rows.is_empty() or has_mirrors or any(column.has_nulls() for column in rows) else rows

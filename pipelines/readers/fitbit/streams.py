@@ -10,7 +10,7 @@ from pipelines.readers.fitbit.sources import device_of
 from pipelines.readers.fitbit.stamps import Clock, clock_of, stamp_in
 from pipelines.readers.json_values import Node
 from pipelines.readers.local_times import moment_of, parsed_time, time_in_name
-from pipelines.readers.stated import Stated, heart_rate_or_none
+from pipelines.readers.stated import HEART_RATES, Stated, heart_rate_or_none
 from pipelines.readers.text_file import number_of
 
 COVERAGE_MINIMUM = 0.7
@@ -76,13 +76,13 @@ def take_whole_entries(found: Stated) -> bool:
 
 def take_whole_rows(found: Stated) -> bool:
     """Every heart rate of a table at once; false where a row needs a look of its own, and nothing was taken."""
-    rows = plain_rows(found.source.path)
+    rows = plain_rows(found.source.path, "beats per minute", HEART_RATES)
     if rows is None:
         return False
     for part in rows.partition_by("source", maintain_order=True):
         source = str(part["source"][0])
         found.heart_rates(
-            part["at_utc"], part["bpm"], device_id=found.device("fitbit", source) if source else found.app
+            part["at_utc"], part["told"], device_id=found.device("fitbit", source) if source else found.app
         )
     return True
 
@@ -111,6 +111,18 @@ class Steps:
             return False
         if device_id is not None:
             self._add(device_id, moment_of(at, self._found.source.time_zone).at_utc, count)
+        return True
+
+    def take_whole_rows(self) -> bool:
+        """Every minute of a table at once; false where a row needs a look of its own, and nothing was taken."""
+        rows = plain_rows(self._found.source.path, "steps", range(int(STEPS_MAXIMUM) + 1))
+        if rows is None:
+            return False
+        quarter = pl.col("at_utc").dt.epoch("s") // QUARTER_S
+        sums = rows.group_by("source", quarter.alias("quarter"), maintain_order=True).agg(pl.col("told").sum())
+        for source, number, amount in sums.iter_rows():
+            device_id = self._found.device("fitbit", source) if source else self._found.app
+            self._sums[device_id, number] = self._sums.get((device_id, number), 0.0) + amount
         return True
 
     def hand_on(self) -> None:
