@@ -50,7 +50,7 @@ def set_aside(con: Connection, files: Iterable[tuple[dict[str, Any], Problem]], 
     run(con, "queries/forget_skipped.sql", source_file_ids=ids, stop=stop)
     for file, problem in listed:
         note_skipped(con, skipped_rows([(problem, file["source_file_id"])], athlete_id=file["athlete_id"], stop=stop))
-    query = "update source_files set status = 'set_aside' where source_file_id = any($1::varchar[])"
+    query = "update source_files set status = 'set_aside' where source_file_id in (select unnest($1::varchar[]))"
     con.execute(query, [ids])
     athletes = sorted({file["athlete_id"] for file, _ in listed})
     queued = "insert or ignore into work_queue select 'judge', 'athlete', unnest($1)::varchar, unnest($1)"

@@ -193,7 +193,8 @@ def _begin(intake: _Intake, known: dict[str, KnownFile], kept: list[str]) -> Non
     """The paths of today take the place of those before, and so do the problems."""
     con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
     kept_ids = sorted({str(known[path].source_file_id) for path in kept})
-    con.execute("delete from inbox_files where athlete_id = ? and not path = any(?::varchar[])", [athlete_id, kept])
+    gone = "delete from inbox_files where athlete_id = ? and path not in (select unnest(?::varchar[]))"
+    con.execute(gone, [athlete_id, kept])
     run(con, "queries/forget_drop_problems.sql", athlete_id=athlete_id, kept_ids=kept_ids)
     _store(intake)
 

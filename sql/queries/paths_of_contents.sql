@@ -5,5 +5,5 @@ select
     inbox_files.path
 from inbox_files
 inner join athletes on inbox_files.athlete_id = athletes.athlete_id
-where inbox_files.source_file_id = any($source_file_ids::varchar[])
+where inbox_files.source_file_id in (select unnest($source_file_ids::varchar[]))
 order by inbox_files.source_file_id, inbox_files.path;
