@@ -18,10 +18,11 @@ from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Hea
 from pipelines.readers.apple.stamps import LENGTH, Bytes, Flags, Floats, Integers, stamps_of
 from pipelines.readers.apple.tags import plain_text
 
-_VALUE = rb"\"(?:[^\"<>&]|&(?:lt|gt|amp|quot|apos);)*+\""
+_TEXT = rb"(?:[^\"<>&]|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)*+"
+_VALUE = rb"\"" + _TEXT + rb"\""
 _HEADER = re.compile(
     rb" <Record type=\"([A-Za-z0-9]+)\"( sourceName=" + _VALUE + rb"(?: sourceVersion=" + _VALUE + rb")?)"
-    rb"(?: device=\"(?:&lt;&lt;HKDevice: 0x&gt;)?((?:[^\"<>&]|&(?:lt|gt|amp|quot|apos);)*+)\")?"
+    rb"(?: device=\"(?:&lt;&lt;HKDevice: 0x&gt;)?(" + _TEXT + rb")\")?"
     rb"(?: unit=\"([^\"<>&]*+)\")?"
 )
 """A record up to its times, the changing address of its device cut out: type, source, device, unit."""

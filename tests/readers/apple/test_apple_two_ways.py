@@ -165,6 +165,28 @@ def test_the_fast_way_declines_what_it_cannot_show_to_be_usual(records: bytes, c
     assert plain_rows(records.replace(*change, 1), Names()) is None
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param((b'MotionContext" value="1"', b'MotionContext" value="a&#10;&amp;&#x41;b"'), id="entities"),
+        pytest.param((b"0x280000020", b"0x1"), id="a short address"),
+        pytest.param((b"&lt;&lt;HKDevice: 0x280000020&gt;, ", b""), id="no address"),
+        pytest.param((b' sourceVersion="10.2"', b""), id="no version"),
+        pytest.param((b"Anna", b"'An' na"), id="quotation marks of the other kind"),
+    ],
+)
+def test_the_fast_way_takes_what_phones_are_known_to_write(records: bytes, change: tuple[bytes, bytes]) -> None:
+    changed = records.replace(*change, 1)
+    names, others = Names(), Names()
+
+    fast, patient = plain_rows(changed, names), patient_rows(changed, others)
+
+    assert changed != records
+    assert fast is not None
+    assert fast.records.equals(patient.records)
+    assert names.makers.known == others.makers.known
+
+
 def test_an_export_without_line_breaks_is_read_the_patient_way(
     whole: bytes, read_in_pieces: Callable[..., Any]
 ) -> None:
