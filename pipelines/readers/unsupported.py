@@ -67,7 +67,6 @@ def _has_line(head: Head, pattern: str) -> bool:
 
 
 KNOWN = (
-    KnownFormat(label="a TrainingPeaks PWX file", instead=ANOTHER, roots=("pwx",)),
     KnownFormat(
         label="a Suunto log (SML)", instead="Export the move as FIT or GPX from the Suunto app", roots=("sml",)
     ),

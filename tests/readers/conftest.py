@@ -80,6 +80,21 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
     "fit": ("morning run.fit", FIT),
     "tcx": ("activity_1.tcx", tcx_file([TcxActivity(records=run_records(), pauses=((1_772_344_820, 1_772_344_821),))])),
     "gpx": ("activity_1.gpx", gpx_file([GpxTrack(records=run_records())])),
+    "pwx": (
+        "ride.pwx",
+        (
+            '<?xml version="1.0"?>\n<pwx xmlns="http://www.peaksware.com/PWX/1/0" version="1.0"><workout>'
+            "<sportType>Run</sportType><device><make>Acme</make><model>One</model></device>"
+            "<time>2026-03-01T07:00:00</time><summarydata><duration>60</duration><durationstopped>2</durationstopped>"
+            '<hr max="150" min="110" avg="130"/><dist>180</dist></summarydata>\n'
+            + "".join(
+                f"<sample><timeoffset>{second}</timeoffset><hr>{120 + second % 30}</hr><spd>3.0</spd>"
+                f"<dist>{3 * second}</dist></sample>\n"
+                for second in range(60)
+            )
+            + "</workout></pwx>\n"
+        ).encode(),
+    ),
     "polar_hrm": ("26030101.hrm", polar_hrm_file(run_records(), local_start=datetime(2026, 3, 1, 7))),  # noqa: DTZ001
     "rr_text": ("2026-03-01 06-55-00.txt", ("\n".join(map(str, RR)) + "\n").encode()),
     "hrv_logger": (

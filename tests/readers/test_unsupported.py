@@ -10,7 +10,6 @@ from pipelines.readers.contract import Source
 from pipelines.readers.unsupported import KNOWN, known_format
 
 SAMPLES = {
-    "ride.pwx": (b'<?xml version="1.0"?><pwx xmlns="http://www.peaksware.com/PWX/1/0"><workout/></pwx>', "PWX"),
     "move.sml": (b'<?xml version="1.0"?>\n<sml Version="2"><DeviceLog/></sml>', "Suunto log (SML)"),
     "move.json": (b'{"DeviceLog": {"Header": {}, "Samples": []}}', "Suunto log (JSON)"),
     "log.fitlog": (b"<FitnessWorkbook><AthleteLog/></FitnessWorkbook>", "SportTracks"),

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.readers.contract import Batch, Source
-from pipelines.readers.local_times import YEARS, Moment, moment_of, parsed_time
+from pipelines.readers.local_times import Moment
 from pipelines.readers.readings import as_zone
 from pipelines.readers.tracks.gather import Gathered, Span
-from pipelines.readers.tracks.outline import Activity, Lap
+from pipelines.readers.tracks.outline import Activity, Lap, stated_moment
 from pipelines.readers.tracks.sports import sport_of
 from pipelines.tables import conform
 
@@ -75,14 +75,6 @@ def activity_batches(told: Sequence[Told], gathered: Gathered) -> Iterator[Batch
             yield Batch(table=table, frame=conform(frame, table))
 
 
-def stated_moment(text: str | None, zone: ZoneInfo) -> Moment | None:
-    """A time as an element or attribute states it; null when it is none."""
-    stated = parsed_time(text or "")
-    if not isinstance(stated, datetime) or stated.year not in YEARS:
-        return None
-    return moment_of(stated, zone)
-
-
 def _start(activity: Activity, spans: Sequence[Span], source: Source) -> Moment | None:
     """Stated start, else time of the first point; the earlier of the two when they belong together."""
     texts = [activity.laps[0].start_text if activity.laps else None, activity.start_text]
@@ -113,6 +105,7 @@ def _end(activity: Activity, spans: Sequence[Span], start: datetime, zone: ZoneI
 def _activity(told: Told, source: Source) -> dict[str, object]:
     activity, start = told.activity, told.start
     sport, sub_sport = sport_of(activity.words)
+    laps = [activity.summary] if activity.summary else activity.laps
     zone = source.time_zone if start.utc_offset_s is None else as_zone(start.utc_offset_s)
     return {
         "activity_id": told.activity_id,
@@ -127,13 +120,11 @@ def _activity(told: Told, source: Source) -> dict[str, object]:
         "firmware": activity.device.firmware if activity.device else None,
         "heart_rate_source": "unknown",
         "elapsed_s": (told.end_at_utc - start.at_utc).total_seconds(),
-        "timer_s": _sum([lap.timer_s for lap in activity.laps]),
-        "distance_m": _sum([lap.distance_m for lap in activity.laps]),
-        "energy_kcal": _sum([lap.energy_kcal for lap in activity.laps]),
-        "average_heart_rate_bpm": _average_heart_rate(activity.laps),
-        "max_heart_rate_bpm": max(
-            (lap.max_heart_rate_bpm for lap in activity.laps if lap.max_heart_rate_bpm), default=None
-        ),
+        "timer_s": _sum([lap.timer_s for lap in laps]),
+        "distance_m": _sum([lap.distance_m for lap in laps]),
+        "energy_kcal": _sum([lap.energy_kcal for lap in laps]),
+        "average_heart_rate_bpm": _average_heart_rate(laps),
+        "max_heart_rate_bpm": max((lap.max_heart_rate_bpm for lap in laps if lap.max_heart_rate_bpm), default=None),
         "record_count": sum(span.record_count for span in told.spans),
     }
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.readers.contract import Source
-from pipelines.readers.tracks.outline import NOWHERE, Outline
+from pipelines.readers.tracks.outline import NOWHERE, Outline, stated_moment
 from pipelines.tables import conform
 
 
@@ -41,6 +41,8 @@ class Gathered:
         """
         stretches = np.repeat([stretch for stretch, _ in runs], [count for _, count in runs])
         frame = frame.with_columns(pl.Series("stretch", stretches, dtype=pl.Int64))
+        if "offset_s" in frame.columns:
+            frame = self._timed(frame, outline)
         owners = {number: index for index, each in enumerate(outline.activities) for number in each.stretches}
         timed = set(frame.filter(pl.col("recorded_at_utc").is_not_null())["stretch"].unique()) | {
             number for number, span in self.spans.items() if span.first is not None
@@ -57,6 +59,27 @@ class Gathered:
             return None
         self._note(frame)
         return self._as_records(frame, owners)
+
+    def _timed(self, frame: pl.DataFrame, outline: Outline) -> pl.DataFrame:
+        """Points that state seconds since the start of their activity, at the time that makes."""
+        zone = self.source.time_zone
+        begun = {
+            number: stated_moment(each.start_text, zone) for each in outline.activities for number in each.stretches
+        }
+        known = {number: moment for number, moment in begun.items() if moment is not None}
+        starts = [moment.at_utc for moment in known.values()]
+        start = pl.col("stretch").replace_strict(
+            list(known), starts, default=None, return_dtype=pl.Datetime("us", "UTC")
+        )
+        offsets = {number: moment.utc_offset_s for number, moment in known.items()}
+        naive = [number for number, moment in known.items() if moment.time_basis == "local_naive"]
+        return frame.with_columns(
+            (start + pl.duration(microseconds=(pl.col("offset_s") * 1e6).round().cast(pl.Int64))).alias(
+                "recorded_at_utc"
+            ),
+            pl.col("stretch").replace_strict(offsets, default=None, return_dtype=pl.Int64).alias("utc_offset_s"),
+            pl.col("stretch").is_in(naive).alias("is_naive"),
+        ).drop("offset_s")
 
     def _note(self, frame: pl.DataFrame) -> None:
         time = pl.col("recorded_at_utc").drop_nulls()

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from pipelines.readers.local_times import YEARS, Moment, moment_of, parsed_time
 from pipelines.readers.tracks.cut import Mark
 from pipelines.readers.tracks.makers import TrackDevice
 
@@ -23,6 +26,14 @@ class Lap:
     stretches: list[int] = field(default_factory=list)
 
 
+def stated_moment(text: str | None, zone: ZoneInfo) -> Moment | None:
+    """A time as an element or attribute states it; null when it is none."""
+    stated = parsed_time(text or "")
+    if not isinstance(stated, datetime) or stated.year not in YEARS:
+        return None
+    return moment_of(stated, zone)
+
+
 @dataclass(kw_only=True)
 class Activity:
     """One activity as the file outlines it. A stretch is a run of points without a pause in it."""
@@ -32,6 +43,8 @@ class Activity:
     start_text: str | None = None
     device: TrackDevice | None = None
     laps: list[Lap] = field(default_factory=list)
+    summary: Lap | None = None
+    """Sums of the whole activity, where the file states them; else its laps add up to them."""
     stretches: list[int] = field(default_factory=list)
 
 
