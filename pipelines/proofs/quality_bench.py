@@ -32,9 +32,9 @@ QUICK_COUNTS = {"beats": 12, "records": 8, "nights": 8, "daily_values": 8}
 CONTROL_COUNT, QUICK_CONTROL_COUNT = 300, 60
 """Clean mornings; of the other controls there are fewer."""
 
-REAL_COUNT, QUICK_REAL_COUNT = 20, 5
+REAL_COUNT, QUICK_REAL_COUNT = 20, 4
 """Most clean subjects of real files per fault and severity."""
-QUICK_REAL_BYTES = 1_500_000
+QUICK_REAL_BYTES = 800_000
 """Largest real file of a quick run."""
 
 Judge = Callable[[Tables], Tables]

@@ -40,10 +40,10 @@ RECORDS = (900, 12_000)
 """Fewest and most records of an activity that is taken."""
 SHORTEST_S, LONGEST_S = 1500.0, 20_000.0
 """Shortest and longest activity that is taken (s): the faults need half an hour, and room around them."""
-WINDOW_S, FEWEST_BEATS = 300.0, 150
+WINDOW_S, FEWEST_BEATS = 300.0, 200
 """Length of the cuts of beat series (s), and the fewest intervals of one."""
 RESTING_MS = 600.0
-"""Least median interval (ms) of a cut: variability is judged at rest."""
+"""Least median interval (ms) of a cut into which a rhythm is put: in exercise none of them would show."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,8 @@ class RealSubjects:
     """Pairs of subject and signal of which some check fires."""
     assessed: frozenset[tuple[str, str]]
     """Pairs of subject and check that could look."""
+    resting: frozenset[str]
+    """Cuts of beats at rest."""
     file_count: int
 
     def ids(self, table: str) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ class RealSubjects:
             for subject in self.ids(fault.table)
             if any((subject, name) in self.assessed for name in looked)
             and not any((subject, signal) in self.fired for signal in signals)
+            and ("rhythm" not in signals or subject in self.resting)
         )
 
 
@@ -96,7 +99,9 @@ def real_subjects(folder: Path, progress: Progress, *, largest_bytes: int = LARG
     signals = {check.name: check.signal for check in checks()}
     fired = judged.flags.select("subject_id", pl.col("check_name").replace_strict(signals)).unique()
     assessed = judged.check_outcomes.filter(pl.col("outcome") != "not_assessable").select("subject_id", "check_name")
+    middle = tables["beats"].group_by("series_id").agg(pl.col("rr_ms").median())
     return RealSubjects(
+        resting=frozenset(middle.filter(pl.col("rr_ms") >= RESTING_MS)["series_id"]),
         tables=tables,
         fired=frozenset(fired.iter_rows()),
         assessed=frozenset(assessed.iter_rows()),
@@ -206,12 +211,11 @@ def _long_enough(known: Tables) -> Tables:
 
 
 def _windows(known: Tables) -> Tables:
-    """Beat series cut into five minutes each, at rest, as series of their own."""
+    """Beat series cut into five minutes each, as series of their own."""
     window = (pl.col("start_s") // WINDOW_S).cast(pl.Int64)
     cut = pl.concat_str("series_id", window.cast(pl.String).str.zfill(4), separator="~")
     beats = known["beats"].sort("series_id", "beat_index").with_columns(cut.alias("cut"))
-    resting = pl.col("rr_ms").median().over("cut") >= RESTING_MS
-    beats = beats.filter((pl.len().over("cut") >= FEWEST_BEATS) & resting)
+    beats = beats.filter(pl.len().over("cut") >= FEWEST_BEATS)
     index = pl.int_range(pl.len()).over("cut").cast(beats.schema["beat_index"])
     start_s = pl.col("start_s") - pl.col("start_s").first().over("cut")
     owners = beats.group_by("cut", "series_id", maintain_order=True).agg(pl.len().alias("count"))

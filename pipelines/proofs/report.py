@@ -153,7 +153,7 @@ class RealReport:
         """What was read, in one line."""
         return (
             f"Real files: {self.file_count} read, with {self.activity_count} activities of 25 minutes to five and a "
-            f"half hours and {self.window_count} cuts of five minutes of beats at rest. A fault is put into those on "
+            f"half hours and {self.window_count} cuts of five minutes of beats. A fault is put into those on "
             "which no check of its signals fires; how many these are of how many stands in the table. What a clean "
             "file hides is not known."
         )

@@ -1,5 +1,6 @@
 """Faults in real files: which subjects count as clean, what is put into them, and how the bench tells it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,14 @@ def test_what_is_put_into_clean_files_is_found_there(subjects: RealSubjects, nam
     assert {case.severity for case in batch.cases} == {2, 3}
     assert found[3].event_count >= len(subjects.clean(fault))
     assert (found[3].recall or 0.0) > 0.8
+
+
+def test_a_rhythm_is_put_into_beats_at_rest_only(subjects: RealSubjects) -> None:
+    moving = replace(subjects, resting=frozenset())
+
+    assert len(subjects.clean(FAULTS["bigeminy"])) == 2
+    assert moving.clean(FAULTS["bigeminy"]) == ()
+    assert moving.clean(FAULTS["missed_beat"]) == subjects.clean(FAULTS["missed_beat"])
 
 
 def test_a_file_is_left_as_it_was_by_what_is_put_into_a_copy(subjects: RealSubjects) -> None:

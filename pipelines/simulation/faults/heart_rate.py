@@ -156,5 +156,5 @@ SHIFTED = Fault(
     check_names=("hr_effort",),
     scoring="segment",
     inject=shifted,
-    history_count=12,
+    history_count=9,
 )
