@@ -9,7 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -69,10 +69,11 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def outcomes(orders: Sequence[Order], home: Home, keys: Keys, *, process_count: int) -> Iterator[Outcome]:
+def outcomes(orders: Sequence[Order], home: Home, keys: Keys, *, process_count: int) -> Generator[Outcome, None, None]:
     """What reading each file came to, in the order they are given in, however many processes read.
 
-    Raises `WarehouseError` when one of the processes is killed, and `RuntimeError` with its traceback for a bug.
+    Close it to end the processes before all is read. Raises `WarehouseError` when one of the processes is killed, and
+    `RuntimeError` with its traceback for a bug.
     """
     if process_count == 1 or not orders:
         with Unpacker(home.unpacked) as unpacker:

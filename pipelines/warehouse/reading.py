@@ -2,7 +2,8 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,20 +51,21 @@ def read(warehouse: Warehouse, squad: str, progress: Progress, *, process_count:
     files = frame(warehouse.con, "queries/files_at.sql", status="recognised", squad=squad)
     noted, counts = _Outcomes(), Counter(read=0, partial=0, set_aside=0)
     try:
-        shown = progress.over(
-            _outcomes(warehouse, files, process_count),
-            label="Read",
-            total=files.height,
-            unit="files",
-            size_of=lambda outcome: _weight(outcome[0]),
-            whole=sum(_weight(file) for file in files.iter_rows(named=True)),
-        )
-        for file, outcome in shown:
-            noted.add(file, outcome)
-            if len(noted) == NOTED_COUNT:
-                _note(warehouse, noted, counts)
-                noted = _Outcomes()
-        _note(warehouse, noted, counts)
+        with closing(_outcomes(warehouse, files, process_count)) as found:
+            shown = progress.over(
+                found,
+                label="Read",
+                total=files.height,
+                unit="files",
+                size_of=lambda outcome: _weight(outcome[0]),
+                whole=sum(_weight(file) for file in files.iter_rows(named=True)),
+            )
+            for file, outcome in shown:
+                noted.add(file, outcome)
+                if len(noted) == NOTED_COUNT:
+                    _note(warehouse, noted, counts)
+                    noted = _Outcomes()
+            _note(warehouse, noted, counts)
     finally:
         shutil.rmtree(warehouse.home.unpacked, ignore_errors=True)
     return StepSummary(stop="read", subject_count=files.height, unit="files", counts=dict(counts))
@@ -71,7 +73,7 @@ def read(warehouse: Warehouse, squad: str, progress: Progress, *, process_count:
 
 def _outcomes(
     warehouse: Warehouse, files: pl.DataFrame, wanted: int | None
-) -> Iterator[tuple[dict[str, Any], Outcome]]:
+) -> Generator[tuple[dict[str, Any], Outcome], None, None]:
     """What reading each file comes to, in the order of the files; what is gone or was read before needs no reader."""
     found = places(warehouse, files["source_file_id"])
     known: dict[str, Outcome] = {}
@@ -83,10 +85,11 @@ def _outcomes(
         else:
             known[file["source_file_id"]] = outcome
     count = process_count_for(orders, wanted)
-    read_now = outcomes(orders, warehouse.home, primary_keys(warehouse.con), process_count=count)
-    for file in files.iter_rows(named=True):
-        source_file_id = file["source_file_id"]
-        yield file, known.pop(source_file_id) if source_file_id in known else next(read_now)
+    keys = primary_keys(warehouse.con)
+    with closing(outcomes(orders, warehouse.home, keys, process_count=count)) as read_now:
+        for file in files.iter_rows(named=True):
+            source_file_id = file["source_file_id"]
+            yield file, known.pop(source_file_id) if source_file_id in known else next(read_now)
 
 
 def _known_outcome(warehouse: Warehouse, file: dict[str, Any], place: Place | None) -> Outcome | Order:

@@ -160,3 +160,14 @@ def test_opening_removes_what_a_killed_run_left_half_done(here: Home, opened: Ca
         pass
 
     assert [path for path in left if path.exists()] == []
+
+
+def test_what_a_killed_run_had_unpacked_is_gone_at_the_next_start(here: Home) -> None:
+    here.unpacked.mkdir(parents=True)
+    (here.unpacked / "77-x.tmp").write_bytes(b"half a member")
+    (here.unpacked / "inner.zip").write_bytes(b"PK")
+
+    with open_warehouse(here, owner="test"):
+        pass
+
+    assert not here.unpacked.exists()

@@ -288,3 +288,18 @@ def test_a_process_imports_what_reading_needs_and_no_more() -> None:
     names = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert not {"dagster", "plotly", "typer", "rich", "jinja2", "codecarbon"} & set(names.split())
+
+
+def test_no_process_is_left_when_the_run_fails(order: Order, tmp_path: Path) -> None:
+    pipe = tmp_path / "2026-03-02 06-30-00.txt"
+    os.mkfifo(pipe)
+    endless = Order(**{**vars(order), "file": str(pipe), "source_file_id": "b" * 16})
+    found = outcomes([order, endless], home(tmp_path / "home"), {}, process_count=2)
+    first = next(found)
+    workers = psutil.Process().children()
+
+    found.close()
+
+    assert first.row_counts == {"beat_series": 1, "beats": 60}
+    assert len(workers) == 2
+    assert _gone(workers)
