@@ -212,6 +212,55 @@ def test_words_in_quoted_sections_are_no_tags(read_whole: Callable[..., Any]) ->
     assert read.report.losses == ()
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        pytest.param("<hr\n unit='1/min'>", id="a line break"),
+        pytest.param("<hr a='%&~#-^$*+?{}[]|\\'>", id="signs that patterns give a meaning"),
+        pytest.param("<hr a='\u00fc\t\x0b'>", id="letters and control characters"),
+    ],
+)
+def test_attributes_of_elements_are_borne_whatever_they_hold(tag: str, read_whole: Callable[..., Any]) -> None:
+    points = [_point(second, f"<extensions>{tag}12{second}</hr></extensions>") for second in range(3)]
+
+    read = read_whole("a.gpx", _file(f"<trkseg>{''.join(points)}</trkseg>"))
+
+    assert read.frames["records"]["heart_rate_bpm"].to_list() == [120, 121, 122]
+    assert read.report.losses == ()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param("<x>1</x>" * 3_000, id="very many elements"),
+        pytest.param(f"<hr a='{'b' * 200_000}'>130</hr>", id="a very long tag"),
+        pytest.param("<x>" * 1_500 + "</x>" * 1_500, id="very deep"),
+    ],
+)
+def test_points_no_program_writes_cost_nothing_but_themselves(inside: str, read_whole: Callable[..., Any]) -> None:
+    points = _point(0, inside) + _point(1, "<hr>121</hr>")
+
+    records = read_whole("a.gpx", _file(f"<trkseg>{points}</trkseg>")).frames["records"]
+
+    assert records.height == 2
+    assert records["heart_rate_bpm"][1] == 121
+
+
+def test_points_of_many_shapes_are_read_alike(read_whole: Callable[..., Any]) -> None:
+    names = ("hr", "cad", "power", "atemp")
+    points = [
+        _point(row, "".join(f"<{name}>{100 + row}</{name}>" for bit, name in enumerate(names) if row >> bit & 1))
+        for row in range(32)
+    ]
+
+    records = read_whole("a.gpx", _file(f"<trkseg>{''.join(points)}</trkseg>")).frames["records"]
+
+    columns = ("heart_rate_bpm", "cadence_rpm", "power_w", "temperature_c")
+    for bit, column in enumerate(columns):
+        assert records[column].to_list() == [100 + row if row >> bit & 1 else None for row in range(32)]
+    assert records["recorded_at_utc"].is_sorted()
+
+
 def test_elements_nothing_is_read_from_are_listed(read_whole: Callable[..., Any]) -> None:
     inside = "<hdop>1.2</hdop><extensions><vAcc>3</vAcc></extensions>"
     content = _file(f"<trkseg>{_point(0, inside)}</trkseg>").replace("</gpx>", "<wpt lat='1' lon='2'/></gpx>")

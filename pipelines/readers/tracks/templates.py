@@ -18,6 +18,9 @@ HOLDS_VALUE = "heartratebpm"
 TEMPLATES_MAXIMUM = 8
 """How many shapes are tried in one piece: a sensor more or less makes another."""
 
+SHAPE_MAXIMUM_CHARS = 4_000
+"""Longest shape, and longest tag, a pattern is made of (characters): real ones have some hundred."""
+
 _BLANKS = r"[ \r\n\t]*"
 _VALUE = r"([0-9A-Za-z.:+\-]*)"
 
@@ -87,7 +90,7 @@ def texts_of(inside: list[str], vocabulary: Vocabulary) -> Texts:
 def _template(inside: str, vocabulary: Vocabulary) -> _Template | None:
     """The shape of one point as a pattern; null when it is broken or words a column twice."""
     shape = shape_of(inside)
-    starts = tags_in(shape)
+    starts = tags_in(shape) if len(shape) <= SHAPE_MAXIMUM_CHARS else None
     if not starts:
         return None
     by_name = {name: column for column, wanted in vocabulary.columns.items() for name in wanted}
@@ -125,7 +128,11 @@ def _tag_by_tag(inside: pl.Series, vocabulary: Vocabulary) -> tuple[pl.DataFrame
         tags.update((tag, local_name(tag)) for tag in (tags_among(each) if found is None else found))
     columns = [pl.Series("row", range(len(inside)), dtype=pl.UInt32)]
     for column, wanted in vocabulary.columns.items():
-        named = [(wanted.index(name.lower()), tag) for tag, name in tags.items() if name.lower() in wanted]
+        named = [
+            (wanted.index(name.lower()), tag)
+            for tag, name in tags.items()
+            if name.lower() in wanted and len(tag) <= SHAPE_MAXIMUM_CHARS
+        ]
         texts = [inside.str.extract(_after(tag)) for _, tag in sorted(named) if not tag.endswith("/>")]
         if texts:
             columns.append(pl.select(pl.coalesce(texts)).to_series().alias(column))
