@@ -35,7 +35,8 @@ def _frames(content: bytes, folder: Path) -> dict[str, pl.DataFrame]:
     path.write_bytes(content)
     source = Source(path=path, name=path.name, source_file_id="a" * 16, athlete_id=1, time_zone=ZoneInfo("UTC"))
     batches = [item for item in read(source) if isinstance(item, Batch)]
-    return {batch.table: batch.frame for batch in batches}
+    tables = {batch.table for batch in batches}
+    return {table: pl.concat(batch.frame for batch in batches if batch.table == table) for table in tables}
 
 
 def test_nights_and_resting_heart_rates_are_those_of_the_life(
