@@ -174,8 +174,11 @@ def budget(facts: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
     plain = parts.filter((pl.col("signals") == "") | ~(pl.col("variance") > 0).fill_null(value=False))
     columns = ["subject_kind", "subject_id", "purpose", "reason", "variance", "is_known"]
     names = [check.name for check in checks()]
-    return pl.concat([plain.select(columns), split.select(columns)]).with_columns(
-        pl.col("reason").is_in([*names, "flagged"]).alias("is_flag")
+    # Parts are added in one order, whatever order the rows came in: sums are then the same to the last bit.
+    return (
+        pl.concat([plain.select(columns), split.select(columns)])
+        .with_columns(pl.col("reason").is_in([*names, "flagged"]).alias("is_flag"))
+        .sort("subject_kind", "subject_id", "purpose", "reason", "variance")
     )
 
 
