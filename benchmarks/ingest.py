@@ -226,17 +226,20 @@ def killed_and_undisturbed(folder: Path, seed: int) -> None:
     chance = random.Random(seed)
     again = 0
     before: dict[str, int] = {}
-    for number in range(KILL_COUNT):
+    member_count = undisturbed["read"]["read"]
+    for number, target in enumerate(sorted(chance.randrange(member_count) for _ in range(KILL_COUNT))):
         process = started(root, ["drop", "recognise", "read"])
-        wait_s = chance.uniform(0.25, 0.6) * expected_s
+        jitter_s = chance.uniform(0.0, 1.0)
+        while process.poll() is None and len(whole_reads(root)) <= target:
+            time.sleep(0.02)
         try:
-            process.wait(wait_s)
+            process.wait(jitter_s)
         except subprocess.TimeoutExpired:
             process.kill()
         process.communicate()
         now = whole_reads(root)
         again += sum(1 for name, at in before.items() if now.get(name) != at)
-        ended = f"killed after {wait_s:.1f} s" if process.returncode == -signal.SIGKILL else "was done before"
+        ended = "killed" if process.returncode == -signal.SIGKILL else "was done before"
         print(f"  run {number + 1} {ended}: {len(now)} members read whole, {len(now) - len(before)} of them in it")
         before = now
     begin = time.perf_counter()
