@@ -191,7 +191,7 @@ def how(method: str, reading: str) -> str:
 
 def device(name: str | None) -> str:
     """The device, after "from": a file need not name one."""
-    return name or "a file that names no device"
+    return plain(name) if name else "a file that names no device"
 
 
 def withheld(row: Mapping[str, Any]) -> str:

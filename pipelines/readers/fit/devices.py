@@ -27,6 +27,10 @@ STRAP_SHARE = 0.9
 """Share of an activity a strap must have been there for to be its source."""
 
 
+NOBODY = 0
+"""Manufacturer and product that programs write when they know of none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Maker:
     """The device or app that made a file."""
@@ -52,7 +56,7 @@ def maker(messages: Messages) -> Maker | None:
     product = _first(identity, fields.PRODUCT, _first(creator, fields.DEVICE_PRODUCT, -1))
     serial = _first(identity, fields.SERIAL, _first(creator, fields.DEVICE_SERIAL, -1))
     name = _first_text(identity, fields.PRODUCT_NAME) or _first_text(creator, fields.DEVICE_PRODUCT_NAME)
-    if manufacturer < 0 and product < 0 and name is None:
+    if manufacturer <= NOBODY and product <= NOBODY and name is None:
         return None
     return Maker(
         manufacturer_number=manufacturer,

@@ -213,6 +213,14 @@ def test_the_device_and_its_firmware_are_those_of_the_creator(fit_file, read_fit
     assert result["activities"]["firmware"].to_list() == ["11.28"]
 
 
+def test_a_program_that_names_no_device_is_none(fit_file, read_fit):
+    nobody = read_fit(fit_file().file_id(manufacturer=0, product=0, serial=0).session().bytes())
+    somebody = read_fit(fit_file().file_id(manufacturer=1, product=0, serial=0).session().bytes())
+
+    assert nobody["activities"]["device_id"].to_list() == [None]
+    assert somebody["activities"]["device_id"].to_list() == ["garmin:0:"]
+
+
 @pytest.mark.parametrize(("kind", "name"), [(6, "course"), (5, "workout"), (34, "segment")])
 def test_planned_routes_and_workouts_give_no_row_and_say_so(fit_file, read_fit, kind, name):
     file = fit_file().file_id(kind).records(10).session()
