@@ -12,7 +12,7 @@ pytestmark = pytest.mark.orchestrator
 def test_an_interrupted_stop_is_not_tried_again_and_ends_the_run(monkeypatch, tmp_path, small_inbox):
     tries = []
 
-    def interrupted(_warehouse, _squad, _progress):
+    def interrupted(*_stop, **_orders):
         tries.append(1)
         raise KeyboardInterrupt
 
