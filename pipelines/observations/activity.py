@@ -14,6 +14,7 @@ from pipelines.observations.decoupling import Decoupling, decoupling
 from pipelines.observations.metrics import CANDIDATE, candidates
 from pipelines.observations.night import wide_facts
 from pipelines.observations.timeline import timelines
+from pipelines.quality.activity_rows import is_unstated
 
 PACED_SPORTS = ("running", "walking", "hiking")
 """Sports whose speed is told as pace (s per km) and whose decoupling is known."""
@@ -68,9 +69,9 @@ def _summed(base: pl.DataFrame, *, metric: str, value: pl.Expr) -> pl.DataFrame:
 
 
 def _mean_pace(base: pl.DataFrame) -> pl.DataFrame:
-    """Mean pace (s per km) of the moving time, for sports that are told by pace."""
+    """Mean pace (s per km) of the moving time, for sports that are told by pace, and where none is stated."""
     speed = pl.col("mean_speed_m_per_s")
-    paced = base.filter(pl.col("sport").is_in(PACED_SPORTS))
+    paced = base.filter(pl.col("sport").is_in(PACED_SPORTS) | is_unstated())
     return _summed(paced, metric="mean_pace", value=pl.when(speed > 0).then(1000.0 / speed))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.quality.activity_rows import activity_rows
 from pipelines.quality.catalogue import checks
 
 LONGEST_STEP_S = 10.0
@@ -19,7 +20,8 @@ def timelines(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per record that has a time: activity_id, record_index, step_s, moving_at_s, speed and heart rate.
 
     `step_s` is the moving time (s) the record speaks for, 0 in a pause or standing; `moving_at_s` is the moving time
-    before it. `speed_m_per_s` and `heart_rate_bpm` are null where flagged or not stored.
+    before it. Without speed and distance in its records an activity has the speed along its positions over 5 s, as it
+    was judged. `speed_m_per_s` and `heart_rate_bpm` are null where flagged or not stored.
     """
     records = tables["records"].filter(pl.col("recorded_at_utc").is_not_null())
     rated = records.with_columns(pl.coalesce("heart_rate_bpm", "other_heart_rate_bpm").alias("heart_rate_bpm"))
@@ -32,8 +34,22 @@ def timelines(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .dt.total_microseconds()
         / 1e6
     )
+    stepped = _placed(stepped, tables)
     spoiled = _overlay(_overlay(stepped, tables["flags"], "heart_rate"), tables["flags"], "movement")
     return _moving(_out_of_pauses(spoiled, tables["pauses"]))
+
+
+def _placed(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Adds placed_m_per_s: the judge's speed by position until the next record; null where there is another speed."""
+    has_own = (pl.col("speed_m_per_s").is_not_null() | pl.col("distance_m").is_not_null()).any()
+    bare = tables["records"].filter(~has_own.over("activity_id"))
+    if bare.is_empty():
+        return rows.with_columns(pl.lit(None, dtype=pl.Float64).alias("placed_m_per_s"))
+    judged = activity_rows({**tables, "records": bare}).select(
+        pl.col("subject_id").alias("activity_id"), pl.col("row_index").alias("record_index"), "placed_m_per_s"
+    )
+    joined = rows.join(judged, on=["activity_id", "record_index"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("placed_m_per_s").shift(-1).over("activity_id"))
 
 
 def _overlay(rows: pl.DataFrame, flags: pl.DataFrame, signal: str) -> pl.DataFrame:
@@ -60,7 +76,9 @@ def _out_of_pauses(rows: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _moving(rows: pl.DataFrame) -> pl.DataFrame:
-    speed = pl.when(~pl.col("is_movement_flagged")).then(pl.coalesce("speed_m_per_s", _speed_of_distance()))
+    speed = pl.when(~pl.col("is_movement_flagged")).then(
+        pl.coalesce("speed_m_per_s", _speed_of_distance(), "placed_m_per_s")
+    )
     return (
         rows.sort("activity_id", "recorded_at_utc")
         .with_columns(speed_m_per_s=speed)

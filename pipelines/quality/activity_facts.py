@@ -4,7 +4,8 @@ moving_s, distance_m (flagged seconds at the usual speed), mean_speed_m_per_s, m
 heart_rate_coverage_fraction, flagged_movement_fraction and flagged_heart_rate_fraction (of the moving time, seconds
 flagged twice count once), gap_fraction, effort_speed_m_per_s, effort_heart_rate_bpm and effort_s
 (good seconds of minutes 10 to 40), short_lap_count (laps under a minute), and standard deviations:
-error_distance_source, _flagged, _missing, _disagreement (fraction); error_heart_rate_source, _flagged, _missing (bpm);
+error_distance_source, _position (by how much the zigzag of positions lengthens a way that is counted along them),
+_flagged, _missing, _disagreement (fraction); error_heart_rate_source, _flagged, _missing (bpm);
 error_decoupling_source, _movement, _heart_rate (fraction).
 """
 
@@ -13,7 +14,7 @@ import polars as pl
 from pipelines.quality.activity_rows import INDOOR, MOVING_M_PER_S
 from pipelines.quality.contract import Threshold
 from pipelines.quality.distances import DISAGREE, DISAGREE_POSITION, DISAGREE_STATED
-from pipelines.quality.error_sources import WITHIN_DEVICE, source_error
+from pipelines.quality.error_sources import P80, WITHIN_DEVICE, source_error
 from pipelines.quality.fact_frames import long_facts
 from pipelines.quality.indoors import EXTENT_M, extent_m
 
@@ -32,6 +33,9 @@ FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineerin
 LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
 EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
 DISAGREEMENT_SHARE = 0.5
+ZIGZAG_COST = (
+    1.25  # of what zigzag adds to the way: the line it is held against wanders too; simulated positions 3 m off
+)
 WARM_S, LATE_S = 600.0, 2400.0  # heart rate and speed are compared in between; engineering start value
 MISSING_BPM = 10.0  # spread of heart rate in time without any; engineering start value
 SHORT_LAP_S = Threshold(
@@ -52,6 +56,7 @@ UNITS = {
     "gap_fraction": "fraction",
     "short_lap_count": "count",
     "error_distance_source": "fraction",
+    "error_distance_position": "fraction",
     "error_distance_flagged": "fraction",
     "error_distance_missing": "fraction",
     "error_distance_disagreement": "fraction",
@@ -76,6 +81,7 @@ def activity_facts(
     rows = movement.select(
         *("subject_id", "row_index", "sport", "sub_sport", "heart_rate_source", "dt_s", "is_gap", "is_paused"),
         *("clock_s", "device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg", "longitude_deg"),
+        *("is_by_position", "placed_m_per_s"),
     ).with_columns(heart_rate["beat_bpm"], heart_rate["silent_s"], heart_rate["usual_step_s"])
     marked = rows.join(_marked(flags), on=["subject_id", "row_index"], how="left", maintain_order="left")
     rows = marked.with_columns(pl.col(name).fill_null(value=False) for name in MARKS)
@@ -110,10 +116,12 @@ def _marked(flags: pl.DataFrame) -> pl.DataFrame:
 def _steps(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds, per step: way_m_per_s (counted, else by speed, else by position), is_moving, moving_s, usual speed.
 
-    Who stands while the positions drift covers nothing; where the way is that of the positions, their faults are its.
+    Who stands while the positions drift covers nothing; where the way is that of the positions, their faults are its,
+    and who stands by the speed along them covers nothing either.
     """
     own = pl.coalesce("counted_m_per_s", "device_m_per_s")
-    way = pl.when("is_standing_flagged").then(0.0).otherwise(pl.coalesce(own, pl.col("step_m") / pl.col("dt_s")))
+    stands = pl.col("is_standing_flagged") | (pl.col("placed_m_per_s") < MOVING_M_PER_S.number).fill_null(value=False)
+    way = pl.when(stands).then(0.0).otherwise(pl.coalesce(own, pl.col("step_m") / pl.col("dt_s")))
     rows = rows.with_columns(
         way.alias("way_m_per_s"),
         (pl.col("is_own_flagged") | (own.is_null() & pl.col("is_flagged") & ~pl.col("is_standing_flagged"))).alias(
@@ -124,7 +132,7 @@ def _steps(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("dt_s").is_not_null()
         & ~pl.col("is_paused")
         & ~pl.col("is_standing_flagged")
-        & (pl.coalesce("device_m_per_s", "way_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
+        & (pl.coalesce("device_m_per_s", "placed_m_per_s", "way_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
     )
     counted_gap = pl.col("is_gap") & pl.col("counted_m_per_s").is_not_null()
     rows = rows.with_columns((moving & (~pl.col("is_gap") | counted_gap)).alias("is_moving"))
@@ -141,6 +149,7 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
     correction = (pl.col("way_m_per_s") - pl.col("usual")) * pl.col("dt_s")
     held = pl.col("beat_bpm").is_not_null() | (pl.col("silent_s") <= 3 * pl.col("usual_step_s")).fill_null(value=False)
     good_beat = pl.col("beat_bpm").is_not_null() & ~pl.col("is_beat_flagged") & (pl.col("moving_s") > 0)
+    along = pl.col("is_moving") & pl.col("placed_m_per_s").is_not_null()
     return rows.group_by("subject_id", "sport", "sub_sport", "heart_rate_source", maintain_order=True).agg(
         pl.col("moving_s").sum(),
         pl.when(way.filter(step).count() > 0).then(way.filter(step).sum()).alias("raw_m"),
@@ -155,6 +164,10 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.max_horizontal(extent_m("latitude_deg"), extent_m("longitude_deg")) >= EXTENT_M.number)
         .fill_null(value=False)
         .alias("has_position"),
+        pl.col("is_by_position").first(),
+        (pl.col("step_m").filter(along).sum() / (pl.col("placed_m_per_s") * pl.col("dt_s")).filter(along).sum())
+        .fill_nan(None)
+        .alias("zigzag_ratio"),
         ((pl.col("beat_bpm") * pl.col("moving_s")).filter(good_beat).sum() / pl.col("moving_s").filter(good_beat).sum())
         .fill_nan(None)
         .alias("mean_heart_rate_bpm"),
@@ -209,6 +222,9 @@ def _errors(wide: pl.DataFrame) -> pl.DataFrame:
     wide = wide.with_columns(
         (pl.col("distance_m") / moving).alias("mean_speed_m_per_s"),
         pl.when(known).then(_distance_source()).alias("error_distance_source"),
+        pl.when(known)
+        .then(ZIGZAG_COST * (pl.col("zigzag_ratio") - 1).clip(0.0).fill_null(0.0) / P80)
+        .alias("error_distance_position"),
         pl.when(known).then(EXCESS_SHARE * correction + FLAGGED_COST * share).alias("error_distance_flagged"),
         pl.when(known)
         .then(FLAGGED_COST * pl.col("gap_fraction") + LOST_COST * pl.col("lost_fraction"))
@@ -246,6 +262,8 @@ def _distance_source() -> pl.Expr:
         .then(source_error("distance", "indoor"))
         .when((pl.col("sub_sport") == "trail").fill_null(value=False))
         .then(source_error("distance", "trail"))
+        .when("is_by_position")
+        .then(source_error("distance", "position"))
         .otherwise(source_error("distance", "open"))
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.quality.contract import Threshold
+from pipelines.quality.placed import with_placed_speed
+from pipelines.quality.sports import UNNAMED
 from pipelines.units import EARTH_RADIUS_M
 
 GAP_S = Threshold(name="gap", number=10.0, unit="s", source="engineering start value: smart recording stays below 8 s")
@@ -16,6 +18,21 @@ RIDDEN = ("cycling", "e_biking")
 INDOOR = ("treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track_indoor", "indoor_cycling", "spin")
 
 
+def is_unstated() -> pl.Expr:
+    """Whether the file names no sport, or one that fits any."""
+    return pl.col("sport").fill_null("").str.strip_chars().str.to_lowercase().is_in(UNNAMED)
+
+
+def is_ridden() -> pl.Expr:
+    """Whether speed is held to what is ridden: so is that of a sport not stated, of which nothing slower is known."""
+    return pl.col("sport").is_in(RIDDEN).fill_null(value=False) | is_unstated()
+
+
+def is_moved() -> pl.Expr:
+    """Whether speed is judged: on foot, ridden, or in a sport that is not stated."""
+    return pl.col("sport").is_in(ON_FOOT).fill_null(value=False) | is_ridden()
+
+
 def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per record in file order.
 
@@ -23,7 +40,8 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     device sums it up), row_index (record_index); `at_s` since the
     start of the activity, `clock_s` the latest time so far, `dt_s` since the record before (null at the first, across
     a pause, and where the clock stands or runs back), `length_s` to the next (0 in a pause); is_first, is_paused,
-    is_pause_step, is_gap; speeds by device, by counted distance and by position (m/s, over the step before);
+    is_pause_step, is_gap; speeds by device, by counted distance and by position (m/s, over the step before), and
+    is_by_position and placed_m_per_s of `with_placed_speed`;
     heart_rate_bpm (of the record, else what the file holds beside it), cadence_rpm, latitude_deg, longitude_deg.
     """
     context = tables["activities"].select(
@@ -44,7 +62,7 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.col("at_s").cum_max().over("subject_id").alias("clock_s"),
         pl.col("recorded_at_utc").cum_max().over("subject_id").alias("clock_utc"),
     )
-    return _with_speeds(_with_steps(_with_pauses(rows, tables["pauses"])))
+    return with_placed_speed(_with_speeds(_with_steps(_with_pauses(rows, tables["pauses"]))))
 
 
 def _with_pauses(rows: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ What does not belong in one: reading tables, writing results, words for a coach.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import cleandoc
 from typing import Literal
 
@@ -32,10 +32,12 @@ class Finding:
     `segments`: one row per failing segment (subject_id, severity, start_s, end_s, row_count, row_indices, evidence);
     row_indices null says that the whole subject failed, which is a hard violation when the severity is unusable.
     `assessed`: one row per subject it could assess (subject_id); all others are not assessable.
+    `why_not`: for some of those the exact reason (subject_id: why); for all others it is the check's own.
     """
 
     segments: pl.DataFrame
     assessed: pl.DataFrame
+    why_not: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,8 @@ class Family:
 class Check:
     """One rule. `find` takes the measured rows of its family; its docstring is the documentation.
 
-    `purposes` are those a flag of this check can spoil; `why_not` says why a subject could not be assessed.
+    `purposes` are those a flag of this check can spoil; `why_not` says why a subject could not be assessed, unless its
+    finding knows better.
     """
 
     name: str

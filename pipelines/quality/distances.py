@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipelines.quality.activity_rows import INDOOR, ON_FOOT, RIDDEN, activity_rows
+from pipelines.quality.activity_rows import INDOOR, activity_rows, is_moved
 from pipelines.quality.contract import Check, Family, Finding, Severity, Threshold
 from pipelines.quality.indoors import EXTENT_M, extent_m
 from pipelines.quality.segments import whole_subjects
@@ -37,16 +37,16 @@ UNIT_FACTORS = (1.609344, 2.236936, 3.6, 3.280840, 10.0, 1000.0)
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per activity: counted_m, speed_m, position_m over the steps that have both of a pair, and their ratios.
 
-    Ratios are null below 400 m; positions are compared for sports on foot and ridden ones, outdoors, and where they
-    reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the device's own sum over
-    what its records count from first to last, gaps and pauses included.
+    Ratios are null below 400 m; positions are compared for sports on foot, ridden ones and those not stated, outdoors,
+    and where they reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the
+    device's own sum over what its records count from first to last, gaps and pauses included.
     """
     step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap")
     way = pl.col("counted_m_per_s") * pl.col("dt_s")
     own = pl.col("device_m_per_s") * pl.col("dt_s")
     both = step & pl.col("counted_m_per_s").is_not_null() & pl.col("device_m_per_s").is_not_null()
     along = step & pl.col("counted_m_per_s").is_not_null() & pl.col("step_m").is_not_null()
-    outdoors = pl.col("sport").is_in([*ON_FOOT, *RIDDEN]) & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
+    outdoors = is_moved() & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
     sums = rows.group_by("subject_id", maintain_order=True).agg(
         way.filter(both).sum().alias("counted_m"),
         own.filter(both).sum().alias("speed_m"),
@@ -134,7 +134,7 @@ def _check(
     wrong_unit = severity == "unusable"
     return Check(
         name=name,
-        version=2 if name == "distance_disagreement" else 1,
+        version={"distance_disagreement": 3, "distance_unit": 2}.get(name, 1),
         family=FAMILY,
         severity=severity,
         purposes=("distance", "mean_pace", "splits", "bests", "decoupling")

@@ -52,6 +52,7 @@ def _movement_terms(purpose: str, factor: float) -> tuple[Term, ...]:
     kind = "activity"
     return (
         Term(subject_kind=kind, purpose=purpose, fact="error_distance_source", reason="source", factor=factor),
+        Term(subject_kind=kind, purpose=purpose, fact="error_distance_position", reason="source", factor=factor),
         Term(
             subject_kind=kind,
             purpose=purpose,

@@ -121,7 +121,7 @@ def _outcomes(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFr
         failed, assessed = set(finding.segments["subject_id"]), set(finding.assessed["subject_id"])
         for subject_id, athlete_id in owners[(kind,)].select("subject_id", "athlete_id").iter_rows():
             outcome = "fail" if subject_id in failed else "pass" if subject_id in assessed else "not_assessable"
-            why = check.why_not if outcome == "not_assessable" else ""
+            why = finding.why_not.get(subject_id, check.why_not) if outcome == "not_assessable" else ""
             rows.append((athlete_id, kind, subject_id, check.name, check.version, outcome, why))
     return pl.DataFrame(rows, schema=contract("check_outcomes"), orient="row")
 

@@ -1,18 +1,21 @@
 """Checks on speed and position: what no body does, and what no record says.
 
 Speed as the device states it (or counts it as distance) and speed by position are judged apart: a bad position need
-not spoil the device's distance. Only sports on foot and ridden ones are assessed.
+not spoil the device's distance. Where a file holds positions alone, their speed is the speed that is judged. Sports on
+foot and ridden ones are assessed; one that is not stated is held to what is ridden.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from pipelines.quality import envelope
-from pipelines.quality.activity_rows import GAP_S, GAP_STEPS, INDOOR, ON_FOOT, RIDDEN, activity_rows
+from pipelines.quality.activity_rows import GAP_S, GAP_STEPS, INDOOR, activity_rows, is_moved, is_ridden
 from pipelines.quality.contract import Check, Family, Finding, Threshold
 from pipelines.quality.jumps import between
+from pipelines.quality.placed import PLACED_WINDOW_S
 from pipelines.quality.segments import row_segments
 from pipelines.quality.sliding import Bools, Floats, Ints, layout, middle
 
@@ -50,20 +53,21 @@ SKY = "Let the watch find its satellites before you start; between high walls pr
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds is_moved (a sport that is assessed), is_ridden, own_m_per_s, acceleration, and the marks of `_marks`."""
-    own = pl.coalesce("device_m_per_s", "counted_m_per_s")
+    own = pl.coalesce("device_m_per_s", "counted_m_per_s", "placed_m_per_s")
+    stated = pl.coalesce("device_m_per_s", "placed_m_per_s")
     rows = rows.with_columns(
-        pl.col("sport").is_in([*ON_FOOT, *RIDDEN]).alias("is_moved"),
-        pl.col("sport").is_in(RIDDEN).alias("is_ridden"),
+        is_moved().alias("is_moved"),
+        is_ridden().alias("is_ridden"),
         pl.col("sub_sport").is_in(INDOOR).fill_null(value=False).alias("is_indoor"),
         own.alias("own_m_per_s"),
         (pl.col("dt_s").is_not_null() & ~pl.col("is_gap")).alias("is_step"),
     )
     broken = (~pl.col("is_step")).fill_null(value=True)
-    change = pl.col("device_m_per_s") - pl.col("device_m_per_s").shift()
+    change = stated - stated.shift()
     counts = pl.col("is_step") & ~broken.shift(fill_value=True) & (pl.col("dt_s") <= ACCELERATION_STEP_S.number)
     rows = rows.with_columns(
         pl.when(counts & ~pl.col("is_ridden")).then(change / pl.col("dt_s")).alias("acceleration"),
-        pl.min_horizontal("device_m_per_s", pl.col("device_m_per_s").shift()).alias("slower_m_per_s"),
+        pl.min_horizontal(stated, stated.shift()).alias("slower_m_per_s"),
     )
     return rows.with_columns(*_marks(rows))
 
@@ -122,13 +126,25 @@ FAMILY = Family(signal="movement", subject_kind="activity", table="records", row
 HAS_SPEED = pl.col("is_moved") & pl.col("own_m_per_s").is_not_null() & pl.col("is_step")
 HAS_POSITION = pl.col("is_moved") & pl.col("position_m_per_s").is_not_null() & pl.col("is_step")
 
+NO_SPEED = "neither speed, distance nor two positions in the records"
+NO_POSITION = "no two positions in the records"
+OTHER_SPORT = "a sport whose speed is not judged"
+ON_FOOT_ONLY = "changes of speed are judged on foot only"
+
+
+def _with_sport(finding: Finding, rows: pl.DataFrame, speed: str) -> Finding:
+    """The finding, with the sport as the reason of those that have that speed and yet could not be assessed."""
+    other = rows.filter(~pl.col("is_moved") & pl.col(speed).is_not_null() & pl.col("is_step"))["subject_id"].unique()
+    return replace(finding, why_not=dict.fromkeys(other, OTHER_SPORT))
+
 
 def find_too_fast(rows: pl.DataFrame) -> Finding:
     """Speed by the device above 1.05 of the world best, over 5 s to an hour. An honest sprint passes.
 
-    On foot the limit falls with duration; ridden it is 36 m/s. Other sports are not assessable.
+    Without speed and counted distance it is the speed by position over 5 s. On foot the limit falls with duration;
+    ridden, or in a sport that is not stated, it is 36 m/s. Other sports are not assessable.
     """
-    return row_segments(
+    finding = row_segments(
         rows,
         pl.col("is_too_fast"),
         assessable=HAS_SPEED,
@@ -136,11 +152,12 @@ def find_too_fast(rows: pl.DataFrame) -> Finding:
         worst=pl.col("own_m_per_s"),
         evidence="{} m/s",
     )
+    return _with_sport(finding, rows, "own_m_per_s")
 
 
 def find_position_too_fast(rows: pl.DataFrame) -> Finding:
     """Speed by position above 1.05 of the world best, over 20 s to an hour, jumps left out."""
-    return row_segments(
+    finding = row_segments(
         rows,
         pl.col("is_position_too_fast"),
         assessable=HAS_POSITION,
@@ -148,15 +165,17 @@ def find_position_too_fast(rows: pl.DataFrame) -> Finding:
         worst=pl.col("position_m_per_s"),
         evidence="{} m/s by position",
     )
+    return _with_sport(finding, rows, "position_m_per_s")
 
 
 def find_acceleration(rows: pl.DataFrame) -> Finding:
     """Device speed changes by more than 3 m/s in a second (doubtful) or 5 (unusable), on foot.
 
-    Starting and stopping from under 1 m/s passes below the hard limit; so does the first step after a pause or gap.
+    Without speed and counted distance it is the speed by position over 5 s. Starting and stopping from under 1 m/s
+    passes below the hard limit; so does the first step after a pause or gap.
     """
     soft = (pl.col("acceleration").abs() > ACCELERATION.number) & (pl.col("slower_m_per_s") >= STANDING_M_PER_S.number)
-    return row_segments(
+    finding = row_segments(
         rows,
         pl.col("is_moved") & (pl.col("is_leap") | soft),
         assessable=pl.col("is_moved") & pl.col("acceleration").is_not_null(),
@@ -164,6 +183,9 @@ def find_acceleration(rows: pl.DataFrame) -> Finding:
         worst=pl.col("acceleration"),
         evidence="speed changes by {} m/s in a second",
     )
+    told = _with_sport(finding, rows, "own_m_per_s").why_not
+    ridden = rows.filter(HAS_SPEED & pl.col("is_ridden"))["subject_id"].unique()
+    return replace(finding, why_not={**told, **dict.fromkeys(ridden, ON_FOOT_ONLY)})
 
 
 def find_teleport(rows: pl.DataFrame) -> Finding:
@@ -171,7 +193,7 @@ def find_teleport(rows: pl.DataFrame) -> Finding:
 
     A jump across a pause passes: nothing was recorded meanwhile.
     """
-    return row_segments(
+    finding = row_segments(
         rows,
         pl.col("is_teleport"),
         assessable=HAS_POSITION,
@@ -179,6 +201,7 @@ def find_teleport(rows: pl.DataFrame) -> Finding:
         worst=pl.col("step_m"),
         evidence="position jumps {} m",
     )
+    return _with_sport(finding, rows, "position_m_per_s")
 
 
 def find_gap(rows: pl.DataFrame) -> Finding:
@@ -205,7 +228,7 @@ def _check(
 ) -> Check:
     return Check(
         name=name,
-        version=1,
+        version=1 if name == "record_gap" else 2,
         family=FAMILY,
         severity="unusable" if name in {"speed_envelope", "speed_acceleration"} else "doubtful",
         purposes=purposes,
@@ -217,9 +240,12 @@ def _check(
     )
 
 
-NO_SPEED = "no speed in the records, or a sport whose speed is not judged"
-NO_POSITION = "no positions in the records, or a sport whose speed is not judged"
-SPEED_ENVELOPE = _check("speed_envelope", find_too_fast, (envelope.LEEWAY, envelope.RIDDEN_M_PER_S), why_not=NO_SPEED)
+SPEED_ENVELOPE = _check(
+    "speed_envelope",
+    find_too_fast,
+    (envelope.LEEWAY, envelope.RIDDEN_M_PER_S, PLACED_WINDOW_S),
+    why_not=NO_SPEED,
+)
 POSITION_ENVELOPE = _check(
     "position_envelope", find_position_too_fast, (envelope.LEEWAY, envelope.RIDDEN_M_PER_S), why_not=NO_POSITION
 )
@@ -228,7 +254,7 @@ SPEED_ACCELERATION = _check(
     find_acceleration,
     (
         *(ACCELERATION, HARD_ACCELERATION, STANDING_M_PER_S),
-        *(ACCELERATION_STEP_S, ACCELERATION_BACK_S, ACCELERATION_BACK_M_PER_S),
+        *(ACCELERATION_STEP_S, ACCELERATION_BACK_S, ACCELERATION_BACK_M_PER_S, PLACED_WINDOW_S),
     ),
     why_not=NO_SPEED,
 )

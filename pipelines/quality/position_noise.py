@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from pipelines.quality.activity_rows import INDOOR, ON_FOOT, activity_rows
+from pipelines.quality.activity_rows import INDOOR, ON_FOOT, activity_rows, is_unstated
 from pipelines.quality.contract import Check, Family, Finding, Threshold
 from pipelines.quality.segments import row_segments
 from pipelines.quality.sliding import Bools, Floats, Ints
@@ -44,7 +44,8 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     beside_m is the middle distance from the smooth line in those 30 s; null where no stretch is tortuous.
     """
     subject = rows["subject_id"].rle_id().to_numpy().astype(np.int64)
-    outdoors = pl.col("sport").is_in(ON_FOOT) & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
+    on_foot = pl.col("sport").is_in(ON_FOOT).fill_null(value=False) | is_unstated()
+    outdoors = on_foot & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
     usable = outdoors & pl.col("latitude_deg").is_not_null() & pl.col("longitude_deg").is_not_null()
     east, north = _metres(rows)
     rows = rows.with_columns(usable.alias("is_placed"))
@@ -165,7 +166,7 @@ def find_zigzag(rows: pl.DataFrame) -> Finding:
     """For half a minute the way along the positions is 8 % longer than its own smooth line (20 %: unusable).
 
     And half of the positions lie a metre or more beside that line. A bend or a turn at a pole passes: it is smooth, or
-    over in seconds. On foot, outdoors, moving, with a position every two seconds.
+    over in seconds. On foot or in a sport that is not stated, outdoors, moving, with a position every two seconds.
     """
     return row_segments(
         rows,
@@ -197,19 +198,19 @@ def find_drift(rows: pl.DataFrame) -> Finding:
 SKY = "Let the watch find its satellites before you start; between high walls prefer a foot pod."
 POSITION_ZIGZAG = Check(
     name="position_zigzag",
-    version=1,
+    version=2,
     family=FAMILY,
     severity="unusable",
     purposes=("splits", "bests"),
     thresholds=(WINDOW_S, TORTUOSITY, TORTUOSITY_MOST, BESIDE_M, DENSE_S),
     consequence="These seconds are left out of splits and bests; a device that counts by positions counted them too.",
     remedy=SKY,
-    why_not="not on foot outdoors, or no position every two seconds while moving",
+    why_not="neither on foot outdoors nor a sport that is not stated, or no position every two seconds while moving",
     find=find_zigzag,
 )
 POSITION_DRIFT = Check(
     name="position_drift",
-    version=1,
+    version=2,
     family=FAMILY,
     severity="doubtful",
     purposes=("distance", "mean_pace", "splits", "bests", "decoupling"),

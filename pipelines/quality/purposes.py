@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.quality.activity_rows import INDOOR
+from pipelines.quality.activity_rows import INDOOR, is_unstated
 from pipelines.quality.error_sources import source_error, vendor_source
 from pipelines.quality.expected_error import TERMS
 from pipelines.quality.fact_frames import wide_facts
@@ -14,6 +14,11 @@ from pipelines.quality.subjects import daily_values_in_use
 from pipelines.quality.trailing import with_usual
 
 MOVEMENT = ("distance", "mean_pace", "splits", "bests")
+NEEDS_SPORT = ("bests", "decoupling")
+"""Fastest kilometres are those of one sport, and heart rate keeps pace with speed on foot: neither of any sport.
+Distance, pace, splits and load are figures of whatever was done, and need none."""
+NO_SPORT = "the sport is not stated"
+NO_WAY = "nobody moved"
 HRV = ("hrv_day", "hrv_baseline")
 INDOOR_ERROR = source_error("distance", "indoor")
 NOTHING = pl.lit([], dtype=pl.List(pl.String))
@@ -104,7 +109,7 @@ def _activities(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         pl.lit("activity").alias("subject_kind"),
         pl.col("activity_id").alias("subject_id"),
         pl.col("local_date").alias("subject_date"),
-        "sub_sport",
+        *("sport", "sub_sport"),
         "heart_rate_source",
         pl.col("record_count").alias("row_count"),
     ).join(wide_facts(facts, "activity", names), on="subject_id", how="left", maintain_order="left")
@@ -128,7 +133,11 @@ def _activities(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     return _frame(
         rows.with_columns(
             pl.when(moves).then(place).otherwise("heart_rate_source").alias("source"),
-            pl.when(decoupling & ~(pl.col("moving_s") >= LEAST_DECOUPLING_S.number).fill_null(value=False))
+            pl.when(pl.col("purpose").is_in(NEEDS_SPORT) & is_unstated())
+            .then(pl.lit(NO_SPORT))
+            .when(moves & (pl.col("moving_s") <= 0) & pl.col("error_distance_source").is_null())
+            .then(pl.lit(NO_WAY))
+            .when(decoupling & ~(pl.col("moving_s") >= LEAST_DECOUPLING_S.number).fill_null(value=False))
             .then(pl.lit("less than 40 min of moving time"))
             .alias("why_not"),
             pl.when(intervals.fill_null(value=False))

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import pipelines.quality as package
-from pipelines.quality import artifacts, beat_rows, rhythm_windows
+from pipelines.quality import artifacts, beat_rows, placed, rhythm_windows
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
 
@@ -56,6 +56,14 @@ def _speed(make, rows, value, **kwargs):
     distance = np.concatenate([[0.0], np.cumsum(speed[1:])])
     speed[rows] = value
     return make.run(count, speed_m_per_s=speed, distance_m=distance, **kwargs)
+
+
+def _placed(make, rows, m_per_s):
+    """A run of 3 m/s that only positions tell of, with some steps of another speed."""
+    step = np.full(600, 3.0)
+    step[rows] = m_per_s
+    none = [None] * 600
+    return make.run(600, speed_m_per_s=none, distance_m=none, latitude_deg=47.0 + np.cumsum(step) / 111_195)
 
 
 def _leap(make, by, base=3.0):
@@ -1315,6 +1323,22 @@ MOVED = {
         "fail",
     ),
     ("night_epochs", "epoch"): (beat_rows, "EPOCH_S", 600, lambda m: _epoch_night(m, 40), "pass", "fail"),
+    ("speed_envelope", "speed by position over"): (
+        placed,
+        "PLACED_WINDOW_S",
+        60,
+        lambda m: _placed(m, slice(300, 308), 15.0),
+        "fail",
+        "pass",
+    ),
+    ("speed_acceleration", "speed by position over"): (
+        placed,
+        "PLACED_WINDOW_S",
+        60,
+        lambda m: _placed(m, slice(300, 301), 23.0),
+        "fail",
+        "pass",
+    ),
 }
 
 
