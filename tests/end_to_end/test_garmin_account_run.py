@@ -23,7 +23,7 @@ RUNS = 2
 SERIAL = 3_400_000_001
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def account(tmp_path_factory, wattworth):
     """The home after the run, the way it ended, and how many nights the account states."""
     member = next(member for member in ROSTER if member.morning is None and member.watch.manufacturer == GARMIN)

@@ -9,7 +9,7 @@ from dashboards.costs import amount
 pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def rerun(undisturbed, inbox, wattworth, hashes, pages):
     """What a second run of the same home finds and leaves."""
     home, _ = undisturbed

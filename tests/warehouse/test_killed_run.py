@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.warehouse.crash_points import NAMES, reached
 
-pytestmark = pytest.mark.timeout(300)  # the first test waits for all the trials: some 45 runs
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("killed_run")]
+# The first test waits for all the trials, some 45 runs; one process makes them once.
 
 INTAKE = ("migrate", "views", "drop", "recognise", "read", "load", "compact")
 WAY = (*INTAKE, "renew", "settle", "forget", "rewrite", "snapshot")
@@ -29,7 +30,7 @@ def _beats(seed: int) -> str:
     return "".join(f"{value}\n" for value in np.random.default_rng(seed).normal(900, 40, 30).round().astype(int))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("template") / "home"
     for number, athlete in enumerate(("anna", "bert", "cora")):
@@ -43,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trials(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, object]]:
     """What each chain of kills came to."""
     program = Path(__file__).with_name("crash_trial.py")
