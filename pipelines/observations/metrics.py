@@ -27,14 +27,14 @@ METRICS = {
         Metric(name="ln_rmssd", unit="ln_ms", purpose="hrv_day", version=1, baseline_purpose="hrv_baseline"),
         Metric(name="resting_heart_rate", unit="bpm", purpose="resting_hr", version=2, baseline_purpose="resting_hr"),
         Metric(name="sleep_duration", unit="s", purpose="sleep_duration", version=1, baseline_purpose="sleep_duration"),
-        Metric(name="moving_time", unit="s", purpose="mean_pace", version=1),
-        Metric(name="distance", unit="m", purpose="distance", version=1),
-        Metric(name="mean_pace", unit="s_per_km", purpose="mean_pace", version=1),
-        Metric(name="mean_heart_rate", unit="bpm", purpose="load", version=1),
-        Metric(name="decoupling", unit="fraction", purpose="decoupling", version=1),
-        Metric(name="best_1_km", unit="s_per_km", purpose="bests", version=1),
-        Metric(name="best_5_km", unit="s_per_km", purpose="bests", version=1),
-        Metric(name="best_10_km", unit="s_per_km", purpose="bests", version=1),
+        Metric(name="moving_time", unit="s", purpose="mean_pace", version=2),
+        Metric(name="distance", unit="m", purpose="distance", version=2),
+        Metric(name="mean_pace", unit="s_per_km", purpose="mean_pace", version=2),
+        Metric(name="mean_heart_rate", unit="bpm", purpose="load", version=2),
+        Metric(name="decoupling", unit="fraction", purpose="decoupling", version=2),
+        Metric(name="best_1_km", unit="s_per_km", purpose="bests", version=2),
+        Metric(name="best_5_km", unit="s_per_km", purpose="bests", version=2),
+        Metric(name="best_10_km", unit="s_per_km", purpose="bests", version=2),
     )
 }
 

@@ -103,7 +103,7 @@ def _frame(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _activities(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    names = ("moving_s", "heart_rate_coverage_fraction", "short_lap_count", "error_distance_source")
+    names = ("moving_s", "heart_rate_coverage_fraction", "short_lap_count", "error_distance_source", "distance_m")
     base = activities.select(
         "athlete_id",
         pl.lit("activity").alias("subject_kind"),
@@ -135,7 +135,7 @@ def _activities(activities: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
             pl.when(moves).then(place).otherwise("heart_rate_source").alias("source"),
             pl.when(pl.col("purpose").is_in(NEEDS_SPORT) & is_unstated())
             .then(pl.lit(NO_SPORT))
-            .when(moves & (pl.col("moving_s") <= 0) & pl.col("error_distance_source").is_null())
+            .when(moves & (pl.col("distance_m") <= 0))
             .then(pl.lit(NO_WAY))
             .when(decoupling & ~(pl.col("moving_s") >= LEAST_DECOUPLING_S.number).fill_null(value=False))
             .then(pl.lit("less than 40 min of moving time"))

@@ -133,6 +133,12 @@ def test_positions_that_never_move_say_so(make, ask):
     assert (verdict["verdict"], verdict["reasons"]) == ("not_assessable", [NO_WAY])
 
 
+def test_who_never_moves_by_another_measure_says_so_too(make, ask):
+    still = make.run(600, speed_m_per_s=np.zeros(600), distance_m=np.zeros(600))
+
+    assert ask.verdict(still, "distance")["reasons"] == [NO_WAY]
+
+
 def test_what_is_missing_is_named_exactly(make, ask):
     none = [None] * 600
     bare = {"speed_m_per_s": none, "distance_m": none, "latitude_deg": none, "longitude_deg": none}
