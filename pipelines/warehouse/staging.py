@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sql
@@ -27,6 +28,10 @@ COMPRESSION: Literal["zstd"] = "zstd"
 
 GATHERED_ROW_COUNT = 200_000
 """Stream rows held in memory before they are written as one row group: some 15 MB of records."""
+
+NUMBERED = {"interval_sums": "interval_index"}
+"""Tables of which one file may hold millions of rows, and the column that the reader numbers them by: many rows are
+written as they come, like those of streams."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +53,7 @@ class _Staging:
     keys: Mapping[str, tuple[str, ...]]
     gathered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     writers: dict[str, Any] = field(default_factory=dict)
+    last_numbers: dict[str, int] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -61,8 +67,9 @@ def stage(
 ) -> StagedReport:
     """Writes what a reader yields to `folder`, which appears by an atomic rename with everything in it.
 
-    Streams are written as they come; the rows of other tables are gathered, since a key may hold once only: of
-    rows that repeat one, the last is kept, and the others are told as lost when they say something else.
+    Streams and long numbered tables are written as they come; the rows of other tables are gathered, since a key may
+    hold once only: of rows that repeat one, the last is kept, and the others are told as lost when they say something
+    else. Raises `ValueError` for a reader that numbers rows twice (that is a bug).
     """
     temporary = folder.with_name(folder.name + TEMPORARY)
     shutil.rmtree(temporary, ignore_errors=True)
@@ -117,7 +124,9 @@ def _add(staging: _Staging, batch: Batch) -> None:
         return
     gathered = staging.gathered.setdefault(batch.table, [])
     gathered.append(batch.frame)
-    if batch.table in STREAMS and sum(frame.height for frame in gathered) >= GATHERED_ROW_COUNT:
+    if (batch.table in STREAMS or batch.table in NUMBERED) and sum(
+        frame.height for frame in gathered
+    ) >= GATHERED_ROW_COUNT:
         _write_row_group(staging, batch.table)
 
 
@@ -140,13 +149,29 @@ def _write_row_group(staging: _Staging, stream: str) -> None:
     gathered = staging.gathered[stream]
     if not gathered:
         return
-    rows = pl.concat(gathered).to_arrow()
+    frame = pl.concat(gathered)
+    if stream in NUMBERED:
+        _hold_to_numbers(staging, stream, frame[NUMBERED[stream]])
+    rows = frame.to_arrow()
     if stream not in staging.writers:
-        path = staging.folder / f"{stream}.parquet"
-        staging.writers[stream] = pq.ParquetWriter(path, rows.schema, compression=COMPRESSION)
+        staging.writers[stream] = _writer(staging.folder, stream, rows.schema)
     staging.writers[stream].write_table(rows)
     staging.row_counts[stream] = staging.row_counts.get(stream, 0) + rows.num_rows
     gathered.clear()
+
+
+def _writer(folder: Path, table: str, schema: pa.Schema) -> Any:  # noqa: ANN401 - two writers of one manner
+    if table in NUMBERED:
+        return pa.ipc.new_stream(pa.OSFile(str(folder / f"{table}.arrow"), "wb"), schema)
+    return pq.ParquetWriter(folder / f"{table}.parquet", schema, compression=COMPRESSION)
+
+
+def _hold_to_numbers(staging: _Staging, table: str, numbers: pl.Series) -> None:
+    """Rows that are written as they come cannot be held against each other: their numbers have to rise."""
+    before = staging.last_numbers.get(table, -1)
+    if int(numbers[0]) <= before or not numbers.is_sorted() or bool(numbers.is_duplicated().any()):
+        raise ValueError(f"rows of {table} are not numbered one after the other")
+    staging.last_numbers[table] = int(numbers[-1])
 
 
 def _once_per_key(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.DataFrame, list[Loss]]:
