@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pytest
@@ -11,28 +13,49 @@ from pipelines.paths import Home
 pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
 
 
-@pytest.fixture
-def copied(undisturbed, tmp_path):
-    """A home like the undisturbed one, to be changed; its inbox is the same."""
-    home, _ = undisturbed
-    shutil.copytree(home.root, tmp_path / "home")
-    return Home(root=tmp_path / "home", inbox=home.inbox)
+@dataclass(frozen=True)
+class Forgotten:
+    """A home before and after its second athlete was forgotten."""
+
+    home: Home
+    athlete_id: int
+    words: tuple[str, ...]
+    """What tells of the athlete: name, folder, device serials, and what files of theirs are called by."""
+    before: dict[str, list[str]]
+    """Files that held one of the words."""
+    others_before: int
+    ended: Any
 
 
-@pytest.fixture
-def traces(copied):
-    """What tells of the second athlete: name, folder, device serials, and what every file of theirs is called by."""
-    with duckdb.connect(copied.database, read_only=True) as con:
-        row = con.execute("select athlete_id, display_name, folder from athletes order by athlete_id desc").fetchone()
-        files = con.execute("select source_file_id from source_files where athlete_id = ?", [row[0]]).fetchall()
-        others = con.execute("select device_id from activities where athlete_id <> ?", [row[0]]).fetchall()
-        devices = con.execute("select distinct device_id from activities where athlete_id = ?", [row[0]]).fetchall()
-    only_theirs = {device for (device,) in devices} - {device for (device,) in others}
-    return row[0], [row[1], row[2], *(name for (name,) in files[:50]), *only_theirs]
+@pytest.fixture(scope="session")
+def forgotten(undisturbed, tmp_path_factory, wattworth):
+    original, _ = undisturbed
+    home = Home(root=tmp_path_factory.mktemp("forgotten") / "home", inbox=original.inbox)
+    shutil.copytree(original.root, home.root)
+    with duckdb.connect(home.database, read_only=True) as con:
+        athlete_id, *named = con.execute(
+            "select athlete_id, display_name, folder from athletes order by athlete_id desc"
+        ).fetchone()
+        words = (*named, *told_of(con, athlete_id))
+        (others,) = con.execute(OTHERS, [athlete_id]).fetchone()
+    before = held_in(home, words)
+    ended = wattworth("forget", athlete_id, "--home", home.root, "--inbox", home.inbox, "--json")
+    return Forgotten(home, athlete_id, words, before, others, ended)
+
+
+OTHERS = "select count(*) from observations where athlete_id <> ?"
+
+
+def told_of(con, athlete_id):
+    """Names of the athlete's files, and of devices nobody else has."""
+    files = con.execute("select source_file_id from source_files where athlete_id = ?", [athlete_id]).fetchall()
+    devices = "select distinct device_id from activities where athlete_id"
+    own, others = (con.execute(f"{devices} {sign} ?", [athlete_id]).fetchall() for sign in ("=", "<>"))
+    return [name for (name,) in [*files[:50], *sorted(set(own) - set(others))]]
 
 
 def held_in(home, words):
-    """Every file of the home that holds one of the words, as bytes; the run's own settings are looked through, too."""
+    """Every file of the home that holds one of the words, as bytes or in its name."""
     found = {}
     for path in (path for path in home.root.rglob("*") if path.is_file()):
         content = path.read_bytes()
@@ -42,28 +65,17 @@ def held_in(home, words):
     return found
 
 
-def test_nothing_of_a_forgotten_athlete_is_left_in_any_file(copied, traces, wattworth):
-    athlete_id, words = traces
-    before = held_in(copied, words)
-
-    ended = wattworth("forget", athlete_id, "--home", copied.root, "--inbox", copied.inbox, "--json")
-
-    assert {path.partition("/")[0] for path in before} >= {"warehouse", "site"}
-    assert ended.code == 0, ended.err
-    assert json.loads(ended.out)["row_counts"]["observations"] > 0
-    assert held_in(copied, words) == {}
-    assert not (copied.site / f"athlete-{athlete_id}.html").exists()
+def test_nothing_of_a_forgotten_athlete_is_left_in_any_file(forgotten):
+    assert {path.partition("/")[0] for path in forgotten.before} >= {"warehouse", "site"}
+    assert forgotten.ended.code == 0, forgotten.ended.err
+    assert json.loads(forgotten.ended.out)["row_counts"]["observations"] > 0
+    assert held_in(forgotten.home, forgotten.words) == {}
+    assert not (forgotten.home.site / f"athlete-{forgotten.athlete_id}.html").exists()
 
 
-def test_the_others_keep_their_pages_and_their_rows(copied, traces, wattworth):
-    athlete_id, _ = traces
-    count = "select count(*) from observations where athlete_id <> ?"
-    with duckdb.connect(copied.database, read_only=True) as con:
-        before = con.execute(count, [athlete_id]).fetchone()
-
-    wattworth("forget", athlete_id, "--home", copied.root, "--inbox", copied.inbox)
-
-    with duckdb.connect(copied.database, read_only=True) as con:
-        assert con.execute(count, [athlete_id]).fetchone() == before
-        assert con.execute("select count(*) from athletes where athlete_id = ?", [athlete_id]).fetchone() == (0,)
-    assert (copied.site / "athlete-1.html").is_file()
+def test_the_others_keep_their_pages_and_their_rows(forgotten):
+    with duckdb.connect(forgotten.home.database, read_only=True) as con:
+        assert con.execute(OTHERS, [forgotten.athlete_id]).fetchone() == (forgotten.others_before,)
+        named = "select count(*) from athletes where athlete_id = ?"
+        assert con.execute(named, [forgotten.athlete_id]).fetchone() == (0,)
+    assert (forgotten.home.site / "athlete-1.html").is_file()
