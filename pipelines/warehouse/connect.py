@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 import duckdb
 
 from pipelines.errors import ConfigurationError, WarehouseError
+from pipelines.warehouse.crash_points import reached
 
 Connection = duckdb.DuckDBPyConnection
+
+TEMPORARY = ".tmp"
+"""Ending of everything that is still being written; a rename takes it off."""
 
 THREAD_COUNT = 2
 """Threads DuckDB may use: more would be counted against the neighbours on a small machine."""
@@ -36,6 +40,28 @@ def connect(url: str | Path, *, read_only: bool = False, thread_count: int = THR
         ) from problem
     con.execute("set global TimeZone = 'UTC'")  # its cursors, too
     return con
+
+
+def create(path: Path) -> None:
+    """Makes an empty DuckDB file at `path`, unless one lies there: it appears by an atomic rename, whole.
+
+    DuckDB refuses for good a file that a kill left with half of its first blocks.
+    """
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = cleared(path.with_name(path.name + TEMPORARY))
+    connect(temporary).close()
+    reached("create.before_rename")
+    temporary.replace(path)
+    reached("create.after_rename")
+
+
+def cleared(path: Path) -> Path:
+    """`path`, with nothing there any more of a DuckDB file that was being written: neither it nor its log."""
+    for left in (path, path.with_name(path.name + ".wal")):
+        left.unlink(missing_ok=True)
+    return path
 
 
 def attach(con: Connection, path: Path, name: Literal["published", "rewritten", "original"]) -> None:

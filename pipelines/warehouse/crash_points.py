@@ -8,7 +8,7 @@ import signal
 from collections import Counter
 
 _COMMITS = ("migrate", "views", "drop", "recognise", "read", "load", "compact", "settle", "renew", "forget", "snapshot")
-_RENAMES = ("read", "load", "compact", "snapshot", "rewrite", "page", "manifest")
+_RENAMES = ("create", "read", "load", "compact", "snapshot", "rewrite", "page", "manifest")
 
 NAMES = tuple(
     sorted(

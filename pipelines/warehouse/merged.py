@@ -4,10 +4,10 @@ import hashlib
 
 import polars as pl
 
+from pipelines.warehouse.connect import TEMPORARY
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import run
-from pipelines.warehouse.recovery import TEMPORARY
 from pipelines.warehouse.staging import COMPRESSION
 from pipelines.warehouse.streams import stored
 

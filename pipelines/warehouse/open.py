@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipelines.paths import Home
-from pipelines.warehouse.connect import Connection, connect
+from pipelines.warehouse.connect import Connection, connect, create
 from pipelines.warehouse.lock import run_lock
 from pipelines.warehouse.migrate import migrate
 from pipelines.warehouse.recovery import recover
@@ -37,6 +37,7 @@ def open_warehouse(
     """
     with run_lock(home.lock, owner=owner, wait_s=wait_s, say=say):
         rewrite_if_asked(home)
+        create(home.database)
         con = connect(home.database)
         try:
             migrate(con)

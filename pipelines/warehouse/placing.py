@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.warehouse.connect import TEMPORARY
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.recovery import TEMPORARY
 from pipelines.warehouse.staging import COMPRESSION, StagedReport
 
 SUBJECTS = {"records": ("activities", "activity_id"), "beats": ("beat_series", "series_id")}

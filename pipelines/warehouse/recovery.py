@@ -4,10 +4,7 @@ import shutil
 from pathlib import Path
 
 from pipelines.paths import Home
-from pipelines.warehouse.connect import Connection
-
-TEMPORARY = ".tmp"
-"""Ending of everything that is still being written; a rename takes it off."""
+from pipelines.warehouse.connect import TEMPORARY, Connection
 
 
 def recover(home: Home, con: Connection) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sql
 from pipelines.paths import Home
-from pipelines.warehouse.connect import attach, connect
+from pipelines.warehouse.connect import TEMPORARY, attach, cleared, connect
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.migrate import migrate
 from pipelines.warehouse.query import count
@@ -23,8 +23,7 @@ def rewrite_if_asked(home: Home) -> bool:
     """
     if not _mark(home).exists():
         return False
-    temporary = home.database.with_name(home.database.name + ".tmp")
-    temporary.unlink(missing_ok=True)
+    temporary = cleared(home.database.with_name(home.database.name + TEMPORARY))
     _copy_rows(home.database, temporary)
     reached("rewrite.before_rename")
     temporary.replace(home.database)

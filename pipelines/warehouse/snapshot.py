@@ -2,11 +2,10 @@
 
 from pipelines.errors import WarehouseError
 from pipelines.paths import Home
-from pipelines.warehouse.connect import Connection, attach, connect
+from pipelines.warehouse.connect import TEMPORARY, Connection, attach, cleared, connect
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, transaction
-from pipelines.warehouse.recovery import TEMPORARY
 
 
 def publish_snapshot(warehouse: Warehouse) -> int:
@@ -15,8 +14,7 @@ def publish_snapshot(warehouse: Warehouse) -> int:
     Whoever has the older snapshot open goes on reading that one.
     """
     con, target = warehouse.con, warehouse.home.snapshot
-    temporary = target.with_name(target.name + TEMPORARY)
-    temporary.unlink(missing_ok=True)
+    temporary = cleared(target.with_name(target.name + TEMPORARY))
     attach(con, temporary, "published")
     try:
         with transaction(con, "snapshot"):  # one write to the disk, not one per comment

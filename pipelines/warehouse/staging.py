@@ -18,9 +18,8 @@ import pyarrow.parquet as pq
 import sql
 from pipelines.readers.contract import Batch, Loss, Reader, ReadReport
 from pipelines.tables import STREAMS, contract
-from pipelines.warehouse.connect import Connection
+from pipelines.warehouse.connect import TEMPORARY, Connection
 from pipelines.warehouse.crash_points import reached
-from pipelines.warehouse.recovery import TEMPORARY
 
 REPORT_NAME = "report.json"
 

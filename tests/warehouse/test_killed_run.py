@@ -14,7 +14,7 @@ from pipelines.warehouse.crash_points import NAMES, reached
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("killed_run")]
 # The first test waits for all the trials, some 45 runs; one process makes them once.
 
-INTAKE = ("migrate", "views", "drop", "recognise", "read", "load", "compact")
+INTAKE = ("create", "migrate", "views", "drop", "recognise", "read", "load", "compact")
 WAY = (*INTAKE, "renew", "settle", "forget", "rewrite", "snapshot")
 """The order in which a run comes by its crash points; those of pages are tried where whole runs are."""
 ENDS = {
