@@ -74,6 +74,7 @@ PURPOSES = {
 REASONS = {
     "source": "limits of the sensor",
     "sampling": "short recording",
+    "resolution": "beats stored too coarsely",
     "missing": "missing data",
     "flagged": "flagged data",
 }

@@ -3,7 +3,7 @@
 interval_count, duration_s, valid_s, pair_count, epoch_count (nights; null otherwise), flagged_fraction (of intervals
 in clear windows), rhythm_fraction (of intervals in windows whose rhythm is not assessable for HRV), missing_fraction
 (of the time without a good beat), mean_rr_ms, rmssd_ms, ln_rmssd, and the standard deviations error_sampling,
-error_artifact, error_missing and error_source (ln_ms), error_heart_rate_source and _flagged (bpm).
+error_artifact, error_missing, error_source and error_resolution (ln_ms), error_heart_rate_source and _flagged (bpm).
 """
 
 import polars as pl
@@ -16,6 +16,7 @@ from pipelines.quality.error_sources import (
     sampling_error,
 )
 from pipelines.quality.fact_frames import long_facts
+from pipelines.quality.resolution import resolution_error
 from pipelines.quality.rmssd import epochs, night_values
 
 UNITS = {
@@ -34,6 +35,7 @@ UNITS = {
     "error_artifact": "ln_ms",
     "error_missing": "ln_ms",
     "error_source": "ln_ms",
+    "error_resolution": "ln_ms",
     "error_heart_rate_source": "bpm",
     "error_heart_rate_flagged": "bpm",
 }
@@ -59,6 +61,7 @@ def beat_facts(rows: pl.DataFrame) -> pl.DataFrame:
         ).alias("error_artifact"),
         pl.when(is_night).then(0.0).otherwise(loss_error(pl.col("missing_fraction"))).alias("error_missing"),
         pl.lit(beat_source_error()).alias("error_source"),
+        resolution_error(pl.col("rmssd_ms"), pl.col("pair_count"), pl.col("resolution_ms")).alias("error_resolution"),
         pl.lit(RESTING_SOURCE_BPM).alias("error_heart_rate_source"),
         (RESTING_FLAGGED_BPM * pl.col("flagged_fraction")).alias("error_heart_rate_flagged"),
     )
@@ -69,6 +72,7 @@ def _totals(rows: pl.DataFrame) -> pl.DataFrame:
     clear = pl.col("is_rhythm_clear")
     return rows.group_by("subject_id", "reading", maintain_order=True).agg(
         pl.len().alias("interval_count"),
+        pl.col("resolution_ms").first(),
         (pl.col("at_s") + pl.col("length_s")).max().alias("duration_s"),
         pl.col("length_s").filter("is_good").sum().alias("valid_s"),
         pl.col("square_ms2").count().alias("pair_count"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-VERSION = "3"
+VERSION = "4"
 
 P80, P90, P95 = 1.2816, 1.6449, 1.9600
 """Two-sided 80, 90 and 95 % of a Gaussian, in standard deviations."""

@@ -5,6 +5,7 @@ from pipelines.quality.catalogue import checks
 OTHER = {
     "source": "Use a better sensor: a chest strap for heart rate, open sky or a calibrated foot pod for pace.",
     "sampling": "Record longer: two minutes of keeping still, or the whole night.",
+    "resolution": "Use an app or device that exports intervals to the millisecond, as chest straps do.",
     "missing": "Keep the sensor on and connected from start to end.",
     "flagged": "Check the fit and the battery of the sensor.",
     "wrist_heart_rate_in_intervals": "Wear a chest strap for intervals shorter than a minute.",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from pipelines.readers.beat_resolution import resolution_of
 from pipelines.readers.beat_times import SPAN_MAXIMUM_S, Floats
 from pipelines.readers.contract import Batch, Loss, Source
 from pipelines.readers.local_times import Moment
@@ -26,6 +27,8 @@ class Recording:
     start_s: Floats
     rr_ms: Floats
     device_id: str | None = None
+    resolution_ms: float | None = None
+    """Step (ms) in which the format stores beats; null where it does not say."""
 
 
 def within_span(start_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats, tuple[Loss, ...]]:
@@ -60,6 +63,7 @@ def beat_batches(source: Source, recording: Recording) -> Iterator[Batch]:
             "reading": [reading],
             "device_id": [recording.device_id],
             "interval_count": [recording.rr_ms.size],
+            "resolution_ms": [resolution_of(recording.rr_ms, recording.resolution_ms)],
         }
     )
     yield Batch(table="beat_series", frame=conform(series, "beat_series"))

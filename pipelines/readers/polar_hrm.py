@@ -31,6 +31,9 @@ INTERVALS_S = (1, 2, 5, 15, 30, 60, 120, 240, 480)
 HEART_RATE_MAXIMUM_BPM = 250.0
 """No heart rate is higher (bpm); RR intervals in ms are."""
 
+RR_RESOLUTION_MS = 1.0
+"""RR intervals are whole milliseconds."""
+
 MILE_M, FOOT_M = 1609.344, 0.3048
 
 MONITORS = {
@@ -179,7 +182,10 @@ def _beats(source: Source, sections: _Sections, rows: list[list[float] | None]) 
     duration_s = float(np.max(start_s + rr_ms / 1000.0))
     start = _start(source, sections, duration_s)
     yield _devices(device)
-    yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms, device_id=device.device_id))
+    recording = Recording(
+        start=start, start_s=start_s, rr_ms=rr_ms, device_id=device.device_id, resolution_ms=RR_RESOLUTION_MS
+    )
+    yield from beat_batches(source, recording)
     yield ReadReport(losses=outside)
 
 

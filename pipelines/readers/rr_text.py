@@ -7,6 +7,7 @@ import numpy as np
 
 from pipelines.errors import CorruptExport
 from pipelines.readers.beat_frames import Recording, beat_batches, within_span
+from pipelines.readers.beat_resolution import decimal_step
 from pipelines.readers.beat_rows import (
     Row,
     Rows,
@@ -56,13 +57,15 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
             remedy="Export it once more; one interval in ms a line is what is read",
         )
     rr_ms = rows.rr_array()
+    resolution_ms = decimal_step(rr_ms)
     if float(np.median(rr_ms)) < SECONDS_BELOW:
-        rr_ms = rr_ms * 1000.0
+        rr_ms, resolution_ms = rr_ms * 1000.0, resolution_ms * 1000.0
     position, clock_starts_at = _placed(rr_ms, rows, layout)
     start_s, rr_ms, outside = within_span(position.start_s, rr_ms)
     duration_s = float(np.max(start_s + rr_ms / 1000.0))
     start, note = _start(source, layout, position, clock_starts_at, duration_s)
-    yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms))
+    recording = Recording(start=start, start_s=start_s, rr_ms=rr_ms, resolution_ms=resolution_ms)
+    yield from beat_batches(source, recording)
     yield ReadReport(losses=(*rows.losses(), *outside), passed_over=_passed_over(layout, rows, note))
 
 

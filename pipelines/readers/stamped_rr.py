@@ -7,6 +7,7 @@ from datetime import datetime
 from pipelines.errors import CorruptExport
 from pipelines.readers.apps import app_device, app_device_id
 from pipelines.readers.beat_frames import Recording, beat_batches, within_span
+from pipelines.readers.beat_resolution import decimal_step
 from pipelines.readers.beat_rows import (
     NUMBER_MAXIMUM,
     Row,
@@ -65,7 +66,14 @@ def stamped_batches(source: Source, layout: Stamped, *, app: str) -> Iterator[Ba
         duration_s = float(start_s[-1] + rr_ms[-1] / 1000.0)
         start, note = start_by_name(source, duration_s, doing=f"read {app}")
     yield app_device(app)
-    yield from beat_batches(source, Recording(start=start, start_s=start_s, rr_ms=rr_ms, device_id=app_device_id(app)))
+    recording = Recording(
+        start=start,
+        start_s=start_s,
+        rr_ms=rr_ms,
+        device_id=app_device_id(app),
+        resolution_ms=decimal_step(rr_ms),
+    )
+    yield from beat_batches(source, recording)
     yield ReadReport(losses=(*rows.losses(), *outside), passed_over=(note,) if note else ())
 
 

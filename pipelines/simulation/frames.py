@@ -12,6 +12,9 @@ from pipelines.tables import conform, contract
 STRAP_ID, WATCH_ID = "generator:strap:1", "generator:watch:1"
 """Devices of rows that no file was written for."""
 
+RESOLUTION_MS = 1.0
+"""Step (ms) in which the invented strap stores beats."""
+
 
 def beat_rows(rr_ms: Series, *, athlete_id: int, source_file_id: str) -> pl.DataFrame:
     """One unbroken series of beats in the columns of `beats`."""
@@ -39,6 +42,7 @@ def series_row(beats: pl.DataFrame, *, start_at_utc: datetime, reading: str) -> 
         reading=pl.lit(reading),
         device_id=pl.lit(STRAP_ID),
         interval_count=pl.lit(beats.height),
+        resolution_ms=pl.lit(RESOLUTION_MS),
     )
     return conform(row, "beat_series")
 

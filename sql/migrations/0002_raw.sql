@@ -100,7 +100,9 @@ create table beat_series (
     local_date date not null,
     reading varchar not null check (reading in ('night', 'morning', 'spot', 'activity')),
     device_id varchar,
-    interval_count integer not null
+    interval_count integer not null,
+    resolution_ms double,
+    stated_at_utc timestamptz
 );
 comment on table beat_series is 'One row per unbroken recording of RR intervals.';
 comment on column beat_series.series_id is 'source_file_id, a colon, b and the number of the series in the file.';
@@ -115,6 +117,8 @@ comment on column beat_series.local_date is 'Local date: of the end for a night,
 comment on column beat_series.reading is 'night (two hours or more, over the small hours), morning (up to 20 min, local 03-12 h), spot (any other of its own), activity.';
 comment on column beat_series.device_id is 'Device or app; null when not stated.';
 comment on column beat_series.interval_count is 'Number of RR intervals.';
+comment on column beat_series.resolution_ms is 'Step (ms) in which times of beats or intervals are stored, by the format or by the numbers themselves; null when not known.';
+comment on column beat_series.stated_at_utc is 'Time (UTC) of the figure that the file states of these beats, as measured_at_utc in daily_values of the same device; null when it states none.';
 
 create table nights (
     night_id varchar primary key,

@@ -9,7 +9,8 @@ with identified as (
         beat_series.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
         coalesce(clock_doubts.local_date, beat_series.local_date) as local_date,
         beat_series.reading,
-        beat_series.device_id
+        beat_series.device_id,
+        beat_series.resolution_ms
     from beat_series
     left join clock_doubts
         on clock_doubts.subject_kind = 'beat_series' and beat_series.series_id = clock_doubts.subject_id
@@ -25,3 +26,4 @@ comment on column stg_beat_series.start_at_utc is 'Start of the first interval (
 comment on column stg_beat_series.local_date is 'Local date: of the end for a night, else of the start.';
 comment on column stg_beat_series.reading is 'night, morning, spot or activity.';
 comment on column stg_beat_series.device_id is 'Device or app; null when not stated.';
+comment on column stg_beat_series.resolution_ms is 'Step (ms) in which beats are stored; null when not known.';

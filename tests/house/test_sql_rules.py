@@ -27,6 +27,7 @@ IDENTITY_WORDS = {
     "is_main",
     "firmware",
     "utc_offset_s",
+    "resolution_ms",
 }
 READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z_0-9.]*)", re.IGNORECASE)
 

@@ -80,7 +80,9 @@ def _run(
     }
 
 
-def _beats(rr_ms, *, name="s", reading="morning", start_s=None, day=date(2026, 3, 1), device="strap"):
+def _beats(
+    rr_ms, *, name="s", reading="morning", start_s=None, day=date(2026, 3, 1), device="strap", resolution_ms=1.0
+):
     rr = np.asarray(rr_ms, dtype=float)
     starts = np.concatenate([[0.0], np.cumsum(rr)[:-1]]) / 1000 if start_s is None else np.asarray(start_s, dtype=float)
     frame = pl.DataFrame(
@@ -105,6 +107,7 @@ def _beats(rr_ms, *, name="s", reading="morning", start_s=None, day=date(2026, 3
         "reading": reading,
         "device_id": device,
         "interval_count": len(rr),
+        "resolution_ms": resolution_ms,
     }
     return {
         "beats": tables.conform(frame, "beats"),

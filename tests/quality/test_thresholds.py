@@ -1490,14 +1490,16 @@ ELSEWHERE = {
     "clock_labels": {"LONE_DAYS", "NEAR_DAYS"},
     "in_use": {"SAME_NIGHT"},
     "merges": {"WHOLE"},
+    "resolution": {"UNKNOWN", "MOST_ROUNDING"},
     "same_activity": {
         *("SAME_TIME", "FUZZY_TIME", "INSIDE", "SAME_START", "SAME_DURATION", "SAME_DISTANCE", "SENSOR_DISTANCE"),
         *("SAME_TRACK", "OTHER_TRACK", "SAME_HEART_RATE", "SHIFTED_TRACK", "SHIFTED_TRACK_P90"),
         *("SHIFTED_HEART_RATE", "BACK_TO_BACK", "SHIFTED_TWIN"),
     },
 }
-"""Thresholds that no check declares: they flip in test_detector_numbers.py and test_limits.py, and those of what is
-seen of an athlete as a whole in test_same_activity.py, test_merges.py, test_in_use.py and test_clock_labels.py."""
+"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py and test_resolution.py.
+Those of what is seen of an athlete as a whole flip in test_same_activity.py, test_merges.py, test_in_use.py and
+test_clock_labels.py."""
 
 
 def test_a_threshold_that_no_check_declares_is_listed_with_those_tested_elsewhere():

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from pipelines.readers.beat_resolution import resolution_of
 from pipelines.readers.contract import Batch
 from pipelines.readers.fit import fields
 from pipelines.readers.fit.activities import BATCH_ROWS, activity_id
@@ -28,6 +29,9 @@ GAP_LIMIT_S = 60.0
 
 LONGEST_MS = 0xFFFF
 """Longest interval the fields can hold (ms); damaged bytes may declare more."""
+
+RESOLUTION_MS = 1.0
+"""Step (ms) of every kind: `hrv` is stored in 1/1000 s, the others in whole milliseconds."""
 
 BBI_TIME_MASK = 0x3FFF
 """Packed beat interval: 14 bits of time (ms), one of quality, one that says gap."""
@@ -99,6 +103,7 @@ def _series_row(context: Context, beats: Beats, part: slice, *, index: int, foun
         "reading": reading,
         "device_id": context.device_id,
         "interval_count": part.stop - part.start,
+        "resolution_ms": resolution_of(beats.rr_ms[part], RESOLUTION_MS),
     }
 
 
