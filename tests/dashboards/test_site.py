@@ -1,6 +1,8 @@
 import json
 import re
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +18,18 @@ def stamps(folder) -> dict[str, tuple[int, bytes]]:
     return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in sorted(folder.glob("*.html"))}
 
 
+@pytest.fixture(scope="session")
+def built_once(road_file, connect, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("built")
+    with connect(road_file) as con:
+        build(con, Site.at(folder), "Road", SILENT)
+    return folder
+
+
 @pytest.fixture
-def built(road, tmp_path):
-    build(road.con, Site.at(tmp_path), "Road", SILENT)
-    return tmp_path
+def built(built_once, tmp_path):
+    """The pages of the squad as they were built, in a folder of the test's own."""
+    return Path(shutil.copytree(built_once, tmp_path / "site"))
 
 
 def test_a_squad_gets_its_page_one_page_each_and_the_front_page(built):
