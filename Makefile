@@ -23,7 +23,7 @@ demo: $(READY)
 
 test: lint
 	@# Every check and test that needs no second machine.
-	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
+	env -u PYTHONDONTWRITEBYTECODE POLARS_MAX_THREADS=1 $(BIN)/pytest -n 2
 
 lint: $(READY)
 	@# Style, types, import directions, SQL, and whether the generated pages of docs/ are fresh.

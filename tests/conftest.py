@@ -1,11 +1,45 @@
-"""Tables that tests make for people to read, printed when all is done, whichever worker made them.
+"""Which worker runs which tests, and tables that tests make for people to read.
 
-A test calls `record_property("outcome", "table: line")`; the lines stand under their table, sorted.
+A file's tests run in one worker, and those of whole runs all in one, so that what they share is made once. What takes
+long is begun first, so that no worker is left alone with it.
+
+A test calls `record_property("outcome", "table: line")`; the lines stand under their table, sorted, when all is done,
+whichever worker made them.
 """
 
 from collections import defaultdict
 
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
 TABLE_OUTCOMES = ("passed", "failed")
+
+LONG_MARKS = ("end_to_end", "orchestrator", "browser", "timeout")
+"""Marks of tests that take long: begun in this order, before all others."""
+WHOLE_RUNS = tuple(f"tests/end_to_end/test_{name}.py" for name in ("run", "forgotten", "killed"))
+"""Files that share the home of one undisturbed run."""
+
+
+class FilesScheduling(LoadFileScheduling):
+    """Gives workers whole files, and the files of whole runs as one."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return WHOLE_RUNS[0] if file in WHOLE_RUNS else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # in the order below, not by the number of tests
+    return FilesScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    def rank(item):
+        return next((at for at, mark in enumerate(LONG_MARKS) if item.get_closest_marker(mark)), len(LONG_MARKS))
+
+    items.sort(key=rank)
 
 
 def pytest_terminal_summary(terminalreporter):

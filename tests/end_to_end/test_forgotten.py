@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.paths import Home
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator]
 
 
 @dataclass(frozen=True)

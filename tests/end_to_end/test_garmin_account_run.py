@@ -17,7 +17,7 @@ from pipelines.simulation.writers.fit import FitActivity, activity_file
 from pipelines.simulation.writers.garmin_account import account_archive, activities_member
 from pipelines.warehouse.open import open_warehouse
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator]
 
 RUNS = 2
 SERIAL = 3_400_000_001

@@ -6,7 +6,7 @@ import pytest
 from assets.instance import instance
 from dashboards.costs import amount
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator]
 
 
 @pytest.fixture(scope="session")

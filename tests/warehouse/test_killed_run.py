@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.warehouse.crash_points import NAMES, reached
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("killed_run")]
+pytestmark = pytest.mark.timeout(300)
 # The first test waits for all the trials, some 45 runs; one process makes them once.
 
 INTAKE = ("create", "migrate", "views", "drop", "recognise", "read", "load", "compact")
