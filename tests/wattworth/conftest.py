@@ -126,6 +126,12 @@ ROWS = {
 
 
 @pytest.fixture
+def rows():
+    """The rows of the published home, by table."""
+    return ROWS
+
+
+@pytest.fixture
 def published(home):
     """A home with one athlete, one file set aside and one value, and nothing else."""
     with open_warehouse(home, owner="test") as warehouse:
