@@ -57,6 +57,13 @@ def logarithm(value: float | None, expected_error: float | None) -> str:
     return f"ln {value:.2f} ± {NOT_KNOWN if expected_error is None else f'{expected_error:.2f}'}"
 
 
+def largest_error(limit: float | None, unit: str) -> str:
+    """The largest expected error that still serves a purpose, such as "2.0 %"; `limit` in the unit of the purpose."""
+    if limit is None:
+        return "none is set"
+    return f"{limit:.2f} in ln ms" if unit == "ln_ms" else f"{_error(limit, unit)} {_SUFFIX[unit]}".strip()
+
+
 def day(when: date, near: date | None = None) -> str:
     """A date such as "Sat 21 Nov"; with its year when it is far from the date `near` that the page speaks of."""
     short = f"{when:%a} {when.day} {when:%b}"

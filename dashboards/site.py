@@ -15,6 +15,7 @@ import jinja2
 from plotly.offline import get_plotlyjs
 
 from dashboards import amounts, words
+from dashboards.rules import anchor
 from pipelines.warehouse.crash_points import reached
 
 MANIFEST = "manifest.json"
@@ -55,6 +56,10 @@ class Site:
             (self.folder / page).unlink(missing_ok=True)
             self.inputs.pop(page, None)
         return gone
+
+    def stands(self) -> bool:
+        """Whether every page of the manifest lies there; false when there is none."""
+        return bool(self.inputs) and all((self.folder / page).is_file() for page in (*self.inputs, STYLES, PLOTLY))
 
     def save(self) -> None:
         """Writes the manifest; pages come first, so that a kill in between only means building them again."""
@@ -147,5 +152,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(words=words, amounts=amounts, athlete_page=athlete_page)
+    made.globals.update(words=words, amounts=amounts, athlete_page=athlete_page, rule_anchor=anchor)
     return made

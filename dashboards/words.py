@@ -141,6 +141,22 @@ GAP_SIGNALS = {
 }
 """What a gap is a gap of, after "no"."""
 
+RUN_STATUSES = {
+    "ok": "ended well",
+    "partial": "ended, with files set aside or read in part",
+    "failed": "failed",
+    "unfinished": "not ended: killed, or still under way",
+}
+"""How a run ended."""
+
+SUBJECTS = {
+    "activity": "activity",
+    "beat_series": "recording of RR intervals",
+    "night": "night",
+    "daily_value": "daily value",
+}
+"""What a flag or verdict is about."""
+
 SIGNALS = {"rr": "RR intervals", "hr": "heart rate", "value": "daily value"}
 """Signals whose short name stands first in the name of a check."""
 
@@ -205,6 +221,11 @@ def withheld(row: Mapping[str, Any]) -> str:
     if not why:
         why = reason(row["reasons"][0]["check_name"]) if row["reasons"] else "reason not known"
     return "withheld: " + re.sub(r": the longest has (.+)$", r" (longest \1)", str(why))
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter; the others stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

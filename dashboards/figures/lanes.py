@@ -36,7 +36,8 @@ SYMBOLS = {"ok": "{}", "doubtful": "{}-open", "unusable": "x-thin-open"}
 LANE_PX = 170
 """Height of a lane of share 1 (px)."""
 _SCALES = {"s": 3600.0, "s_per_km": 1.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
-_SERIES = ("method", "reading", "device_id")
+_SERIES = ("reading", "device_id", "method")
+"""What makes a series, in an order that gives a night the same look in every lane as far as it goes."""
 _HOVER = "%{text}<extra></extra>"
 
 
@@ -106,18 +107,16 @@ def _own_axes(figure: go.Figure, drawn: list[str], rows: list[dict[str, Any]]) -
 
 def _pace_axis(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None:
     """Faster is higher, and ticks read as minutes and seconds."""
-    paces = [
-        row["observed_value"] for row in rows if row["metric"] == "mean_pace" and row["observed_value"] is not None
-    ]
-    if not paces:
-        return
-    step = next((step for step in _PACE_STEPS_S if (max(paces) - min(paces)) / step <= _PACE_TICKS), _PACE_STEPS_S[-1])
-    ticks = [step * number for number in range(int(min(paces) // step), int(max(paces) // step) + 2)]
+    low, high = _ends([row for row in rows if row["metric"] == "mean_pace"], 1.0)
+    step = next((step for step in _PACE_STEPS_S if (high - low) / step <= _PACE_TICKS), _PACE_STEPS_S[-1])
+    ticks = [step * number for number in range(int(low // step), int(high // step) + 2)]
     texts = [amounts.number(tick, "s_per_km") for tick in ticks]
-    figure.update_yaxes(autorange="reversed", tickvals=ticks, ticktext=texts, row=lane)
+    figure.update_yaxes(tickvals=ticks, ticktext=texts, row=lane)
 
 
 _SPACE_PX = 44
+_PAD = 0.06
+"""Room above and below the points of a lane (fraction of its height)."""
 _PACE_STEPS_S = (15, 30, 60, 120, 300)
 _PACE_TICKS = 4
 _MS_TEXTS = [str(ms) for ms in (5, 7, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300)]
@@ -159,16 +158,19 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
     series: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: (row["observed_date"], row["observation_id"])):
         series.setdefault(tuple(row[name] for name in _SERIES), []).append(row)
-    values = [row["observed_value"] for row in rows if row["observed_value"] is not None]
-    foot = (max(values) if rows[0]["metric"] == "mean_pace" else min(values)) / scale if values else 0.0
-    foot = round(foot, 4)
+    low, high = _ends(rows, scale)
+    is_downwards = rows[0]["metric"] == "mean_pace"
+    foot = high if is_downwards else low
+    pad = _PAD * ((high - low) or abs(high) or 1.0)
+    figure.update_yaxes(range=[high + pad, low - pad] if is_downwards else [low - pad, high + pad], row=lane)
     for number, key in enumerate(sorted(series)):
         _draw_range(figure, lane, series[key], scale)
         ink, (shape, _) = _look(number)
         for grade, symbol in SYMBOLS.items():
             points = [row for row in series[key] if row["grade"] == grade]
             if points:
-                figure.add_trace(_points(points, scale, foot, symbol=symbol.format(shape), ink=ink), row=lane, col=1)
+                drawn = _points(points, scale, (low, foot, high), symbol=symbol.format(shape), ink=ink)
+                figure.add_trace(drawn, row=lane, col=1)
 
 
 def _look(number: int) -> tuple[str, tuple[str, str]]:
@@ -192,15 +194,30 @@ def _named(row: dict[str, Any]) -> str:
     return f"{words.how(row['method'], row['reading'])}, from {words.device(row['device_name'])}"
 
 
-def _points(points: Sequence[dict[str, Any]], scale: float, foot: float, *, symbol: str, ink: str) -> go.Scatter:
-    """Values with their expected error as bars; a withheld value stands at the foot of the lane."""
-    has_value = [row["observed_value"] is not None for row in points]
+def _ends(rows: Sequence[dict[str, Any]], scale: float) -> tuple[float, float]:
+    """Lowest and highest end of a lane: what is unusable does not press the others together."""
+    ends: list[float] = []
+    for row in [one for one in rows if one["grade"] != "unusable"] or rows:
+        if row["observed_value"] is not None:
+            error = row["expected_error"] or 0.0
+            ends += [row["observed_value"] - error, row["observed_value"] + error]
+        ends += [row[name] for name in ("baseline_lower_limit", "baseline_upper_limit") if row[name] is not None]
+    return (round(min(ends) / scale, 4), round(max(ends) / scale, 4)) if ends else (0.0, 0.0)
+
+
+def _points(
+    points: Sequence[dict[str, Any]], scale: float, ends: tuple[float, float, float], *, symbol: str, ink: str
+) -> go.Scatter:
+    """Values with their expected error as bars; a withheld value stands at the foot of the lane.
+
+    `ends` are the low end, the foot and the high end: a value beyond the ends stands at the nearer one, bare.
+    """
+    low, foot, high = ends
+    values = [None if row["observed_value"] is None else round(row["observed_value"] / scale, 4) for row in points]
+    has_value = [value is not None and low <= value <= high for value in values]
     return go.Scatter(
         x=[row["observed_date"].isoformat() for row in points],
-        y=[
-            round(row["observed_value"] / scale, 4) if there else foot
-            for row, there in zip(points, has_value, strict=True)
-        ],
+        y=[foot if value is None else min(max(value, low), high) for value in values],
         error_y={
             "type": "data",
             "array": [
@@ -214,6 +231,7 @@ def _points(points: Sequence[dict[str, Any]], scale: float, foot: float, *, symb
         mode="markers",
         marker={"symbol": symbol, "size": 7, "color": ink, "line": {"width": 1.6, "color": ink}},
         text=[_hover(told(row)) for row in points],
+        customdata=[f"o-{row['observation_id']}" for row in points],
         hovertemplate=_HOVER,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dashboards import words
+from dashboards import amounts, words
 from dashboards.figures.plotted import ACCENT, INK, quiet_layout
 from dashboards.trust import Reason
 
@@ -24,7 +24,7 @@ def reasons_by_count(reasons: Sequence[Reason]) -> go.Figure:
                 "color": ["#ffffff" if reason.verdict == "usable" else ACCENT for reason in drawn],
                 "line": {"color": INK, "width": 1},
             },
-            text=[f"{reason.subject_count} ({reason.share:.0%})" for reason in drawn],
+            text=[f"{reason.subject_count} ({amounts.percent(reason.share)})" for reason in drawn],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",

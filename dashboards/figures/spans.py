@@ -24,7 +24,8 @@ def draw_spans(figure: go.Figure, lane: int, marts: AthleteMarts, told: Callable
     """Draws them into a lane; `told` makes lines of text what a tap says."""
     for row in marts.patterns.to_dicts():
         ink, symbol = (ACCENT, "star") if row["is_good_news"] else (INK, "diamond")
-        _bar(figure, lane, row, level=LEVELS["◆ ★"], ink=ink, symbol=symbol, text=told(_of_pattern(row)))
+        text, address = told(_of_pattern(row)), f"p-{row['pattern_id']}"
+        _bar(figure, lane, row, level=LEVELS["◆ ★"], ink=ink, symbol=symbol, text=text, address=address)
     for row in _gaps(marts):
         _bar(figure, lane, row, level=LEVELS["gaps"], ink=MUTED, symbol="square-open", text=told(_of_gap(row)))
     sessions = _sessions(marts)
@@ -46,7 +47,17 @@ def draw_spans(figure: go.Figure, lane: int, marts: AthleteMarts, told: Callable
     )
 
 
-def _bar(figure: go.Figure, lane: int, row: dict[str, Any], *, level: int, ink: str, symbol: str, text: str) -> None:
+def _bar(
+    figure: go.Figure,
+    lane: int,
+    row: dict[str, Any],
+    *,
+    level: int,
+    ink: str,
+    symbol: str,
+    text: str,
+    address: str = "",
+) -> None:
     dates = list(dict.fromkeys([row["start_date"].isoformat(), row["end_date"].isoformat()]))
     figure.add_trace(
         go.Scatter(
@@ -56,6 +67,7 @@ def _bar(figure: go.Figure, lane: int, row: dict[str, Any], *, level: int, ink: 
             line={"color": ink, "width": 4},
             marker={"symbol": symbol, "size": 8, "color": ink},
             text=[text] * len(dates),
+            customdata=[address] * len(dates),
             hovertemplate="%{text}<extra></extra>",
         ),
         row=lane,

@@ -20,7 +20,9 @@ STEP_UNITS = {
     "predict": ("model estimating", "models estimating"),
 }
 """What the counts of a purpose count: one of it, and many."""
-_WH = "energy (Wh, 90 % interval)"
+_WH = "energy (90 % interval, each step ten times the one before)"
+_PARTS_OF_WH = ((0, "Wh"), (-3, "mWh"), (-6, "µWh"), (-9, "nWh"))
+"""Power of ten below which the next smaller unit reads better, and that unit."""
 
 
 def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | None = None) -> go.Figure:
@@ -117,17 +119,23 @@ def worked_through(row: dict[str, Any]) -> str:
 
 
 def _decades(figure: go.Figure, energies: Sequence[Amount]) -> None:
-    """A log axis of whole decades around every interval, two ticks at least, written out in Wh."""
+    """A log axis of whole decades around every interval, two ticks at least, each with its unit."""
     ends = [end for energy in energies for end in (energy.q05, energy.q50, energy.q95) if end]
     if not ends:
         return
     low, high = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
     high = max(high, low + 1)
     ticks = list(range(low, high + 1))
-    texts = [f"{10.0**tick:.{max(0, -tick)}f}" for tick in ticks]
+    texts = [_in_words(tick) for tick in ticks]
     figure.update_xaxes(
         type="log", title=_WH, range=[low, high], tickvals=[10.0**tick for tick in ticks], ticktext=texts
     )
+
+
+def _in_words(decade: int) -> str:
+    """A power of ten of a Wh in the unit that needs no zeros behind the point, such as "10 µWh"."""
+    power, unit = next((part for part in _PARTS_OF_WH if decade >= part[0]), _PARTS_OF_WH[-1])
+    return f"{10.0 ** (decade - power):,.{max(0, power - decade)}f} {unit}"
 
 
 def _bars(low: float | None, middle: float, high: float | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from dashboards.figures.pareto import reasons_by_count
+from dashboards.figures.pareto import BARS, reasons_by_count
 from dashboards.figures.plotted import plotted
 from dashboards.marts import of_athletes, read_mart
 from dashboards.site import render
@@ -17,6 +17,8 @@ from dashboards.trust import MATRIX, matrix, pareto
 TEMPLATE = "analyst.html.j2"
 ROW_LIMIT = 40
 """Rows of a long list that stand on the page; its SQL gives them all."""
+NOT_ENDED = frozenset({"failed", "unfinished"})
+"""How a run ended that does not say whether it found anything new."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +68,16 @@ def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
 def last_change(runs: pl.DataFrame, squad: str) -> dict[str, Any] | None:
     """The last run that worked on anything for the squad, from rows of mart_runs, with what each stop did.
 
-    A night that found nothing new changes nothing here: the page stays as it is.
+    A night that found nothing new changes nothing here: the page stays as it is. Later runs that failed or never
+    ended are counted, since what they found is not known.
     """
+    later_failed_count = 0
     for row in runs.sort("started_at_utc", "run_id", descending=True).to_dicts():
         stops = [stop for stop in json.loads(row["summary"] or "{}").get("stops", []) if stop["squad"] == squad]
         if any(_is_work(stop) for stop in stops):
             kept = ("run_id", "started_at_utc", "trigger", "status")
-            return {**{name: row[name] for name in kept}, "stops": stops}
+            return {**{name: row[name] for name in kept}, "stops": stops, "later_failed_count": later_failed_count}
+        later_failed_count += row["status"] in NOT_ENDED
     return None
 
 
@@ -107,6 +112,7 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
         skipped=marts.skipped.sort("folder", "path", "where_found").head(ROW_LIMIT).to_dicts(),
         formats=_formats(marts.formats),
         row_limit=ROW_LIMIT,
+        bar_limit=BARS,
     )
 
 

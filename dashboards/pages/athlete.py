@@ -12,7 +12,10 @@ from dashboards.concerns import missing
 from dashboards.figures.lanes import LANES, answer, held, lanes, legend
 from dashboards.figures.plotted import plotted
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
+from dashboards.rules import NEEDS, limits_of, rules_behind
 from dashboards.site import render
+from dashboards.stretches import SUBJECT_LIMIT, stretches
+from pipelines.quality.expected_error import UNITS
 
 TEMPLATE = "athlete.html.j2"
 FLAG_LIMIT = 4
@@ -23,6 +26,8 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
     """The page; `squad_page` is the name of the page of the athlete's squad."""
     today = marts.page_date
     listed = _listed(marts)
+    rows = [row for day in listed for row in day["rows"]]
+    spoiled = stretches(marts.flags, {row["subject_id"]: words.plain(row["sport"]) for row in rows if row["sport"]})
     return render(
         TEMPLATE,
         athlete=marts.athlete.to_dicts()[0],
@@ -34,14 +39,22 @@ def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
         else None,
         empty_lanes=[words.metric(name) for name, *_ in LANES if name not in {*held(marts), "spans"}],
         figure_label=_label(marts),
-        notes=marts.notes.sort("note_date", "note_index", descending=True).to_dicts(),
+        notes=_notes(marts),
+        note_count=marts.notes.height,
         answers=_answers(marts),
         answer_count=marts.wellness.height,
         legend=legend(marts),
         changes=marts.device_changes.sort("change_date", "metric", descending=[True, False]).to_dicts(),
         restatements=marts.restatements.sort("observed_date", descending=True).to_dicts(),
         days=listed,
-        value_count=sum(len(day["rows"]) for day in listed),
+        value_count=len(rows),
+        stretches=spoiled[:SUBJECT_LIMIT],
+        stretch_subjects={one.subject_id for one in spoiled[:SUBJECT_LIMIT]},
+        stretch_count=len(spoiled),
+        rules=rules_behind([*marts.flags["check_name"], *(name for row in rows for name in _named(row))]),
+        limits=limits_of(row["purpose"] for row in rows),
+        needs=NEEDS,
+        purpose_units=UNITS,
         compared=METRICS,
         gaps=_gaps(marts),
         patterns=marts.patterns.sort("end_date", "pattern", descending=[True, False]).to_dicts(),
@@ -65,9 +78,14 @@ def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
         key=lambda row: (order.index(row["metric"]) if row["metric"] in order else len(order), row["observation_id"])
     )
     for row in rows:
-        found = flags.get(row["subject_id"], [])[:FLAG_LIMIT]
-        days.setdefault(row["observed_date"], []).append({**row, "facts": facts(row["evidence"]), "flags": found})
+        found = flags.get(row["subject_id"], [])
+        shown = {"facts": facts(row["evidence"]), "flags": found[:FLAG_LIMIT], "flag_count": len(found)}
+        days.setdefault(row["observed_date"], []).append({**row, **shown})
     return [{"on": on, "rows": days[on]} for on in sorted(days, reverse=True)]
+
+
+def _named(row: dict[str, Any]) -> list[str]:
+    return [reason["check_name"] for reason in row["reasons"]]
 
 
 def facts(evidence: str) -> list[tuple[str, str]]:
@@ -87,6 +105,19 @@ def _fact(name: str, value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return amounts.percent(value) if name.endswith("_fraction") else f"{value:.6g}"
     return str(value)
+
+
+def _notes(marts: AthleteMarts) -> list[dict[str, Any]]:
+    """Notes, latest first; the same words on days in a row are told once, with the first of these days."""
+    told: list[dict[str, Any]] = []
+    for note in marts.notes.sort("note_date", "note_index", descending=True).to_dicts():
+        last = told[-1] if told else None
+        is_same = last is not None and all(last[name] == note[name] for name in ("author", "kind", "note"))
+        if last is not None and is_same and (last["first_date"] - note["note_date"]).days <= 1:
+            last["first_date"] = note["note_date"]
+        else:
+            told.append({**note, "first_date": note["note_date"]})
+    return told
 
 
 def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:

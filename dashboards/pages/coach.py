@@ -5,10 +5,12 @@ from datetime import timedelta
 import polars as pl
 from markupsafe import Markup
 
+from dashboards import amounts
 from dashboards.attention import METRICS, decide
 from dashboards.concerns import GAP_DAYS, NEWS_LIMIT, leading
+from dashboards.figures.sparkline import DAYS as SPARK_DAYS
 from dashboards.figures.sparkline import sparkline
-from dashboards.figures.strip import DAYS, strip
+from dashboards.figures.strip import DAYS, TALLEST_S, strip
 from dashboards.marts import SquadMarts
 from dashboards.site import render, styles
 
@@ -32,6 +34,8 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
         quoted_title=True,
         today=today,
         first_day=today - timedelta(days=DAYS - 1) if today else None,
+        first_drawn=today - timedelta(days=SPARK_DAYS - 1) if today else None,
+        full_bar=amounts.number(TALLEST_S, "s"),
         athlete_count=len(athletes),
         today_count=on_today["athlete_id"].n_unique(),
         compared_count=len(compared | {quiet.athlete_id for quiet in attention.quiet}),

@@ -41,12 +41,13 @@ def _described(check: Check) -> list[str]:
 
 
 def _limits() -> list[str]:
-    rows = [f"| {x.purpose} | {x.source} | {_told(x)} | {x.note} |" for x in LIMITS]
+    rows = [f"| {x.purpose} | {x.source} | {limit_in_words(x)} | {x.note} |" for x in LIMITS]
     head = ["## Limits", "", "The largest expected error (smaller in 80 % of cases) that still serves a purpose.", ""]
     return [*head, "| purpose | source | limit | from |", "|---|---|---|---|", *rows, ""]
 
 
-def _told(limit: Limit) -> str:
+def limit_in_words(limit: Limit) -> str:
+    """The largest expected error of one limit with its unit, or as a share of the athlete's own spread."""
     if limit.measure == "absolute":
         return f"{limit.number:g} {limit.unit}"
     return (

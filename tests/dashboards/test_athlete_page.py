@@ -5,10 +5,12 @@ import pytest
 
 from dashboards import words
 from dashboards.amounts import day
+from dashboards.figures.band import band
 from dashboards.figures.lanes import lanes, told
 from dashboards.figures.plotted import CONFIG, plotted
 from dashboards.marts import read_athlete
 from dashboards.pages.athlete import athlete_page, facts
+from dashboards.stretches import SUBJECT_LIMIT, TIME_LIMIT
 
 TODAY = date(2026, 3, 31)
 LIMIT_BYTES = 1_500_000
@@ -61,7 +63,8 @@ def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
 
     withheld = next(trace for trace in figure.data if trace.marker.symbol == "x-thin-open")
     shown = next(trace for trace in figure.data if trace.marker.symbol == "circle")
-    assert set(withheld.y) == {min(shown.y)}
+    (foot,) = set(withheld.y)
+    assert figure.layout.yaxis.range[0] < foot <= min(shown.y)
     assert set(withheld.error_y.array) == {0.0}
 
 
@@ -96,9 +99,9 @@ def test_every_value_of_42_days_leads_to_evidence_checks_and_sql(road):
     page = built(road, 3)
 
     assert page.count('<tr id="o-') == 40
-    assert page.count("wattworth explain ") == 40 + 1
+    assert page.count("<pre><code>wattworth explain ") == 40
     assert page.count("from mart_flags where subject_id") == 40
-    assert "beats missed 80 %" in page
+    assert "beats missed</a> 80 %" in page
     assert "<dt>pair count</dt><dd>900</dd>" in page
 
 
@@ -124,7 +127,7 @@ def test_flags_stand_under_their_value(squad):
 
     page = built(squad, 1)
 
-    assert "<dt>long gap</dt><dd>a gap of 60 s &lt;now&gt; (10\N{EN DASH}70 s)</dd>" in page
+    assert "long gap</a></dt><dd>a gap of 60 s &lt;now&gt; (10\N{EN DASH}70 s)</dd>" in page
 
 
 def test_unknown_figures_of_the_evidence_are_not_known():
@@ -336,3 +339,118 @@ def test_an_archive_older_than_the_weeks_shown_is_seen_from_its_own_last_date(sq
 def test_a_date_far_from_that_of_the_page_has_its_year():
     assert day(TODAY, TODAY + timedelta(days=300)) == "Tue 31 Mar"
     assert day(TODAY, TODAY + timedelta(days=301)) == "Tue 31 Mar 2026"
+
+
+def flag(subject_id: str, check: str, start_s: float, **other) -> dict:
+    row = {"athlete_id": 1, "subject_kind": "night", "subject_id": subject_id, "check_name": check}
+    row |= {"check_version": 1, "segment_index": 0, "severity": "doubtful", "start_s": start_s}
+    return row | {"end_s": start_s + 60.0, "row_count": 5, "evidence": f"found at {start_s:.0f} s"} | other
+
+
+@pytest.fixture
+def flagged(squad):
+    """One night with eight doubtful stretches of one check and an unusable one of another."""
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY: 4.0}, reasons=[{"check_name": "rr_range", "share_fraction": 0.5}])
+    night = f"{1:016x}:n1"
+    often = [flag(night, "rr_ectopic", 600.0 * number, segment_index=number) for number in range(8)]
+    squad.insert("flags", [*often, flag(night, "rr_range", 3000.0, severity="unusable", row_count=1)])
+    return squad
+
+
+def test_flagged_stretches_have_start_end_and_reason_and_say_how_many_are_not_written_out(flagged):
+    page = built(flagged, 1)
+
+    ectopic = page[page.index('<section aria-labelledby="stretches">') :]
+    assert "0:00\N{EN DASH}1:00, 10:00\N{EN DASH}11:00" in ectopic
+    assert f"50:00\N{EN DASH}51:00 and {8 - TIME_LIMIT} more" in ectopic
+    assert "Tue 31 Mar</strong>, night, from 04:00 UTC, 1:11:00 long" in ectopic
+    assert "found at 3000 s" in ectopic
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(SUBJECT_LIMIT, False), (SUBJECT_LIMIT + 3, True)])
+def test_more_flagged_nights_than_the_page_lists_are_counted(squad, count, is_told):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", {TODAY - timedelta(days=back): 4.0 for back in range(count)})
+    squad.insert("flags", [flag(f"{1:016x}:n{number + 1}", "rr_range", 5.0) for number in range(count)])
+
+    page = built(squad, 1)
+
+    assert page.count('<li class="item" id="s-') == SUBJECT_LIMIT
+    assert (f"The latest {SUBJECT_LIMIT}; 3 more are not shown" in page) is is_told
+
+
+def test_a_flag_leads_to_its_rule_with_thresholds_sources_and_sql(flagged):
+    page = built(flagged, 1)
+
+    rule = page[page.index('id="rule-rr_range"') :]
+    assert '<a href="#rule-rr_range">RR intervals range</a>' in page
+    assert "<dt>shortest</dt><dd>300 ms <small>hrv-analysis and Kubios practice: 200 bpm</small>" in rule
+    assert "check_name = &#39;rr_range&#39;" in rule or "check_name = 'rr_range'" in rule
+    assert 'id="rule-limits"' in page
+    assert words.lint(page) == []
+
+
+def test_every_address_on_the_page_stands_there(flagged):
+    page = built(flagged, 1)
+
+    wanted = set(re.findall(r'href="#([^"]+)"', page))
+    assert wanted
+    assert wanted - set(re.findall(r' id="([^"]+)"', page)) == set()
+
+
+@pytest.mark.parametrize(
+    ("spans", "kinds"),
+    [
+        ([(0.0, 50.0, "doubtful")], ["open"]),
+        ([(0.0, 50.0, "doubtful"), (10.0, 20.0, "unusable")], ["open", "full", "open"]),
+        ([(99.9, 100.0, "unusable")], ["full"]),
+        ([], []),
+    ],
+)
+def test_a_line_shows_the_worst_of_each_part_and_never_leaves_out_a_short_one(spans, kinds):
+    drawn = str(band(spans, 100.0))
+
+    assert re.findall(r'class="(open|full)"', drawn) == kinds
+
+
+def test_a_line_stays_small_however_many_stretches_there_are():
+    many = [(float(number), number + 0.5, "doubtful") for number in range(20_000)]
+
+    assert len(band(many, 20_000.0)) < 20_000
+
+
+def test_points_lead_to_their_rows(road):
+    figure = lanes(read_athlete(road.con, 3), TODAY)
+
+    drawn = [trace.customdata for trace in figure.data if trace.customdata is not None]
+    addresses = {address for trace in drawn for address in trace}
+    page = built(road, 3)
+    assert set(re.findall(r'<tr id="(o-[^"]+)"', page)) == addresses
+
+
+def test_an_unusable_value_far_off_does_not_press_the_lane_together(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "resting_heart_rate", squad.steady(1, "resting_heart_rate", until=1))
+    squad.days(1, "resting_heart_rate", {TODAY: 190.0}, grade="unusable", verdict="not_usable")
+
+    figure = lanes(read_athlete(squad.con, 1), TODAY)
+
+    far = next(trace for trace in figure.data if "x" in str(trace.marker.symbol))
+    assert figure.layout.yaxis.range[1] < 60
+    assert far.y[0] < 60
+    assert far.error_y.array[0] == 0
+    assert "190" in far.text[0]
+
+
+def test_the_same_note_on_days_in_a_row_is_told_once(squad):
+    squad.athlete(1, "A")
+    squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
+    for back in (1, 2, 3, 6):
+        squad.note(1, TODAY - timedelta(days=back), "travel", "Away from home.")
+
+    page = built(squad, 1)
+
+    assert page.count('<blockquote class="note">Away from home.') == 2
+    assert "Sat 28 Mar to Mon 30 Mar" in page
+    assert 'In their own words <span class="count">(4)' in page

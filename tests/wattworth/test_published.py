@@ -1,6 +1,13 @@
 import json
+from datetime import date
 
+import polars as pl
 import pytest
+
+from pipelines.tables import conform
+from pipelines.warehouse.open import open_warehouse
+from pipelines.warehouse.query import insert
+from pipelines.warehouse.snapshot import publish_snapshot
 
 
 def test_sql_prints_columns_and_rows(wattworth, published):
@@ -88,3 +95,68 @@ def test_the_ledger_of_nothing_has_no_entry_and_no_sum(wattworth, published):
     assert found["entries"] == []
     assert found["totals"]["entry_count"] == 0
     assert found["totals"]["e_it_q50"] is None, "missing is never zero"
+
+
+PATTERN = {
+    "pattern_id": "abcdef012345",
+    "athlete_id": 1,
+    "pattern": "sleep_shortfall",
+    "is_good_news": False,
+    "start_date": date(2026, 10, 26),
+    "end_date": date(2026, 11, 1),
+    "metric": "sleep_duration",
+    "pattern_value": 9000.0,
+    "unit": "s",
+    "expected_error": 8400.0,
+    "grade": "ok",
+    "earlier_held_count": 1,
+    "earlier_day_count": 40,
+    "components": [{"component": "sleep_below_need", "detail": "5 h 50 min a night", "day_count": 7}],
+    "observation_ids": ["0123456789ab", "gone"],
+    "doubts": ["naps are not counted"],
+    "definition_version": 1,
+}
+
+
+@pytest.fixture
+def with_pattern(published):
+    with open_warehouse(published, owner="test") as warehouse:
+        insert(warehouse.con, "patterns", conform(pl.DataFrame([PATTERN]), "patterns"))
+        publish_snapshot(warehouse)
+    return published
+
+
+def test_explain_leads_from_a_pattern_to_its_parts_values_verdicts_and_rule(wattworth, with_pattern):
+    words = wattworth("explain", "abcdef012345", "--home", with_pattern.root).out
+
+    assert "sleep_shortfall from 2026-10-26 to 2026-11-01 (athlete 1), worth a look" in words
+    assert "sleep_duration: 9000 ± 8400 s, held against no value; grade ok" in words
+    assert "part: sleep_below_need: 5 h 50 min a night (7 days)" in words
+    assert "what could make it otherwise: naps are not counted" in words
+    assert "0123456789ab 2026-11-01 ln_rmssd: 3.9 ± 0.05 ln_ms, ok, usable for hrv_day, ectopic" in words
+    assert "not published any more: gone" in words
+    assert "rule sleep_shortfall, version" in words
+    assert "least_nights 5: Nights of the week below which nothing is said." in words
+
+
+def test_the_sql_of_a_pattern_finds_the_values_it_used(wattworth, with_pattern):
+    found = json.loads(wattworth("explain", "abcdef012345", "--json", "--home", with_pattern.root).out)
+
+    again = json.loads(wattworth("sql", found["sql"], "--json", "--home", with_pattern.root).out)
+
+    assert [row[again["columns"].index("observation_id")] for row in again["rows"]] == ["0123456789ab"]
+    assert [row["observation_id"] for row in found["values"]] == ["0123456789ab"]
+    assert found["unpublished_observation_ids"] == ["gone"]
+
+
+def test_explain_tells_the_rule_of_a_flag_its_thresholds_and_their_sources(wattworth, published, rows):
+    flag = rows["flags"] | {"check_name": "rr_range", "segment_index": 1}
+    with open_warehouse(published, owner="test") as warehouse:
+        insert(warehouse.con, "flags", conform(pl.DataFrame([flag]), "flags"))
+        publish_snapshot(warehouse)
+
+    words = wattworth("explain", "0123456789ab", "--home", published.root).out
+
+    assert "rule rr_range, version" in words
+    assert "shortest 300 ms (source: hrv-analysis and Kubios practice: 200 bpm)" in words
+    assert "expected error 0.05 ln_ms; the limit is 0.1" in words

@@ -1,4 +1,4 @@
-"""`wattworth explain`: where one value comes from, how wrong it may be, and why."""
+"""`wattworth explain`: where one value or pattern comes from, how wrong it may be, and why."""
 
 import json
 from typing import Annotated, Any
@@ -7,10 +7,13 @@ import duckdb
 import typer
 
 from pipelines.errors import ConfigurationError
+from pipelines.quality.catalogue import checks
 from pipelines.warehouse.query import fetched, frame
 from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
+from wattworth.pattern_in_words import explained_pattern, print_pattern
 from wattworth.printing import print_json, print_line, shown
+from wattworth.share_in_words import print_share
 
 app = typer.Typer()
 
@@ -19,16 +22,18 @@ Row = dict[str, Any]
 
 @app.command()
 def explain(
-    observation: Annotated[str, typer.Argument(help="Identifier of an observation, as the pages show it.")],
+    observation: Annotated[str, typer.Argument(help="Identifier of an observation or pattern, as the pages show it.")],
     *,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Explain one value: error, grade and reasons, its flags, the file and reader it is from, SQL, and its cost."""
+    """Explain one value or pattern: error, grade, reasons, flags, rules and their sources, file, SQL, and cost."""
     with open_snapshot(located(home)) as con:
-        found = _explained(con, observation)
+        found = explained_pattern(con, observation) or _explained(con, observation)
     if as_json:
         print_json(found)
+    elif "pattern" in found:
+        print_pattern(found)
     else:
         _print_words(found)
 
@@ -39,7 +44,7 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         raise ConfigurationError(
             doing="explaining",
             where=repr(observation),
-            found="no published value has this identifier",
+            found="no published value or pattern has this identifier",
             remedy="`wattworth sql 'select observation_id, observed_date, metric from mart_observations'` lists them.",
         )
     seen = rows[0]
@@ -56,6 +61,7 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
     return {
         "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
         "flags": flags.to_dicts(),
+        "rules": _rules({*flags["check_name"], *(reason["check_name"] for reason in seen["reasons"])}),
         "verdicts": verdicts.to_dicts(),
         "clock": next(iter(clock.to_dicts()), None),
         "recordings": recordings.to_dicts(),
@@ -63,6 +69,21 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         "sql": f"from mart_observations where observation_id = '{observation}'",
         "cost": frame(con, "queries/share_of_cost.sql").to_dicts()[0],
     }
+
+
+def _rules(names: set[str]) -> list[Row]:
+    """The checks among the names of flags and reasons, with every threshold and where it is from."""
+    return [
+        {
+            "name": check.name,
+            "version": check.version,
+            "documentation": " ".join(check.documentation.split()),
+            "thresholds": [vars(threshold) for threshold in check.thresholds],
+            "consequence": check.consequence,
+        }
+        for check in checks()
+        if check.name in names
+    ]
 
 
 def _print_words(found: Row) -> None:
@@ -75,6 +96,7 @@ def _print_words(found: Row) -> None:
     print_line(
         f"grade {seen['grade']}, {seen['verdict'].replace('_', ' ')} for {seen['purpose']}; method {seen['method']}"
     )
+    _print_limit(found)
     for reason in seen["reasons"]:
         share = "" if reason["share_fraction"] is None else f" ({reason['share_fraction']:.0%} of the error)"
         print_line(f"  reason: {reason['check_name']}{share}")
@@ -85,6 +107,7 @@ def _print_words(found: Row) -> None:
         print_line(f"usual range {low} to {high} {seen['unit']} from {seen['baseline_day_count']} days")
     print_line(f"rests on: {', '.join(f'{name} {shown(figure)}' for name, figure in seen['evidence'].items())}")
     _print_flags(found["flags"])
+    _print_rules(found["rules"])
     _print_overlays(found)
     _print_lineage(found)
 
@@ -96,6 +119,21 @@ def _print_flags(flags: list[Row]) -> None:
             "" if flag["start_s"] is None else f", {shown(flag['start_s'])} to {shown(flag['end_s'])} s after the start"
         )
         print_line(f"  {flag['check_name']} ({flag['severity']}): {flag['row_count']} rows{span}: {flag['evidence']}")
+
+
+def _print_limit(found: Row) -> None:
+    """The verdict as it was decided: the expected error of the subject against the limit of the purpose."""
+    for verdict in found["verdicts"]:
+        if verdict["purpose"] == found["observation"]["purpose"] and verdict["expected_error"] is not None:
+            limit = "no limit" if verdict["error_limit"] is None else f"the limit is {shown(verdict['error_limit'])}"
+            print_line(f"  expected error {shown(verdict['expected_error'])} {verdict['unit'] or ''}; {limit}")
+
+
+def _print_rules(rules: list[Row]) -> None:
+    for rule in rules:
+        print_line(f"rule {rule['name']}, version {rule['version']}: {rule['documentation']} {rule['consequence']}")
+        for one in rule["thresholds"]:
+            print_line(f"  {one['name']} {shown(one['number'])} {one['unit']} (source: {one['source']})")
 
 
 def _print_overlays(found: Row) -> None:
@@ -116,11 +154,4 @@ def _print_lineage(found: Row) -> None:
             f"from: {place} ({source['source_file_id']}) → {reader} → {seen['subject_kind']} {seen['subject_id']}"
         )
     print_line(f'SQL: wattworth sql "{found["sql"]}"')
-    if cost["e_it_q50"] is None or not cost["observation_count"]:
-        print_line("cost: not known")
-        return
-    low, middle, high = (cost[f"e_it_{quantile}"] / cost["observation_count"] for quantile in ("q05", "q50", "q95"))
-    print_line(
-        f"cost: {middle:.2g} J (90 %: {low:.2g} to {high:.2g}), an even share of what taking in, judging and observing"
-        f" {cost['observation_count']} values has cost so far"
-    )
+    print_share(cost)

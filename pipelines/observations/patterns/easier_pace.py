@@ -37,7 +37,8 @@ def judge(known: History, on: date) -> Tried | None:
         return Tried()
     easier = sum(one.difference_bpm < 0 for one in told)
     usual = median(run.heart_rate_bpm for run in others)
-    detail = f"{off:.0f} bpm at the same pace on {easier} of {len(told)} runs, against {len(others)} comparable ones"
+    lower = f"{-off:.0f} ± {error:.0f} bpm lower at the same pace on {easier} of {len(told)} runs"
+    detail = f"{lower}, against {len(others)} comparable ones"
     assert len(others) >= LEAST_OTHERS
     return Tried(
         held=Held(

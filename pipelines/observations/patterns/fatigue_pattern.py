@@ -8,7 +8,7 @@ count as one group: three groups are needed. Source of the idea: the within-athl
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from math import exp
+from math import exp, expm1
 from statistics import fmean, median
 
 from pipelines.observations.patterns.comparable import NOT_KNOWN, before, difference, ground
@@ -78,7 +78,8 @@ def _sign(name: str, metric: str, days: list[Value], side: int) -> Component | N
     if len(beyond) < LEAST_DAYS or off <= error:
         return None
     usual = fmean(day.median or 0.0 for day in days)
-    shown = f"{in_words(metric, usual + side * off)} against {in_words(metric, usual)}"
+    mean = usual + side * off
+    shown = f"{in_words(metric, mean)} ± {error_in_words(metric, mean, error)} against {in_words(metric, usual)}"
     detail = f"{shown}, beyond the usual range on {len(beyond)} of {len(days)} days"
     return Component(component=name, detail=detail, day_count=len(beyond))
 
@@ -91,6 +92,15 @@ def in_words(metric: str, value: float) -> str:
         return f"{value:.0f} bpm"
     minutes = round(value / 60.0)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def error_in_words(metric: str, value: float, error: float) -> str:
+    """The expected error of such a value, such as "4 ms"; of a logarithm its wider side, upwards."""
+    if metric == "ln_rmssd":
+        return f"{max(1.0, exp(value) * expm1(error)):.0f} ms"
+    if metric == "resting_heart_rate":
+        return f"{max(1.0, error):.0f} bpm"
+    return f"{max(1, round(error / 60.0))} min"
 
 
 def _is_beyond(day: Value, side: int) -> bool:
@@ -115,7 +125,8 @@ def _answered(known: History, on: date) -> Iterator[Sign]:
     worse = sum(mark < centre - spread for mark in recent)
     component = None
     if worse >= LEAST_DAYS:
-        detail = f"{min(recent):.0%} of the scale against {centre:.0%}, below usual on {worse} of {len(recent)} days"
+        shown = f"{100 * min(recent):.0f} % of the scale at the least against {100 * centre:.0f} %"
+        detail = f"{shown}, below usual on {worse} of {len(recent)} days"
         component = Component(component="answers_worse", detail=detail, day_count=worse)
     yield "answers", component, (), ()
 
@@ -130,7 +141,7 @@ def _ran(known: History, on: date) -> Iterator[Sign]:
     if len(harder) >= LEAST_DAYS:
         off = median(one.difference_bpm for one in harder)
         error = fmean(one.error_bpm for one in harder)
-        detail = f"{off:+.0f} bpm at the same pace on {len(harder)} of {len(told)} runs (± {error:.0f})"
+        detail = f"{off:.0f} ± {error:.0f} bpm higher at the same pace on {len(harder)} of {len(told)} runs"
         component = Component(component="heart_rate_higher_at_pace", detail=detail, day_count=len(harder))
     keys = tuple(key for one in told for key in one.run.observation_ids)
     yield "run", component, keys, ground([one.run for one in harder], [run for one in harder for run in one.others])

@@ -31,7 +31,8 @@ def judge(known: History, on: date) -> Tried | None:
     if now < CONVENTION_FRACTION or now - usual <= error:
         return Tried()
     above = sum(one.value >= CONVENTION_FRACTION for one in recent)
-    detail = f"{now:.1%} on {len(recent)} steady runs against {usual:.1%} on {len(earlier)} before"
+    shown = f"{100 * now:.1f} % on {len(recent)} steady runs against {100 * usual:.1f} % on {len(earlier)} before"
+    detail = f"{shown}, the difference ± {100 * error:.1f} %"
     dates = {one.on for one in recent}
     runs = [run for run in known.runs if run.on in dates]
     others = [run for run in known.runs if run.on in {one.on for one in earlier}]
