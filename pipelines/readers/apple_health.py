@@ -33,15 +33,17 @@ READER = Reader(
     label="Apple Health export (XML)",
     tables=(
         "devices", "heart_rates", "interval_sums", "daily_values", "nights", "sleep_stages", "activities", "pauses",
+        "beat_series", "beats",
     ),
     recognise=recognise,
     read=read,
     reads=(
-        "Heart rates, steps by device, resting heart rate, SDNN of the moment, nights with stages (one device each), "
-        "workouts with pauses and the name of their route; offsets by the stated time zone, else the phone's at export"
+        "Heart rates, steps by device, resting heart rate, SDNN of the moment and its beats (10 ms, gaps kept), nights "
+        "with stages (one device each), workouts with pauses and the name of their route; offsets by the stated time "
+        "zone, else the phone's at export"
     ),
     passes_over=(
-        "Beats of spot readings (times rounded to 10 ms and no expected error for that), motion context, energy, "
+        "Rates beside beats (whole beats a minute: they only tell gaps), motion context, energy, "
         "distances outside workouts, oxygen, breathing, body measures, daily summaries, numbers other apps wrote"
     ),
     certainty="real workouts and records of one phone, public parsers and bug reports",

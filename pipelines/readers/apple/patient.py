@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from pipelines.readers.apple.beats import NO_CLOCK, beats_of
 from pipelines.readers.apple.rows import (
+    BEAT,
+    BEATS,
     SCHEMA,
+    SDNN,
     SLEEP,
     UNUSED,
     Element,
@@ -30,7 +34,8 @@ PARTS = ("WorkoutActivity", "WorkoutEvent", "WorkoutRoute")
 
 _SUBJECTS = frozenset(name.decode() for name in SUBJECTS)
 _INNER = frozenset({"MetadataEntry", "WorkoutStatistics", "FileReference", *PARTS})
-_ROOT = frozenset({"HealthData", "ExportDate", "Me", "HeartRateVariabilityMetadataList"})
+_LIST = "HeartRateVariabilityMetadataList"
+_ROOT = frozenset({"HealthData", "ExportDate", "Me", _LIST})
 
 
 @dataclass
@@ -41,6 +46,9 @@ class _Columns:
     times: list[tuple[str | None, str | None, str | None]] = field(default_factory=list)
     amounts: list[float | None] = field(default_factory=list)
     zones: list[int | None] = field(default_factory=list)
+    beats: list[tuple[str, str]] = field(default_factory=list)
+    beat_records: list[int] = field(default_factory=list)
+    """Which of these records each beat stands in."""
 
 
 def patient_rows(body: bytes, names: Names) -> Found:
@@ -51,6 +59,7 @@ def patient_rows(body: bytes, names: Names) -> Found:
     workouts: list[Element] = []
     problems = Counter({DAMAGED: _damage_count(body)})
     for element in _elements(body, counts):
+        counts[BEAT] += len(element.beats)
         if element.name == "Workout":
             workouts.append(element)
         elif element.name == "Record":
@@ -64,8 +73,16 @@ def patient_rows(body: bytes, names: Names) -> Found:
                 _take(columns, header, element, names)
         else:
             counts[element.name] += 1
-    records = _records(columns, problems)
-    return Found(records=records, counts=counts, workouts=tuple(workouts), problems=tuple((+problems).items()))
+    records, row_of = _records(columns, problems)
+    beats = _beats(columns, row_of)
+    counts[BEAT] -= beats.height
+    return Found(
+        records=records,
+        beats=beats,
+        counts=+counts,
+        workouts=tuple(workouts),
+        problems=tuple((+problems).items()),
+    )
 
 
 def _damage_count(body: bytes) -> int:
@@ -75,14 +92,18 @@ def _damage_count(body: bytes) -> int:
 
 @dataclass
 class _Open:
-    """What is open while tags go by: an element that stands by itself, and the part of it."""
+    """What is open while tags go by: an element that stands by itself, the part of it, and how many lists it had."""
 
     element: Element | None = None
     part: str = ""
+    list_count: int = 0
 
 
 def _elements(body: bytes, counts: Counter[str]) -> Iterator[Element]:
-    """Elements that stand by themselves, each with what is directly in it; other names and beats are counted."""
+    """Elements that stand by themselves, each with what is directly in it; other names are counted.
+
+    Beats of a second list are counted too: damage has put them beside a record that is not theirs.
+    """
     now = _Open()
     for match in TAG.finditer(body):
         name = match["name"].decode("ascii", "replace")
@@ -95,32 +116,42 @@ def _elements(body: bytes, counts: Counter[str]) -> Iterator[Element]:
         elif name in _SUBJECTS:
             if now.element is not None:
                 yield now.element
-            now.element, now.part = Element(name=name, stated=attributes(match["inside"])), ""
+            now.element, now.part, now.list_count = Element(name=name, stated=attributes(match["inside"])), "", 0
             if match["alone"]:
                 yield now.element
                 now.element = None
-        elif now.element is None or name not in _INNER:
+        elif now.element is None or not _is_taken(now, now.element, name, match):
             counts.update({name} - _ROOT)
-        else:
-            _take_inner(now, now.element, name, match)
     if now.element is not None:
         yield now.element
 
 
-def _take_inner(now: _Open, element: Element, name: str, match: re.Match[bytes]) -> None:
-    """Keeps what belongs to the whole element, and the file that a route names; the rest of a part is its own."""
+def _is_taken(now: _Open, element: Element, name: str, match: re.Match[bytes]) -> bool:
+    """Keeps what belongs to the whole element, the file that a route names and listed beats; whether it knows the name.
+
+    The rest of a part is its own.
+    """
+    now.list_count += name == _LIST
+    if name not in _INNER and not (name == BEAT and now.list_count == 1):
+        return False
     stated = attributes(match["inside"])
-    if name == "MetadataEntry":
+    if name == BEAT:
+        element.beats.append((stated.get("bpm", ""), stated.get("time", "")))
+    elif name == "MetadataEntry":
         if not now.part and "key" in stated:
             element.metadata.setdefault(stated["key"], stated.get("value", ""))
     elif not now.part or name == "FileReference":
         element.children.append((name, stated))
         if name in PARTS and not match["alone"]:
             now.part = name
+    return True
 
 
 def _take(columns: _Columns, header: Header, record: Element, names: Names) -> None:
     stated = record.stated
+    if header.kind == SDNN:
+        columns.beats += record.beats
+        columns.beat_records += [len(columns.headers)] * len(record.beats)
     value = stated.get("value", "")
     columns.headers.append(header)
     columns.times.append((stated.get("startDate"), stated.get("endDate"), stated.get("creationDate")))
@@ -129,10 +160,24 @@ def _take(columns: _Columns, header: Header, record: Element, names: Names) -> N
     columns.zones.append(None if zone is None else names.zone_number(zone))
 
 
-def _records(columns: _Columns, problems: Counter[str]) -> pl.DataFrame:
-    """The rows whose times and value can be read; a creation that is not stated counts as the end."""
+def _beats(columns: _Columns, row_of: pl.Series) -> pl.DataFrame:
+    """Beats whose clock can be read, of records that are rows."""
+    if not columns.beats:
+        return pl.DataFrame(schema=BEATS)
+    read = beats_of(columns.beats)
+    record = row_of.gather(columns.beat_records)
+    clocks = {"clock_ms": read.clock_ms, "step_ms": read.step_ms, "rate_bpm": read.rate_bpm}
+    rows = pl.DataFrame({"record": record, **clocks}, schema=BEATS)
+    return rows.filter(pl.col("record").is_not_null() & (pl.col("clock_ms") != NO_CLOCK))
+
+
+def _records(columns: _Columns, problems: Counter[str]) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows whose times and value can be read, and which row each record is (null: none).
+
+    A creation that is not stated counts as the end.
+    """
     if not columns.headers:
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame(schema=SCHEMA), pl.Series([], dtype=pl.Int64)
     started, ended, created = (stamps_in([times[at] for times in columns.times]) for at in range(3))
     rows = pl.DataFrame(
         {
@@ -151,4 +196,6 @@ def _records(columns: _Columns, problems: Counter[str]) -> pl.DataFrame:
     has_value = rows["amount"].is_not_null()
     problems[NO_TIME] += int((~is_time).sum())
     problems[NO_VALUE] += int((is_time & ~has_value).sum())
-    return rows.filter(is_time & has_value)
+    is_row = is_time & has_value
+    number = is_row.cast(pl.Int64).cum_sum() - 1
+    return rows.filter(is_row), number.zip_with(is_row, pl.Series([None], dtype=pl.Int64))

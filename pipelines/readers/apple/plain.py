@@ -10,13 +10,26 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from pipelines.readers.apple.alike import alike
-from pipelines.readers.apple.beats import are_beats, begin_as_beats
-from pipelines.readers.apple.rows import BEAT, SCHEMA, SLEEP, UNUSED, Found, Header, Names, amount_of, stage_of
+from pipelines.readers.apple.beats import NO_CLOCK, Beats, beats_in, beats_of, begin_as_beats
+from pipelines.readers.apple.rows import (
+    BEAT,
+    BEATS,
+    SCHEMA,
+    SDNN,
+    SLEEP,
+    UNUSED,
+    Found,
+    Header,
+    Names,
+    amount_of,
+    stage_of,
+)
 from pipelines.readers.apple.stamps import LENGTH, Bytes, Flags, Floats, Integers, stamps_of
-from pipelines.readers.apple.tags import plain_text
+from pipelines.readers.apple.tags import attributes, plain_text
 
 _TEXT = rb"(?:[^\"<>&]|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)*+"
 _VALUE = rb"\"" + _TEXT + rb"\""
@@ -60,6 +73,9 @@ _POWERS = 10 ** np.arange(_WHOLE_DIGITS - 1, -1, -1)
 _QUOTE, _LESS, _MORE, _SLASH, _ZERO = ord('"'), ord("<"), ord(">"), ord("/"), ord("0")
 
 
+Kinds = npt.NDArray[np.int8]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Lines:
     """The lines of a piece and the records among them."""
@@ -90,10 +106,12 @@ class _Headers:
 
 @dataclass(frozen=True, kw_only=True)
 class _Children:
-    """Zone of the records that state one, by number of the record in the piece, and how many beats are listed."""
+    """Zone of the records that state one, by number of the record in the piece, and the beats that are listed."""
 
     zones: dict[int, int]
-    beat_count: int
+    beats: Beats
+    beat_records: Integers
+    """Number of the record each beat stands in."""
 
 
 def plain_rows(body: bytes, names: Names) -> Found | None:
@@ -111,15 +129,17 @@ def plain_rows(body: bytes, names: Names) -> Found | None:
     if shape is None or headers is None:
         return None
     children = _children(body, data, lines, shape.is_alone, names)
-    records = None if children is None else _records(body, data, shape, headers, children.zones)
+    kinds = np.array([header.kind for header in headers.distinct], np.int8)[headers.numbers]
+    records = None if children is None else _records(body, data, shape, headers, kinds=kinds, zones=children.zones)
     if children is None or records is None:
         return None
-    counts = Counter({BEAT: children.beat_count} if children.beat_count else {})
+    beats = _beats(children, kinds)
+    counts = +Counter({BEAT: len(children.beat_records) - beats.height})
     numbers = np.bincount(headers.numbers, minlength=len(headers.distinct)).tolist()
     for header, count in zip(headers.distinct, numbers, strict=True):
         if header.kind == UNUSED:
             counts[header.type] += count
-    return Found(records=records, counts=counts)
+    return Found(records=records, beats=beats, counts=counts)
 
 
 def _lines(data: Bytes) -> _Lines:
@@ -170,11 +190,10 @@ def _children(body: bytes, data: Bytes, lines: _Lines, is_alone: Flags, names: N
     step[lines.is_record] = ~is_alone
     at = np.flatnonzero(~lines.is_record)
     is_beat = begin_as_beats(data, lines.starts[at], lines.ends[at])
-    if are_beats(data, lines.starts[at[is_beat]], lines.ends[at[is_beat]]):
-        depth[at[is_beat]], at = _DEPTH["beat"], at[~is_beat]
-        beat_count = int(is_beat.sum())
-    else:
-        beat_count = 0
+    beats = beats_in(data, lines.starts[at[is_beat]], lines.ends[at[is_beat]])
+    beats_at = at[is_beat]
+    if beats is not None:
+        depth[beats_at], at = _DEPTH["beat"], at[~is_beat]
     inside = alike(body, data, lines.starts[at], lines.ends[at])
     matches = [_CHILD.fullmatch(line) for line in inside.texts]
     shapes = [match.lastgroup for match in matches if match is not None and match.lastgroup is not None]
@@ -191,17 +210,39 @@ def _children(body: bytes, data: Bytes, lines: _Lines, is_alone: Flags, names: N
         if shape == "metadata" and (zone := _ZONE.fullmatch(line))
     }
     where = np.flatnonzero(np.isin(inside.numbers, list(stated)))
-    records = np.searchsorted(np.flatnonzero(lines.is_record), at[where]) - 1
+    record_lines = np.flatnonzero(lines.is_record)
+    records = np.searchsorted(record_lines, at[where]) - 1
     zones: dict[int, int] = {}
     for record, number in zip(records.tolist(), inside.numbers[where].tolist(), strict=True):
         zones.setdefault(record, stated[number])
-    beats = [number for number, shape in enumerate(shapes) if shape == "beat"]
-    return _Children(zones=zones, beat_count=beat_count + int(np.isin(inside.numbers, beats).sum()))
+    lists = np.searchsorted(record_lines, at[_are(inside.numbers, shapes, "beats")])
+    if (lists[1:] == lists[:-1]).any():
+        return None
+    if beats is None:
+        is_beat = _are(inside.numbers, shapes, "beat")
+        beats_at = at[is_beat]
+        texts = [attributes(inside.texts[number]) for number in inside.numbers[is_beat].tolist()]
+        beats = beats_of([(text["bpm"], text["time"]) for text in texts])
+    return _Children(zones=zones, beats=beats, beat_records=np.searchsorted(record_lines, beats_at) - 1)
 
 
-def _records(body: bytes, data: Bytes, shape: _Shape, headers: _Headers, zones: dict[int, int]) -> pl.DataFrame | None:
+def _are(numbers: Integers, shapes: list[str], shape: str) -> Flags:
+    """Which of the lines, by the numbers of what they say, have that shape."""
+    return np.isin(numbers, [number for number, one in enumerate(shapes) if one == shape])
+
+
+def _beats(children: _Children, kinds: Kinds) -> pl.DataFrame:
+    """Beats whose clock can be read, of readings of variability; `kinds` has one value a record."""
+    beats, row_of = children.beats, np.cumsum(kinds != UNUSED) - 1
+    is_row = (kinds[children.beat_records] == SDNN) & (beats.clock_ms != NO_CLOCK)
+    columns = (row_of[children.beat_records], beats.clock_ms, beats.step_ms, beats.rate_bpm)
+    return pl.DataFrame({name: column[is_row] for name, column in zip(BEATS, columns, strict=True)}, schema=BEATS)
+
+
+def _records(
+    body: bytes, data: Bytes, shape: _Shape, headers: _Headers, *, kinds: Kinds, zones: dict[int, int]
+) -> pl.DataFrame | None:
     """The used records; null when a time or a value cannot be read as usual."""
-    kinds = np.array([header.kind for header in headers.distinct], np.int8)[headers.numbers]
     makers = np.array([header.maker for header in headers.distinct], np.int32)[headers.numbers]
     used = np.flatnonzero(kinds != UNUSED)
     created, started, ended = (

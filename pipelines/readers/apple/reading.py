@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipelines.errors import CorruptExport
+from pipelines.readers.apple.beat_lists import BeatLists
 from pipelines.readers.apple.chunks import Chunk, chunks
 from pipelines.readers.apple.daily import daily_values
 from pipelines.readers.apple.frames import frame_of
 from pipelines.readers.apple.makers import APPLE, device_rows
 from pipelines.readers.apple.patient import patient_rows
 from pipelines.readers.apple.plain import plain_rows
-from pipelines.readers.apple.rows import BEAT, CATEGORY, HEART_RATE, QUANTITY, SCHEMA, SDNN, SLEEP, STEPS, Names
+from pipelines.readers.apple.rows import BEAT, CATEGORY, HEART_RATE, QUANTITY, SCHEMA, SDNN, SLEEP, STEPS, Found, Names
 from pipelines.readers.apple.sleep import IN_BED, nights_of
 from pipelines.readers.apple.streams import Streams
 from pipelines.readers.apple.workouts import Workouts
@@ -62,10 +63,12 @@ def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterat
     """
     reading = _Reading(source=source)
     streams = Streams(source=source, makers=reading.names.makers)
+    lists = BeatLists(source=source, names=reading.names)
     for chunk in chunks(source.path, chunk_bytes=chunk_bytes):
-        records = _take(reading, chunk, is_patient=is_patient)
-        yield from _batch("heart_rates", streams.heart_rates(records))
-        yield from _batch("interval_sums", streams.steps(records))
+        found = _take(reading, chunk, is_patient=is_patient)
+        yield from _batch("heart_rates", streams.heart_rates(found.records))
+        yield from _batch("interval_sums", streams.steps(found.records))
+        yield from lists.batches(found.records, found.beats)
         for table, rows in reading.workouts.taken().items():
             yield from _batch(table, frame_of(rows, table, source))
     if not reading.whole_count and not reading.has_root_end:
@@ -78,7 +81,15 @@ def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterat
     yield from _of_the_whole(reading)
     makers = reading.makers | reading.workouts.makers
     yield from _batch("devices", device_rows(reading.names.makers.known[number] for number in makers))
-    yield ReadReport(losses=tuple(_losses(reading, streams)), passed_over=tuple(_passed_over(reading, streams)))
+    reading.notes.update(
+        {
+            "rows the export repeats": streams.repeated_count + lists.repeated_count,
+            "stretches between listed beats that are no interval": lists.gap_count,
+            "lists of beats without an interval": lists.bare_count,
+        }
+    )
+    losses = (*_losses(reading, streams), *_losses_of_beats(lists))
+    yield ReadReport(losses=losses, passed_over=tuple(_passed_over(reading)))
 
 
 def _batch(table: str, frame: pl.DataFrame) -> Iterator[Batch]:
@@ -87,13 +98,13 @@ def _batch(table: str, frame: pl.DataFrame) -> Iterator[Batch]:
         yield Batch(table=table, frame=frame)
 
 
-def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> pl.DataFrame:
-    """The used records of a piece; what is kept until the end is put aside."""
+def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> Found:
+    """What a piece holds; what is kept until the end is put aside."""
     reading.has_root_start |= chunk.has_root_start
     reading.has_root_end |= chunk.has_root_end
     reading.end = chunk.end
     if chunk.is_preamble:
-        return pl.DataFrame(schema=SCHEMA)
+        return Found(records=pl.DataFrame(schema=SCHEMA))
     found = None if is_patient else plain_rows(chunk.body, reading.names)
     found = found or patient_rows(chunk.body, reading.names)
     reading.counts.update(found.counts)
@@ -107,7 +118,7 @@ def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> pl.DataFrame:
     kept = found.records.filter(~pl.col("kind").is_in(STREAMED))
     if kept.height:
         reading.kept.append(kept)
-    return found.records
+    return found
 
 
 def _of_the_whole(reading: _Reading) -> Iterator[Batch]:
@@ -150,12 +161,17 @@ def _losses(reading: _Reading, streams: Streams) -> Iterator[Loss]:
         yield Loss(what="the rest of the file", where=f"after byte {reading.end}", why="it is cut short: it has no end")
 
 
-def _passed_over(reading: _Reading, streams: Streams) -> Iterator[str]:
+def _losses_of_beats(lists: BeatLists) -> Iterator[Loss]:
+    if lists.outside_count:
+        what = counted(lists.outside_count, "beat")
+        yield Loss(what=what, where="", why="its clock does not lie within its reading")
+
+
+def _passed_over(reading: _Reading) -> Iterator[str]:
     notes = {
-        "rows the export repeats": streams.repeated_count,
         **reading.notes,
         "parts, laps and segments of workouts": reading.workouts.part_count,
-        "beats of spot readings, whose times are rounded to 10 ms": reading.counts.pop(BEAT, 0),
+        "beats without a clock that can be read, or outside a reading of variability": reading.counts.pop(BEAT, 0),
     }
     yield from (f"{note}: {count}" for note, count in notes.items() if count)
     for name, count in sorted(reading.counts.items()):

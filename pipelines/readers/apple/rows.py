@@ -47,6 +47,11 @@ SCHEMA = pl.Schema(
 """Used records: times in seconds since 1970 (UTC), offset of the start (s), place in `Names.zones` or null."""
 
 
+BEATS = pl.Schema({"record": pl.Int64, "clock_ms": pl.Int64, "step_ms": pl.Int64, "rate_bpm": pl.Float64})
+"""Listed beats: row of the record they stand in, clock without date (ms since its hour 0), its step (ms), and the rate
+beside it (bpm, not a number for none)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Header:
     """What the attributes in front of the times say of a record."""
@@ -101,8 +106,10 @@ class Found:
 
     records: pl.DataFrame
     """Used records in order, in `SCHEMA`."""
+    beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
+    """Beats that readings of variability list, in order, in `BEATS`."""
     counts: Counter[str] = field(default_factory=Counter)
-    """Elements that are not used: types of records, names of others."""
+    """Elements that are not used: types of records, names of others, beats that no row stands for."""
     workouts: tuple["Element", ...] = ()
     problems: tuple[tuple[str, int], ...] = ()
     """Why something is lost, and how many elements."""
@@ -116,6 +123,8 @@ class Element:
     stated: dict[str, str]
     metadata: dict[str, str] = field(default_factory=dict)
     children: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    beats: list[tuple[str, str]] = field(default_factory=list)
+    """Rate and clock of each beat in its list."""
 
 
 def amount_of(value: str) -> float | None:

@@ -53,6 +53,18 @@ class Export:
         return f'  <MetadataEntry key="{key}" value="{value}"/>'
 
     @staticmethod
+    def beats(*stated: tuple[object, str]) -> str:
+        """The list of beats of a reading, each with its rate and clock."""
+        lines = (f'   <InstantaneousBeatsPerMinute bpm="{rate}" time="{time}"/>' for rate, time in stated)
+        tag = "HeartRateVariabilityMetadataList"
+        return "\n".join((f"  <{tag}>", *lines, f"  </{tag}>"))
+
+    def reading(self, start: str, end: str, *stated: tuple[object, str], value: object = 49.5, **options: Any) -> str:
+        """A reading of variability that lists beats."""
+        inside = self.beats(*stated)
+        return self.record("HeartRateVariabilitySDNN", value, start, end, unit="ms", inside=inside, **options)
+
+    @staticmethod
     def workout(
         kind: str, start: str, end: str, inside: str = "", more: str = 'duration="30" durationUnit="min"'
     ) -> str:

@@ -107,21 +107,6 @@ def test_variability_that_another_app_wrote_is_not_taken_for_sdnn(export: Any, r
     )
 
 
-def test_beats_of_a_spot_reading_are_passed_over_with_the_reason(export: Any, read_whole: Callable[..., Any]) -> None:
-    beats = (
-        "  <HeartRateVariabilityMetadataList>\n"
-        '   <InstantaneousBeatsPerMinute bpm="57" time="3:10:01.05\u202fAM"/>\n'
-        '   <InstantaneousBeatsPerMinute bpm="58" time="15:10:02,10"/>\n'
-        "  </HeartRateVariabilityMetadataList>"
-    )
-    text = export.whole(export.record("HeartRateVariabilitySDNN", 49.5, AT, unit="ms", inside=beats))
-
-    read = read_whole("export.xml", text)
-
-    assert set(read.frames) == {"daily_values", "devices"}
-    assert read.report.passed_over == ("beats of spot readings, whose times are rounded to 10 ms: 2",)
-
-
 def test_what_is_not_used_is_listed_with_its_count_and_an_unknown_unit_is_not_guessed(
     export: Any, read_whole: Callable[..., Any]
 ) -> None:
