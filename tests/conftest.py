@@ -1,4 +1,4 @@
-"""Which worker runs which tests, and tables that tests make for people to read.
+"""Which worker runs which tests, homes made beforehand, and tables that tests make for people to read.
 
 A file's tests run in one worker, and those of whole runs all in one, so that what they share is made once. What takes
 long is begun first, so that no worker is left alone with it.
@@ -7,10 +7,14 @@ A test calls `record_property("outcome", "table: line")`; the lines stand under 
 whichever worker made them.
 """
 
+import shutil
 from collections import defaultdict
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
+
+from pipelines.paths import home
+from pipelines.warehouse.open import open_warehouse
 
 TABLE_OUTCOMES = ("passed", "failed")
 
@@ -40,6 +44,21 @@ def pytest_collection_modifyitems(items):
         return next((at for at, mark in enumerate(LONG_MARKS) if item.get_closest_marker(mark)), len(LONG_MARKS))
 
     items.sort(key=rank)
+
+
+@pytest.fixture(scope="session")
+def with_database(tmp_path_factory):
+    """Puts the database of a first opening into a home, since making every table and view anew takes a while."""
+    made = home(tmp_path_factory.mktemp("with_database"))
+    with open_warehouse(made, owner="test"):
+        pass
+
+    def put(into):
+        into.database.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made.database, into.database)
+        return into
+
+    return put
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -13,8 +13,8 @@ from pipelines.warehouse.queue import enqueue, pending
 
 
 @pytest.fixture
-def warehouse(tmp_path, at_home):
-    with open_warehouse(home(tmp_path), owner="test") as warehouse:
+def warehouse(tmp_path, at_home, with_database):
+    with open_warehouse(with_database(home(tmp_path)), owner="test") as warehouse:
         at_home(warehouse.con)
         yield warehouse
 

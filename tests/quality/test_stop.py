@@ -1,6 +1,6 @@
 """The stop that judges, on a small warehouse: who is judged, what follows a late file, what a new version does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.paths import home
+from pipelines.paths import Home, home
 from pipelines.progress import SILENT
 from pipelines.quality import stop
 from pipelines.quality.judge import judge_alone, judge_subjects
@@ -33,8 +33,8 @@ JUDGED = ("flags", "check_outcomes", "facts")
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    with open_warehouse(home(tmp_path / "home"), owner="test") as opened:
+def warehouse(tmp_path: Path, with_database: Callable[[Home], Home]) -> Iterator[Warehouse]:
+    with open_warehouse(with_database(home(tmp_path / "home")), owner="test") as opened:
         yield opened
 
 

@@ -45,8 +45,8 @@ def opened(here: Home) -> Callable[[], object]:
 
 
 @pytest.fixture
-def warehouse(here: Home) -> Iterator[Warehouse]:
-    with open_warehouse(here, owner="test") as warehouse:
+def warehouse(here: Home, with_database: Callable[[Home], Home]) -> Iterator[Warehouse]:
+    with open_warehouse(with_database(here), owner="test") as warehouse:
         yield warehouse
 
 

@@ -72,11 +72,16 @@ def test_a_reader_of_the_older_snapshot_goes_on_reading_it(
 
 
 @pytest.fixture
-def two_athletes(here: Home, write_beats: Callable[..., Path], take_in: Callable[[Warehouse], object]) -> Home:
+def two_athletes(
+    here: Home,
+    with_database: Callable[[Home], Home],
+    write_beats: Callable[..., Path],
+    take_in: Callable[[Warehouse], object],
+) -> Home:
     for number, athlete in enumerate(("anna", NAME)):
         for day in (1, 2):
             write_beats(athlete, f"2026-03-0{day}", seed=10 * number + day)
-    with open_warehouse(here, owner="test") as warehouse:
+    with open_warehouse(with_database(here), owner="test") as warehouse:
         take_in(warehouse)
         publish_snapshot(warehouse)
     return here

@@ -1,3 +1,4 @@
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -5,7 +6,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipelines.paths import Home
+from pipelines.paths import home as home_at
 from pipelines.tables import conform
 from pipelines.warehouse.open import open_warehouse
 from pipelines.warehouse.query import insert
@@ -34,7 +35,7 @@ def wattworth(monkeypatch, capsys):
 
 @pytest.fixture
 def home(tmp_path):
-    return Home(root=tmp_path, inbox=tmp_path / "inbox")
+    return home_at(tmp_path)
 
 
 SUBJECT = {"athlete_id": 1, "subject_kind": "beat_series", "subject_id": "aa:b1"}
@@ -131,11 +132,18 @@ def rows():
     return ROWS
 
 
-@pytest.fixture
-def published(home):
-    """A home with one athlete, one file set aside and one value, and nothing else."""
-    with open_warehouse(home, owner="test") as warehouse:
+@pytest.fixture(scope="session")
+def published_once(with_database, tmp_path_factory):
+    made = with_database(home_at(tmp_path_factory.mktemp("published")))
+    with open_warehouse(made, owner="test") as warehouse:
         for table, row in ROWS.items():
             insert(warehouse.con, table, conform(pl.DataFrame([row]), table))
         publish_snapshot(warehouse)
+    return made
+
+
+@pytest.fixture
+def published(published_once, home):
+    """A home with one athlete, one file set aside and one value, and nothing else."""
+    shutil.copytree(published_once.warehouse, home.warehouse)
     return home

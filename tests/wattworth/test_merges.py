@@ -1,11 +1,13 @@
 """`wattworth merges`: what counts as one activity, told in words and JSON, taken back and had again."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 
+from pipelines.paths import home as home_at
 from pipelines.tables import conform
 from pipelines.warehouse.open import open_warehouse
 from pipelines.warehouse.query import insert
@@ -56,19 +58,30 @@ ROWS = {
 }
 
 
-@pytest.fixture
-def merged(home):
-    with open_warehouse(home, owner="test") as warehouse:
+@pytest.fixture(scope="module")
+def merged_once(with_database, tmp_path_factory):
+    made = with_database(home_at(tmp_path_factory.mktemp("merged")))
+    with open_warehouse(made, owner="test") as warehouse:
         for table, rows in ROWS.items():
             insert(warehouse.con, table, conform(pl.DataFrame(rows), table))
         publish_snapshot(warehouse)
+    return made
+
+
+@pytest.fixture
+def merged(merged_once, home):
+    shutil.copytree(merged_once.warehouse, home.warehouse)
     return home
 
 
 def _rows(home, query):
     with open_warehouse(home, owner="test") as warehouse:
-        publish_snapshot(warehouse)
         return warehouse.con.execute(query).fetchall()
+
+
+def _publish(home):
+    with open_warehouse(home, owner="test") as warehouse:
+        publish_snapshot(warehouse)
 
 
 def test_recordings_of_one_activity_are_listed_with_the_reason(wattworth, merged):
@@ -102,6 +115,7 @@ def test_an_undo_is_stored_listed_and_queued_and_a_redo_takes_it_back(wattworth,
     stored = _rows(merged, "select activity_id, other_activity_id, merge_id from merge_undos")
     assert stored == [("aa:0", "bb:0", "0a1b2c3d4e5f")]
     assert _rows(merged, "select stop, subject_kind, subject_id from work_queue") == [("judge", "athlete", "1")]
+    _publish(merged)
     assert "0a1b2c3d4e5f  undone: 2 recordings count one by one" in wattworth("merges", "--home", merged.root).out
 
     wattworth("merges", "--redo", "0a1b2c3d4e5f", "--home", merged.root)
