@@ -3,6 +3,7 @@
 What does not belong here: printing, and what a stop does.
 """
 
+import logging
 import os
 import uuid
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
+from dagster._core.execution.plan.objects import StepFailureData
 
 from assets.definitions import JOB, build_definitions
 from assets.instance import PROCESS_TAG, forget_old_runs, instance, kept_open, settle_killed_runs
@@ -24,6 +26,9 @@ from pipelines.warehouse.query import frame
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The orchestrator's own lines are for the UI; the command line says what matters itself."""
 
+PLANNING = logging.getLogger("dagster._core.execution.plan.active")
+"""Warns of each blocking check that was skipped together with its stop, as when nothing is new: dozens of lines."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
@@ -32,6 +37,8 @@ class RunReport:
     run_id: str
     squads: tuple[str, ...]
     summaries: tuple[tuple[str, StepSummary], ...]
+    rested: tuple[str, ...]
+    """Squads for which nothing was new: their pages stand as they were."""
     skipped: pl.DataFrame
     """What this run could not use: rows of `mart_skipped`, files in part included."""
     set_aside: pl.DataFrame
@@ -80,6 +87,7 @@ def _materialise(
 
     The first run in the history carries the identifier of the bill, the others name it in a tag.
     """
+    PLANNING.setLevel(logging.ERROR)
     tags = {"wattworth/run": session.run_id, "wattworth/trigger": "command_line", PROCESS_TAG: str(os.getpid())}
     result = job.execute_in_process(
         run_config=QUIET, instance=history, partition_key=squad, run_id=run_id, tags=tags, raise_on_error=False
@@ -96,8 +104,7 @@ def _broken(result: dg.ExecuteInProcessResult) -> BaseException:
     """The invariant that does not hold, as an error the user sees: pages stay as they were."""
     broken = [check for check in result.get_asset_check_evaluations() if check.blocking and not check.passed]
     if not broken:
-        failed = [event for event in result.all_events if event.is_failure]
-        return RuntimeError(f"the orchestrator failed: {failed[0].message if failed else 'no event says why'}")
+        return RuntimeError(f"the orchestrator failed: {_why(result)}")
     named = ", ".join(f"{check.check_name} ({check.metadata['rows'].value} rows)" for check in broken)
     return WarehouseError(
         doing="checking",
@@ -107,12 +114,23 @@ def _broken(result: dg.ExecuteInProcessResult) -> BaseException:
     )
 
 
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    """What the first failure says, with its traceback where there is one: a bug, to be reported as it stands."""
+    failed = [event for event in result.all_events if event.is_failure]
+    if not failed:
+        return "no event says why"
+    data = failed[0].event_specific_data
+    error = data.error if isinstance(data, StepFailureData) else None
+    return error.to_string() if error is not None else failed[0].message or "no event says why"
+
+
 def _report(session: RunSession, squads: tuple[str, ...]) -> RunReport:
     con = session.warehouse.con
     return RunReport(
         run_id=session.run_id,
         squads=squads,
         summaries=tuple(session.summaries),
+        rested=tuple(session.rested),
         skipped=session.newly_skipped(),
         set_aside=session.set_aside(),
         usable=frame(con, "queries/usable_subjects.sql", squads=list(squads)),

@@ -12,18 +12,22 @@ from typing import Literal
 
 import polars as pl
 
-from dashboards.publish import publish_closing
+from dashboards import site
+from dashboards.publish import publish, publish_closing
 from pipelines.costs import ledger, run_log
 from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
+from pipelines.observations.observe import definitions_version
 from pipelines.paths import Home
 from pipelines.progress import SILENT, Progress, StepSummary
+from pipelines.quality.stop import VERSION as JUDGE_VERSION
 from pipelines.readers.athlete_card import look_at_card
 from pipelines.readers.inbox import athlete_folders
-from pipelines.warehouse.intake import retry
+from pipelines.warehouse.intake import readers_version, retry
 from pipelines.warehouse.open import Warehouse, open_warehouse
 from pipelines.warehouse.query import run
 from pipelines.warehouse.snapshot import publish_snapshot
+from pipelines.warehouse.state import is_published, note_published
 
 Work = Callable[[Warehouse, str, Progress], StepSummary]
 Trigger = Literal["command_line", "ui"]
@@ -63,6 +67,8 @@ class RunSession:
     """What had been skipped when the run began: rows of `mart_skipped`."""
     summaries: list[tuple[str, StepSummary]] = field(default_factory=list)
     """What each stop did, with its squad, in order."""
+    rested: list[str] = field(default_factory=list)
+    """Squads for which nothing was new: their later stops were skipped."""
     failure: BaseException | None = None
     """The error that ended a stop, as it was raised: the orchestrator keeps only its text."""
 
@@ -85,6 +91,23 @@ class RunSession:
         self.summaries.append((squad, summary))
         return summary
 
+    def rests(self, squad: str) -> bool:
+        """Whether the later stops have nothing to do: no model was asked for, and the pages say all there is."""
+        rests = (
+            not self.orders.models
+            and site.Site.at(self.home.site).stands()
+            and is_published(self.warehouse, squad, made_by=_definitions())
+        )
+        if rests:
+            self.rested.append(squad)
+        return rests
+
+    def publish(self, warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
+        """The work of the last stop, and a note of what the pages were made from."""
+        summary = publish(warehouse, squad, progress)
+        note_published(warehouse, squad, made_by=_definitions())
+        return summary
+
     def retry(self) -> None:
         """Take up again what earlier runs set aside; what comes of it counts as this run's."""
         for squad in self.squads:
@@ -103,6 +126,11 @@ class RunSession:
     def set_aside(self) -> pl.DataFrame:
         """The files this run set aside: what it skipped whole, for a reason someone can mend."""
         return self.newly_skipped().filter(~pl.col("kind").is_in(NOT_SET_ASIDE))
+
+
+def _definitions() -> str:
+    """Version of all that is made of a squad's files, from recognising them to the words on the pages."""
+    return f"{readers_version()}; {JUDGE_VERSION}; {definitions_version()}; {site.version()}"
 
 
 def _say_nothing(_line: str) -> None:

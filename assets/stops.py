@@ -4,6 +4,7 @@ What does not belong here: a question about data. A body hands the work of its s
 inside the meter, and tells what was done.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -11,8 +12,7 @@ import dagster as dg
 
 from assets.session import RunSession
 from assets.squads import SQUADS
-from assets.telling import told
-from dashboards.publish import publish
+from assets.telling import told, told_if_new
 from pipelines.costs.estimate import estimate
 from pipelines.observations.observe import observe
 from pipelines.quality.stop import judge
@@ -26,20 +26,30 @@ OUTSIDE_TROUBLE = dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPO
 """Retries of the stops that touch the inbox, which may lie on a shared disk; `delay` in s."""
 
 A_NIGHT_AND_A_HALF = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=36), warn_window=timedelta(hours=26))
-"""Pages are made nightly: one missed night is worth a look, a day and a half without pages is a failure."""
+"""The inbox is looked into nightly: one missed night is worth a look, a day and a half is a failure. Pages stay as they
+are when nothing was found."""
 
 
-@dg.asset(partitions_def=SQUADS, group_name="intake", retry_policy=OUTSIDE_TROUBLE, tags={"stop": "1"})
+@dg.asset(
+    partitions_def=SQUADS,
+    group_name="intake",
+    retry_policy=OUTSIDE_TROUBLE,
+    freshness_policy=A_NIGHT_AND_A_HALF,
+    tags={"stop": "1"},
+)
 def dropped_files(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Exports found in the inbox, told apart by content; what cannot be taken is set aside with its reason."""
     work = partial(drop, now=datetime.now(UTC), is_verified=run.orders.is_verified)
     return told(context, run, work, purpose="ingest")
 
 
-@dg.asset(partitions_def=SQUADS, deps=[dropped_files], group_name="intake", tags={"stop": "2"})
-def recognised_files(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
-    """Files that exactly one reader says yes to; the others are set aside with the candidates named."""
-    return told(context, run, recognise, purpose="ingest")
+@dg.asset(partitions_def=SQUADS, deps=[dropped_files], group_name="intake", output_required=False, tags={"stop": "2"})
+def recognised_files(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.MaterializeResult[None]]:
+    """Files that exactly one reader says yes to; the others are set aside with the candidates named.
+
+    When the squad's pages were made from just what lies there now, this stop and those behind it are skipped.
+    """
+    yield from told_if_new(context, run, recognise, purpose="ingest")
 
 
 @dg.asset(
@@ -82,9 +92,8 @@ def estimates(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResu
     partitions_def=SQUADS,
     deps=[estimates],
     group_name="insight",
-    freshness_policy=A_NIGHT_AND_A_HALF,
     tags={"stop": "8"},
 )
 def site(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """The pages whose inputs changed: coach, athlete, analyst and cost."""
-    return told(context, run, publish, purpose="publish")
+    return told(context, run, run.publish, purpose="publish")

@@ -3,6 +3,8 @@
 What does not belong here: which stop there is, and what it does.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.session import RunSession, Work
@@ -35,6 +37,16 @@ def told(
     except BaseException as error:  # an interrupt: the orchestrator would take it for a reason to try again
         raise dg.Failure(description="interrupted", allow_retries=False) from error
     return dg.MaterializeResult(metadata=metadata(summary, run_id=run.run_id))
+
+
+def told_if_new(
+    context: dg.AssetExecutionContext, run: RunSession, work: Work, *, purpose: Purpose
+) -> Iterator[dg.MaterializeResult[None]]:
+    """As `told`, but nothing at all for a squad that rests: the orchestrator then skips the stops behind, too."""
+    if run.rests(context.partition_key):
+        context.log.info("Nothing new: the pages were made from just this.")
+        return
+    yield told(context, run, work, purpose=purpose)
 
 
 def metadata(summary: StepSummary, *, run_id: str) -> dict[str, dg.MetadataValue]:

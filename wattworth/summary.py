@@ -27,6 +27,10 @@ def print_summary(report: RunReport, where: Home) -> None:
     print_line()
     for line in stop_lines(report.summaries):
         print_line(line)
+    if report.rested:
+        print_line(
+            f"Nothing new for {', '.join(report.rested)}: the later stops rested and the pages stand as they were."
+        )
     _print_skipped(report)
     _print_usable(report.usable)
     with open_snapshot(where) as con:

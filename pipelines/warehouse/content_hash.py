@@ -4,7 +4,7 @@ import sql
 from pipelines.tables import STREAMS
 from pipelines.warehouse.connect import Connection
 
-NOT_DATA = frozenset({"ledger_entries", "run_log", "migrations", "definition_versions"})
+NOT_DATA = frozenset({"ledger_entries", "run_log", "migrations", "definition_versions", "published_states"})
 """Tables that say how and when the work was done, not what came of it."""
 
 LAYOUT_COLUMNS = {"stream_files": ("path",), "inbox_files": ("modified_ns",)}

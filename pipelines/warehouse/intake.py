@@ -97,6 +97,11 @@ def retry(warehouse: Warehouse, squad: str) -> int:
     return len(ids) + len(archive_ids)
 
 
+def readers_version() -> str:
+    """Version of everything that decides how a file is recognised and read."""
+    return " ".join(f"{reader.name}={reader.version}" for reader in readers())
+
+
 def _note_strays(warehouse: Warehouse) -> None:
     """What lies beside the athletes' folders today, in the place of what lay there before."""
     inbox = warehouse.home.inbox
@@ -118,7 +123,7 @@ def _renew(warehouse: Warehouse) -> None:
     """Sends files back to be looked at or read again when the readers changed since the last run."""
     con = warehouse.con
     versions = pl.DataFrame([{"format": reader.name, "reader_version": reader.version} for reader in readers()])
-    version = " ".join(f"{reader.name}={reader.version}" for reader in readers())
+    version = readers_version()
     stored = con.execute("select version from definition_versions where stop = ?", [RECOGNISE_STOP]).fetchone()
     if stored == (version,):
         return

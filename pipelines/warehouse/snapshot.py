@@ -50,12 +50,14 @@ def open_snapshot(home: Home) -> Connection:
 
 def _copy_marts(con: Connection) -> int:
     marts = frame(con, "queries/described_marts.sql")
-    for mart, comment in marts.select("mart", "mart_comment").unique(maintain_order=True).iter_rows():
+    described = marts.select("mart", "mart_comment").unique(maintain_order=True).rows()
+    for mart, _ in described:
         con.execute(f"create table published.{mart} as from {mart}")
-        con.execute(f"comment on table published.{mart} is {_quoted(comment)}")
+    told = [f"comment on table published.{mart} is {_quoted(comment)}" for mart, comment in described]
     for mart, _, column, comment in marts.iter_rows():
-        con.execute(f'comment on column published.{mart}."{column}" is {_quoted(comment)}')
-    return marts["mart"].n_unique()
+        told.append(f'comment on column published.{mart}."{column}" is {_quoted(comment)}')
+    con.execute(";".join(told))  # all at once: one by one they take longer than the marts
+    return len(described)
 
 
 def _quoted(text: str | None) -> str:

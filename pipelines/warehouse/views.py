@@ -16,10 +16,14 @@ VIEWS_STOP = "views"
 
 
 def packaged_views() -> dict[str, str]:
-    """Text of every staging and mart view of this version by view name, each after those it selects from."""
+    """Text of every staging and mart view of this version by view name, each after those it selects from.
+
+    The order is the same in every process: views are made anew only when one of them changed.
+    """
     texts = {name.split("/")[-1].removesuffix(".sql"): sql.statement(name) for f in FOLDERS for name in sql.names(f)}
     needs = {
-        view: {other for other in _words(text) if other in texts and other != view} for view, text in texts.items()
+        view: sorted(other for other in _words(text) if other in texts and other != view)
+        for view, text in texts.items()
     }
     return {view: texts[view] for view in TopologicalSorter(dict(sorted(needs.items()))).static_order()}
 

@@ -114,6 +114,14 @@ comment on column work_queue.subject_kind is 'activity, beat_series or athlete (
 comment on column work_queue.subject_id is 'Its key; for an athlete the athlete_id as text.';
 comment on column work_queue.athlete_id is 'Athlete it belongs to.';
 
+create table published_states (
+    squad varchar primary key,
+    state varchar not null
+);
+comment on table published_states is 'One row per squad: what its pages were made from last. A run that finds the same does nothing more.';
+comment on column published_states.squad is 'Squad.';
+comment on column published_states.state is 'Fingerprint of its files, cards, set-aside items and undone merges, and of the definitions that made the pages.';
+
 create table definition_versions (
     stop varchar primary key,
     version varchar not null

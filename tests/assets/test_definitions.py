@@ -69,8 +69,8 @@ def test_every_invariant_is_a_blocking_check(definitions):
     assert blocking == {Path(name).stem for name in sql.names("invariants")}
 
 
-def test_pages_have_a_freshness_policy_of_a_night_and_a_half(definitions):
-    policy = definitions.resolve_asset_graph().get(dg.AssetKey("site")).freshness_policy
+def test_looking_into_the_inbox_has_a_freshness_policy_of_a_night_and_a_half(definitions):
+    policy = definitions.resolve_asset_graph().get(dg.AssetKey("dropped_files")).freshness_policy
 
     assert policy.fail_window.to_timedelta() == timedelta(hours=36)
 

@@ -171,3 +171,15 @@ def test_what_a_killed_run_had_unpacked_is_gone_at_the_next_start(here: Home) ->
         pass
 
     assert not here.unpacked.exists()
+
+
+def test_views_come_in_the_same_order_in_every_process() -> None:
+    program = "from pipelines.warehouse.views import packaged_views; print(*packaged_views())"
+    orders = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert orders == {" ".join(packaged_views()) + "\n"}

@@ -1,0 +1,59 @@
+"""A run that finds nothing new stops behind the first stop, and only then."""
+
+import uuid
+
+import pytest
+
+from assets.run import run_squads
+from assets.session import Orders, open_session
+from pipelines.paths import Home
+
+pytestmark = [pytest.mark.orchestrator, pytest.mark.timeout(180)]
+
+SQUADS = ("Tern Point",)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory, small_inbox):
+    """A home that was run twice, with the reports of both runs."""
+    home = Home(root=tmp_path_factory.mktemp("resting"), inbox=small_inbox)
+    return home, [run_squads(home, SQUADS, orders=Orders()) for _ in range(2)]
+
+
+def stops(report):
+    return [summary.stop for _squad, summary in report.summaries]
+
+
+def rests(home, orders=None):
+    with open_session(
+        home, run_id=str(uuid.uuid4()), trigger="ui", squads=SQUADS, orders=orders or Orders()
+    ) as session:
+        return session.rests(SQUADS[0])
+
+
+def test_the_second_run_rests_behind_the_first_stop_and_says_so(twice):
+    _, (first, second) = twice
+
+    assert stops(first)[-1] == "publish"
+    assert first.rested == ()
+    assert stops(second) == ["drop"]
+    assert second.rested == SQUADS
+    assert second.usable.equals(first.usable)
+
+
+def test_a_model_asked_for_is_work(twice):
+    home, _ = twice
+
+    assert (rests(home), rests(home, Orders(models=("ridge",)))) == (True, False)
+
+
+def test_a_page_that_is_gone_is_work(twice):
+    home, _ = twice
+    page = home.site / "index.html"
+    text = page.read_bytes()
+
+    page.unlink()
+    gone = rests(home)
+    page.write_bytes(text)
+
+    assert (gone, rests(home)) == (False, True)
