@@ -7,7 +7,7 @@ subjects as (
         activity_id as subject_id,
         local_date as subject_date,
         start_at_utc,
-        span_s
+        epoch(end_at_utc) - epoch(start_at_utc) as span_s
     from stg_activities
     union all
     select
@@ -15,7 +15,7 @@ subjects as (
         series_id as subject_id,
         local_date as subject_date,
         start_at_utc,
-        span_s
+        epoch(end_at_utc) - epoch(start_at_utc) as span_s
     from stg_beat_series
     union all
     select
@@ -23,7 +23,7 @@ subjects as (
         night_id as subject_id,
         night_date as subject_date,
         start_at_utc,
-        span_s
+        epoch(end_at_utc) - epoch(start_at_utc) as span_s
     from stg_nights
 ),
 

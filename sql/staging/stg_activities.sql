@@ -29,7 +29,7 @@ identified as (
         activities.athlete_id,
         activities.source_file_id,
         activities.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
-        epoch(activities.end_at_utc) - epoch(activities.start_at_utc) as span_s,
+        activities.end_at_utc,
         coalesce(clock_doubts.local_date, activities.local_date) as local_date,
         if(named.is_stated, named.sport, coalesce(stated.sport, named.sport)) as sport,
         if(named.is_stated, named.sub_sport, coalesce(named.sub_sport, stated.sub_sport)) as sub_sport,
@@ -51,7 +51,7 @@ comment on column stg_activities.activity_id is 'Activity.';
 comment on column stg_activities.athlete_id is 'Athlete.';
 comment on column stg_activities.source_file_id is 'File it came from.';
 comment on column stg_activities.start_at_utc is 'Start (UTC), by the corrected clock where it was corrected.';
-comment on column stg_activities.span_s is 'Time from start to end by the clock (s), pauses included.';
+comment on column stg_activities.end_at_utc is 'End (UTC).';
 comment on column stg_activities.local_date is 'Local calendar date of the start, by the corrected clock where it was corrected.';
 comment on column stg_activities.sport is
 'running, cycling, swimming, walking, or what the file gives; where that says nothing, what another recording states.';

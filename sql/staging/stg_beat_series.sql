@@ -7,7 +7,7 @@ with identified as (
         beat_series.source_file_id,
         beat_series.activity_id,
         beat_series.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
-        epoch(beat_series.end_at_utc) - epoch(beat_series.start_at_utc) as span_s,
+        beat_series.end_at_utc,
         coalesce(clock_doubts.local_date, beat_series.local_date) as local_date,
         beat_series.reading,
         beat_series.device_id,
@@ -24,7 +24,7 @@ comment on column stg_beat_series.athlete_id is 'Athlete.';
 comment on column stg_beat_series.source_file_id is 'File it came from.';
 comment on column stg_beat_series.activity_id is 'Activity it was recorded in; null for a recording of its own.';
 comment on column stg_beat_series.start_at_utc is 'Start of the first interval (UTC).';
-comment on column stg_beat_series.span_s is 'Time from start to end by the clock (s), pauses included.';
+comment on column stg_beat_series.end_at_utc is 'End (UTC).';
 comment on column stg_beat_series.local_date is 'Local date: of the end for a night, else of the start.';
 comment on column stg_beat_series.reading is 'night, morning, spot or activity.';
 comment on column stg_beat_series.device_id is 'Device or app; null when not stated.';

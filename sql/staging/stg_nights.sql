@@ -7,7 +7,7 @@ with identified as (
         nights.source_file_id,
         coalesce(clock_doubts.local_date, nights.night_date) as night_date,
         nights.start_at_utc + to_seconds(coalesce(clock_doubts.shift_s, 0)) as start_at_utc,
-        epoch(nights.end_at_utc) - epoch(nights.start_at_utc) as span_s,
+        nights.end_at_utc,
         nights.device_id,
         nights.firmware
     from nights
@@ -22,6 +22,6 @@ comment on column stg_nights.athlete_id is 'Athlete.';
 comment on column stg_nights.source_file_id is 'File it came from.';
 comment on column stg_nights.night_date is 'Local date the sleep ends on.';
 comment on column stg_nights.start_at_utc is 'Start (UTC).';
-comment on column stg_nights.span_s is 'Time from start to end by the clock (s), pauses included.';
+comment on column stg_nights.end_at_utc is 'End (UTC).';
 comment on column stg_nights.device_id is 'Device or app; null when not stated.';
 comment on column stg_nights.firmware is 'Firmware of that device; null when not stated.';
