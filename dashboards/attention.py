@@ -17,6 +17,8 @@ from dashboards.marts import SquadMarts
 
 METRICS = ("ln_rmssd", "resting_heart_rate", "sleep_duration")
 """Metrics that are compared with the athlete's own usual range, day by day."""
+NO_TIME_OF_ITS_OWN = ("activity", "spot")
+"""Readings taken at any hour: what differs between them is the hour, so that no day is held against another by them."""
 LOOK_LIMIT = 4
 """Athletes under "worth a look": what a coach can take in at the start of a day. Engineering start value."""
 WINDOW_DAYS = 3
@@ -143,7 +145,7 @@ def _series(observations: pl.DataFrame) -> list[list[dict[str, Any]]]:
     """Every compared series (metric, method, reading and device of one athlete), one row a day, oldest first."""
     key = ("athlete_id", "metric", "method", "reading", "device_id")
     daily = (
-        observations.filter(pl.col("metric").is_in(METRICS), pl.col("reading") != "activity")
+        observations.filter(pl.col("metric").is_in(METRICS), ~pl.col("reading").is_in(NO_TIME_OF_ITS_OWN))
         .sort(*key, "observed_date", pl.col("verdict") == "usable", "start_at_utc", "observation_id")
         .unique([*key, "observed_date"], keep="last", maintain_order=True)
     )
@@ -246,11 +248,13 @@ def _ranked(looks: Iterable[Look]) -> list[tuple[Look, ...]]:
 
 def _problems(observations: pl.DataFrame, today: date) -> tuple[Problem, ...]:
     """Values of the last days with a lowered grade, one row per athlete and leading reason."""
-    # What could not be assessed or computed is not a fault of its measurement: there is nothing to mend.
+    # What could not be assessed or computed is not a fault of its measurement: there is nothing to mend. Nor is there
+    # in a spot reading, which a watch takes by itself and makes as short as it likes.
     recent = observations.filter(
         pl.col("observed_date") > today - timedelta(days=WINDOW_DAYS),
         pl.col("grade").is_in(["doubtful", "unusable"]),
         pl.col("verdict") != "not_assessable",
+        pl.col("reading") != "spot",
     ).with_columns(
         reason=pl.col("reasons").list.first().struct.field("check_name").fill_null(""),
         severity=(pl.col("grade") == "unusable").cast(pl.Int8),

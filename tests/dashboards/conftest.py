@@ -74,6 +74,7 @@ class Squad:
     ):
         """Observations with a usual range of centre ± one spread, from 30 days unless told."""
         method, reading, unit, purpose, centre, spread = SERIES[metric]
+        reading = other.pop("reading", reading)
         device = f"w:{athlete_id}" if device is None else device
         source = f"{athlete_id:016x}"
         day_count, start = (

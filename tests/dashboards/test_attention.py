@@ -154,3 +154,21 @@ def test_what_could_not_be_assessed_or_computed_is_no_problem_of_measurement(squ
     squad.days(1, "ln_rmssd", {TODAY: 4.0}, grade="doubtful", verdict=verdict, reasons=reasons)
 
     assert bool(decided(squad).problems) is is_listed
+
+
+@pytest.mark.parametrize(("reading", "is_shown"), [("morning", True), ("spot", False)])
+def test_readings_taken_at_any_hour_are_held_against_no_other_day(squad, reading, is_shown):
+    squad.athlete(1, "A")
+    values = squad.steady(1, "ln_rmssd") | {day(0): 3.7, day(1): 3.7}
+    squad.days(1, "ln_rmssd", values, reading=reading)
+
+    assert bool(decided(squad).look) is is_shown
+
+
+@pytest.mark.parametrize(("reading", "is_listed"), [("morning", True), ("spot", False)])
+def test_a_spot_reading_that_fell_short_is_nobodys_to_mend(squad, reading, is_listed):
+    squad.athlete(1, "A")
+    reasons = [{"check_name": "reading_length", "share_fraction": 1.0}]
+    squad.days(1, "ln_rmssd", {day(0): 3.9}, reading=reading, grade="doubtful", reasons=reasons)
+
+    assert bool(decided(squad).problems) is is_listed

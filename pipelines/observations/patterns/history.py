@@ -126,7 +126,9 @@ def _without_copies(observations: pl.DataFrame, merged: pl.DataFrame) -> pl.Data
 
 def _series(usable: pl.DataFrame, baselines: pl.DataFrame) -> dict[str, dict[tuple[str, ...], tuple[Value, ...]]]:
     limits = baselines.select(*KEY, "median", "lower_limit", "upper_limit", observed_date="baseline_date")
-    rows = usable.filter(pl.col("expected_error").is_not_null()).join(limits, on=[*KEY, "observed_date"], how="left")
+    # Spot readings are of any hour: between two of them lies the hour before anything else.
+    told = usable.filter(pl.col("expected_error").is_not_null() & (pl.col("reading") != "spot"))
+    rows = told.join(limits, on=[*KEY, "observed_date"], how="left")
     found: dict[str, dict[tuple[str, ...], list[Value]]] = {}
     for row in rows.sort("observed_date", "observation_id").iter_rows(named=True):
         of_metric = found.setdefault(row["metric"], {})
