@@ -10,12 +10,15 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.paths import Home, home
 from pipelines.progress import SILENT
+from pipelines.readers.catalogue import readers
 from pipelines.tables import contract
 from pipelines.warehouse.compaction import compact
 from pipelines.warehouse.content_hash import table_hashes
@@ -95,7 +98,15 @@ def trial(template: Path, folder: Path, points: list[str]) -> dict[str, object]:
     return {"killed": killed, "finished": finished, **json.loads(told(here).read_text(encoding="utf-8"))}
 
 
+def import_what_waits() -> None:
+    """Imports what a run imports only as it comes to it, so that no fork has to."""
+    readers()
+    with suppress(ModuleNotFoundError):
+        import_module("pandas")  # DuckDB looks for it when it is handed a first value
+
+
 if __name__ == "__main__":
+    import_what_waits()
     template, scratch, *chains = sys.argv[1:]
     for number, chain in enumerate(chains):
         outcome = trial(Path(template), Path(scratch) / str(number), [point for point in chain.split(",") if point])
