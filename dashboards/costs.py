@@ -13,6 +13,10 @@ EVIDENCE = {
     "estimated_cpu_time": "estimated from CPU time and stated watts",
     "not_assessed": "not assessed",
 }
+SMALLER = {"Wh": "mWh", "mWh": "µWh", "g CO₂e": "mg CO₂e", "mg CO₂e": "µg CO₂e", "mL": "µL"}
+"""The unit a thousand times smaller."""
+LEAST_SHOWN = 0.001
+"""Below it a figure is told in the next smaller unit."""
 QUANTITIES = ("e_it", "g_operational", "g_embodied", "water_ml")
 _ENDS = ("q05", "q50", "q95")
 
@@ -30,11 +34,18 @@ class Amount:
         """The figure as people read it, such as "0.02 Wh" with its ends in brackets."""
         if self.q50 is None:
             return amounts.NOT_KNOWN
+        times, unit = self._readable()
+        middle = f"{amounts.amount(self.q50 * times)} {unit}"
         if self.q05 is None or self.q95 is None:
-            return f"{amounts.amount(self.q50)} {self.unit}"
-        return (
-            f"{amounts.amount(self.q50)} {self.unit} ({amounts.amount(self.q05)}{amounts.TO}{amounts.amount(self.q95)})"
-        )
+            return middle
+        return f"{middle} ({amounts.amount(self.q05 * times)}{amounts.TO}{amounts.amount(self.q95 * times)})"
+
+    def _readable(self) -> tuple[float, str]:
+        """Factor and unit in which the figure has at most two zeros behind the point."""
+        times, unit = 1.0, self.unit
+        while self.q50 and self.q50 * times < LEAST_SHOWN and unit in SMALLER:
+            times, unit = times * 1000.0, SMALLER[unit]
+        return times, unit
 
 
 def amount(row: dict[str, Any], quantity: str) -> Amount:

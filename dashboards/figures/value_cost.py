@@ -20,7 +20,7 @@ STEP_UNITS = {
     "predict": ("model estimating", "models estimating"),
 }
 """What the counts of a purpose count: one of it, and many."""
-_WH = "energy (90 % interval, each step ten times the one before)"
+_WH = "energy (90 % interval, log axis)"
 _PARTS_OF_WH = ((0, "Wh"), (-3, "mWh"), (-6, "µWh"), (-9, "nWh"))
 """Power of ten below which the next smaller unit reads better, and that unit."""
 

@@ -11,6 +11,7 @@ import polars as pl
 from dashboards.figures.pareto import BARS, reasons_by_count
 from dashboards.figures.plotted import plotted
 from dashboards.marts import of_athletes, read_mart
+from dashboards.rules import rules_behind
 from dashboards.site import render
 from dashboards.trust import MATRIX, matrix, pareto
 
@@ -85,6 +86,7 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
     """The page, from the rows of one squad and the name of its coach's page."""
     names = dict(zip(marts.athletes["athlete_id"], marts.athletes["display_name"], strict=True))
     reasons = pareto(marts.reasons)
+    rules = rules_behind(reason.reason for reason in reasons)
     return render(
         TEMPLATE,
         squad=marts.squad,
@@ -97,6 +99,8 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
         matrix=matrix(marts.trust, list(names)),
         reasons=reasons,
         reason_figure=plotted(reasons_by_count(reasons), "reasons") if reasons else None,
+        rules=rules,
+        ruled={rule.name for rule in rules},
         checks=_checks(marts.checks),
         merge_count=marts.merges["merge_id"].n_unique(),
         merges=_merges(marts.merges),

@@ -18,6 +18,8 @@ from dashboards.stretches import SUBJECT_LIMIT, stretches
 from pipelines.quality.expected_error import UNITS
 
 TEMPLATE = "athlete.html.j2"
+UNIT_ENDINGS = {"m_per_s": "m/s", "s_per_km": "s/km", "ln_ms": "ln ms", "ms": "ms", "s": "s", "bpm": "bpm", "m": "m"}
+"""Endings of names in stored evidence, longest first, with the unit they stand for."""
 FLAG_LIMIT = 4
 """Flags listed under one value; the command beside them lists all."""
 
@@ -96,15 +98,20 @@ def facts(evidence: str) -> list[tuple[str, str]]:
         return [("evidence", evidence)] if evidence else []
     if not isinstance(stated, dict):
         return [("evidence", evidence)]
-    return [(words.plain(name), _fact(name, value)) for name, value in stated.items()]
+    return [_fact(name, value) for name, value in stated.items()]
 
 
-def _fact(name: str, value: object) -> str:
+def _fact(name: str, value: object) -> tuple[str, str]:
+    """Name and figure; a unit at the end of a name of ours goes behind the figure."""
+    ending = next((ending for ending in UNIT_ENDINGS if name.endswith(f"_{ending}")), "")
+    named = words.plain(name.removesuffix(f"_{ending}") if ending else name)
     if value is None:
-        return amounts.NOT_KNOWN
+        return named, amounts.NOT_KNOWN
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return amounts.percent(value) if name.endswith("_fraction") else f"{value:.6g}"
-    return str(value)
+        if name.endswith("_fraction"):
+            return named, amounts.percent(value)
+        return named, f"{value:.6g} {UNIT_ENDINGS.get(ending, '')}".strip()
+    return named, str(value)
 
 
 def _notes(marts: AthleteMarts) -> list[dict[str, Any]]:

@@ -3,13 +3,15 @@
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
 from dashboards import words
-from dashboards.pages.analyst import analyst_page, last_change, read_analyst
+from dashboards.figures.pareto import BARS, reasons_by_count
+from dashboards.pages.analyst import ROW_LIMIT, analyst_page, last_change, read_analyst
 from dashboards.publish import build_analyst_pages
 from dashboards.site import Site
 from dashboards.trust import matrix, pareto, purposes
@@ -203,3 +205,72 @@ def test_a_page_is_built_once_and_again_only_when_something_changed(judged, tmp_
     assert build_analyst_pages(judged.con, made) == 0
     judged.insert("verdicts", [verdict(6, "not_usable", reasons=["rr_missed"])])
     assert build_analyst_pages(judged.con, made) == 1
+
+
+FIRST = [run_row("a", 1, [READ])]
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ([], 0),
+        ([run_row("b", 2, [LOOKED])], 0),
+        ([run_row("b", 2, []) | {"status": "failed"}], 1),
+        ([run_row("b", 2, []) | {"status": "unfinished"}, run_row("c", 3, [LOOKED])], 1),
+    ],
+)
+def test_later_runs_that_failed_or_never_ended_are_counted_since_what_they_found_is_not_known(later, count):
+    found = last_change(pl.DataFrame([*FIRST, *later]), "Road")
+
+    assert found["run_id"] == "a"
+    assert found["later_failed_count"] == count
+
+
+@pytest.mark.parametrize("later_failed_count", [0, 1])
+def test_the_page_claims_of_later_runs_only_what_is_known(judged, later_failed_count):
+    run = {"run_id": "a", "started_at_utc": datetime(2026, 3, 31, tzinfo=UTC), "trigger": "cron", "status": "partial"}
+    run |= {"stops": [], "later_failed_count": later_failed_count}
+
+    shown = text_of(analyst_page(replace(read_analyst(judged.con, "Road"), run=run), "coach-road.html"))
+
+    assert "By the last run that found anything new for this squad: it started 2026-03-31 00:00 UTC" in shown
+    assert "with files set aside" in shown
+    assert "found nothing new" not in shown
+    assert ("1 later run failed or did not end" in shown) is bool(later_failed_count)
+
+
+def lost_row(number: int) -> dict:
+    row = {"athlete_id": 2, "path": f"{number:03}.fit", "stop": "read", "kind": "partial", "what": "5 bytes"}
+    return row | {"where_found": "byte 9", "why": "cut off", "remedy": "Export it again"}
+
+
+@pytest.mark.parametrize(("count", "told"), [(ROW_LIMIT, ""), (ROW_LIMIT + 1, "1 are not shown")])
+def test_a_list_longer_than_the_page_holds_says_how_many_are_not_shown(judged, count, told):
+    judged.insert("skipped_items", [lost_row(number) for number in range(count)])
+
+    page = analyst_page(read_analyst(judged.con, "Road"), "coach-road.html")
+
+    assert page.count("5 bytes at byte 9") == ROW_LIMIT
+    assert told in page
+    assert ("are not shown" in page) is bool(told)
+
+
+@pytest.mark.parametrize("count", [BARS, BARS + 1])
+def test_more_reasons_than_bars_are_counted_and_all_stand_in_the_table(judged, count):
+    row = {"athlete_id": 3, "purpose": "hrv_day", "verdict": "not_usable", "last_date": TODAY}
+    reasons = pl.DataFrame([row | {"reason": f"reason_{number:02}", "subject_count": 1} for number in range(count)])
+    marts = replace(read_analyst(judged.con, "Road"), reasons=reasons)
+
+    page = analyst_page(marts, "coach-road.html")
+
+    assert len(reasons_by_count(pareto(reasons)).data[0].y) == BARS
+    assert page.count('<td data-label="purposes">HRV of the day') == count
+    assert (f"The commonest {BARS} of {count} are drawn: 1 are not" in page) is (count > BARS)
+
+
+def test_a_reason_leads_to_its_rule_with_thresholds_and_sources(judged):
+    page = analyst_page(read_analyst(judged.con, "Road"), "coach-road.html")
+
+    assert '<a href="#rule-rr_missed">RR intervals missed</a>' in page
+    rule = page[page.index('id="rule-rr_missed"') :]
+    assert "<dt>far from the local median</dt><dd>0.55 fraction of the local median <small>engineering" in rule

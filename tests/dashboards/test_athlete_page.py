@@ -1,3 +1,4 @@
+import html
 import re
 from datetime import date, timedelta
 
@@ -135,6 +136,7 @@ def test_unknown_figures_of_the_evidence_are_not_known():
         ("pair count", "not known"),
         ("flagged fraction", "12 %"),
     ]
+    assert facts('{"moving_s": 4886.0, "mean_rr_ms": 904.25}') == [("moving", "4886 s"), ("mean rr", "904.25 ms")]
     assert facts("not json") == [("evidence", "not json")]
 
 
@@ -454,3 +456,12 @@ def test_the_same_note_on_days_in_a_row_is_told_once(squad):
     assert page.count('<blockquote class="note">Away from home.') == 2
     assert "Sat 28 Mar to Mon 30 Mar" in page
     assert 'In their own words <span class="count">(4)' in page
+
+
+def test_every_query_on_the_page_runs(flagged):
+    page = built(flagged, 1)
+
+    queries = re.findall(r'wattworth sql "(.*?)"', html.unescape(page))
+    assert len(queries) > 4
+    for query in queries:
+        flagged.con.execute(query)

@@ -135,3 +135,37 @@ def test_a_row_opens_to_its_evidence_by_keyboard(browser, pages):
 
     assert outline != "none"
     assert "wattworth explain" in browser.find_element(By.CSS_SELECTOR, "td details[open]").text
+
+
+def test_a_point_leads_in_two_clicks_to_its_seconds_and_sql_and_its_rule(browser, pages):
+    browser.get((pages / "athlete-3.html").as_uri())
+    wait = WebDriverWait(browser, WAIT_S)
+    points = wait.until(lambda b: b.find_elements(By.CSS_SELECTOR, "#lanes-3 .scatterlayer .point"))
+    last = max(points, key=lambda point: point.rect["x"])
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", last)
+
+    touch(browser, last)
+    said = wait.until(lambda b: b.find_element(By.ID, "picked").text)
+    browser.find_element(By.CSS_SELECTOR, "#picked .way").click()
+
+    assert "Tue 31 Mar, RMSSD" in said
+    assert "beats missed" in said
+    assert wait.until(lambda b: "from mart_flags" in b.find_element(By.CSS_SELECTOR, ":target details[open]").text)
+
+
+def touch(browser, element) -> None:
+    """A tap on a phone, a click on a desk."""
+    if browser.execute_script("return navigator.maxTouchPoints") == 0:
+        ActionChains(browser).move_to_element(element).click().perform()
+    else:
+        point_at(browser, element)
+
+
+def test_what_is_tapped_is_large_enough_for_a_finger(browser, pages):
+    if browser.execute_script("return window.innerWidth") > 500:
+        pytest.skip("a desk has a mouse")
+    browser.get((pages / "coach-road.html").as_uri())
+
+    heights = [one.rect["height"] for one in browser.find_elements(By.CSS_SELECTOR, "main summary, h3 a, nav a")]
+
+    assert min(height for height in heights if height > 0) >= 44

@@ -135,6 +135,9 @@ def test_notes_of_the_ledger_are_escaped(costed):
         (Amount(q05=0.007, q50=0.021, q95=0.05, unit="Wh"), "0.021 Wh (0.0070\N{EN DASH}0.050)"),
         (Amount(q05=None, q50=0.3, q95=None, unit="Wh"), "0.30 Wh"),
         (Amount(q05=None, q50=None, q95=None, unit="Wh"), "not known"),
+        (Amount(q05=0.0005, q50=0.001, q95=0.002, unit="Wh"), "0.0010 Wh (0.00050\N{EN DASH}0.0020)"),
+        (Amount(q05=0.00003, q50=0.00099, q95=0.001, unit="Wh"), "0.99 mWh (0.030\N{EN DASH}1.0)"),
+        (Amount(q05=None, q50=0.0000004, q95=None, unit="g CO₂e"), "0.40 µg CO₂e"),
     ],
 )
 def test_a_figure_stands_with_its_interval_or_is_not_known(amount, text):
