@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from pipelines.warehouse.staging import COMPRESSION, StagedReport
 
 SUBJECTS = {"records": ("activities", "activity_id"), "beats": ("beat_series", "series_id")}
 """Table and key of the subjects whose local month a stream is filed under."""
+
+LARGEST_OFFSET, LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
+"""No local time is a day from UTC, and no month longer than this."""
 
 
 def place_stream(
@@ -67,9 +71,18 @@ def _write_month(stream: str, staged: Path, temporary: Path, months: pl.DataFram
         key = SUBJECTS[stream][1]
         rows = rows.filter(pl.col(key).is_in(months[key].to_list()))
     else:
-        rows = rows.filter(_measured_month(file) == months["month"].item())
+        month = months["month"].item()
+        rows = rows.filter(_about(month), _measured_month(file) == month)
     rows.sink_parquet(temporary, compression=COMPRESSION)
     return int(pl.scan_parquet(temporary).select(pl.len()).collect().item())
+
+
+def _about(month: str) -> pl.Expr:
+    """Whether a measurement can be of that month in any zone: so that months far off are not even read."""
+    year, number = map(int, month.split("-"))
+    first = datetime(year, number, 1, tzinfo=UTC)
+    measured = pl.col("measured_at_utc")
+    return (measured >= first - LARGEST_OFFSET) & (measured <= first + LONGEST_MONTH + LARGEST_OFFSET)
 
 
 def _measured_month(file: dict[str, Any]) -> pl.Expr:

@@ -14,6 +14,9 @@ ADDRESS, ADDRESS_END = b'device="&lt;&lt;HKDevice: 0x', b"&gt;"
 TRIES = 12
 """How many different stretches of one length are looked for together; the rest is looked at one by one."""
 
+_LONGEST_SORTED_FAST = 0xFFFF
+"""Lengths up to this one (bytes) are sorted by their two bytes, several times as fast."""
+
 _IS_HEXADECIMAL: npt.NDArray[np.bool_] = np.zeros(256, np.bool_)
 _IS_HEXADECIMAL[np.frombuffer(b"0123456789abcdef", np.uint8)] = True
 
@@ -30,9 +33,12 @@ def alike(body: bytes, data: Bytes, starts: Integers, ends: Integers) -> Alike:
     """Sorts the stretches of `body` (as numbers in `data`) from starts to ends by what they say."""
     numbers = np.full(len(starts), -1, np.int64)
     known: dict[bytes, int] = {}
-    order = np.argsort(ends - starts, kind="stable")
-    lengths = (ends - starts)[order]
-    bounds = [0, *(np.flatnonzero(np.diff(lengths)) + 1).tolist(), len(order)]
+    lengths = ends - starts
+    if lengths.max(initial=0) <= _LONGEST_SORTED_FAST:
+        lengths = lengths.astype(np.uint16)
+    order = np.argsort(lengths, kind="stable")
+    lengths = lengths[order]
+    bounds = [0, *(np.flatnonzero(lengths[1:] != lengths[:-1]) + 1).tolist(), len(order)]
     for first, last in pairwise(bounds) if len(order) else ():
         rows = order[first:last]
         rest = _together(body, data, starts, rows, length=int(lengths[first]), numbers=numbers, known=known)

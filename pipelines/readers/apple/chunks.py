@@ -12,6 +12,9 @@ from pipelines.readers.apple.tags import SUBJECT_START, SUBJECTS
 CHUNK_BYTES = 8 << 20
 """How much of the file is looked at together (bytes)."""
 
+PART_BYTES = 512 << 10
+"""Where a piece is not of the usual shape all through, parts of this size (bytes) are tried."""
+
 LONGEST_BYTES = 64 << 20
 """Where nothing begins for this long (bytes) the piece is cut all the same: no element is as long."""
 
@@ -43,8 +46,10 @@ def chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
     rest, start, is_preamble = b"", 0, True
     with path.open("rb") as file:
         while True:
-            more = file.read(chunk_bytes)
-            rest += more
+            file.seek(start)  # rather than adding what was left over to what comes, which copies all of it
+            wanted = chunk_bytes + len(rest)
+            known, rest = len(rest), file.read(wanted)
+            more = len(rest) > known
             found = SUBJECT_START.search(rest) if is_preamble else None
             if is_preamble and (found or not more or len(rest) >= LONGEST_BYTES):
                 at = _line_start(rest, found.start()) if found else len(rest)
@@ -60,6 +65,16 @@ def chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
                 rest, start = rest[at:], start + at
     if rest:
         yield _chunk(rest, start, is_last=True)
+
+
+def parts(body: bytes) -> Iterator[bytes]:
+    """A piece in smaller ones, cut in the same way: what is unusual in it is mostly in one of them."""
+    start = 0
+    while len(body) - start > PART_BYTES and (found := SUBJECT_START.search(body, start + PART_BYTES)):
+        at = _line_start(body, found.start())
+        yield body[start:at]
+        start = at
+    yield body[start:]
 
 
 def _cut(body: bytes) -> int:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from pipelines.readers.apple.beats import NO_CLOCK, beats_of
@@ -14,6 +15,7 @@ from pipelines.readers.apple.rows import (
     SCHEMA,
     SDNN,
     SLEEP,
+    STREAMED,
     UNUSED,
     Element,
     Found,
@@ -178,14 +180,15 @@ def _records(columns: _Columns, problems: Counter[str]) -> tuple[pl.DataFrame, p
     """
     if not columns.headers:
         return pl.DataFrame(schema=SCHEMA), pl.Series([], dtype=pl.Int64)
+    kinds = [header.kind for header in columns.headers]
     started, ended, created = (stamps_in([times[at] for times in columns.times]) for at in range(3))
     rows = pl.DataFrame(
         {
-            "kind": [header.kind for header in columns.headers],
+            "kind": kinds,
             "maker": [header.maker for header in columns.headers],
             "start_s": started.utc_s,
             "end_s": ended.utc_s,
-            "created_s": pl.Series(created.utc_s).zip_with(pl.Series(created.is_time), pl.Series(ended.utc_s)),
+            "created_s": np.where(created.is_time & ~np.isin(kinds, STREAMED), created.utc_s, ended.utc_s),
             "offset_s": started.offset_s,
             "amount": columns.amounts,
             "zone": columns.zones,

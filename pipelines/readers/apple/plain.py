@@ -21,6 +21,7 @@ from pipelines.readers.apple.rows import (
     SCHEMA,
     SDNN,
     SLEEP,
+    STREAMED,
     UNUSED,
     Found,
     Header,
@@ -53,12 +54,17 @@ _STEP = {"close": -1, "metadata": 0, "beats": 1, "beats_close": -1, "beat": 0}
 
 _ZONE = re.compile(rb"  <MetadataEntry key=\"HKTimeZone\" value=\"([^\"]*)\"/>")
 
-_START = np.frombuffer(b" <Record ", np.uint8)
+_RECORD_AT, _RECORD = 2, ord("R")
+"""Only lines of records have this letter there; that the rest of the name stands there, too, `_HEADER` shows."""
+
 _TIMES = b' creationDate="%b" startDate="%b" endDate="%b" value="' % ((b"0" * LENGTH,) * 3)
 """What stands between header and value: always as long, so that times are found by counting back."""
 
-_LITERAL = np.array([at for at, byte in enumerate(_TIMES) if byte != ord("0")])
-_EXPECTED = np.frombuffer(_TIMES, np.uint8)[_LITERAL]
+_LITERAL = np.frombuffer(_TIMES, np.uint8) != ord("0")
+_MASK, _EXPECTED = (
+    np.where(_LITERAL, 0xFF, 0).astype(np.uint8),
+    np.where(_LITERAL, bytearray(_TIMES), 0).astype(np.uint8),
+)
 _CREATED, _STARTED, _ENDED = (
     _TIMES.index(name) + len(name) for name in (b' creationDate="', b' startDate="', b' endDate="')
 )
@@ -66,11 +72,15 @@ _CREATED, _STARTED, _ENDED = (
 LONGEST_VALUE = 80
 """Longest value of a record (characters); no category's name is as long."""
 
+USUAL_VALUE = 12
+"""Hardly a quantity is longer (characters)."""
+
 _NUMERALS = b"0123456789."
 _WHOLE_DIGITS = 7
 """Quantities of no more digits, and nothing else, are read together."""
 _POWERS = 10 ** np.arange(_WHOLE_DIGITS - 1, -1, -1)
-_QUOTE, _LESS, _MORE, _SLASH, _ZERO = ord('"'), ord("<"), ord(">"), ord("/"), ord("0")
+_QUOTE, _MORE, _SLASH, _ZERO = ord('"'), ord(">"), ord("/"), ord("0")
+_LESS_TO_MORE, _BREAK = ord("<") ^ ord(">"), ord("\n")
 
 
 Kinds = npt.NDArray[np.int8]
@@ -114,15 +124,23 @@ class _Children:
     """Number of the record each beat stands in."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Times:
+    """Times of the used records, as `SCHEMA` has them."""
+
+    start_s: Integers
+    end_s: Integers
+    created_s: Integers
+    offset_s: Integers
+
+
 def plain_rows(body: bytes, names: Names) -> Found | None:
     """What a piece holds; null when not every line of it is shown to have the usual shape."""
-    body = body.rstrip(b"\n")
-    data = np.frombuffer(body, np.uint8)
-    if len(data) < len(_TIMES) + len(_START):
+    data = np.frombuffer(body, np.uint8, count=_end_of_lines(body))
+    if len(data) < len(_TIMES):
         return None
     lines = _lines(data)
-    tags = np.count_nonzero(data == _LESS)
-    if not lines.is_record[0] or not tags == np.count_nonzero(data == _MORE) == len(lines.starts):
+    if not lines.is_record[0] or _bracket_count(data) != 2 * len(lines.starts):
         return None
     shape = _shape(data, lines)
     headers = None if shape is None else _headers(body, data, lines.starts[lines.is_record], shape.heads_end, names)
@@ -146,8 +164,21 @@ def _lines(data: Bytes) -> _Lines:
     breaks = np.flatnonzero(data == ord("\n"))
     starts = np.concatenate(([0], breaks + 1))
     ends = np.append(breaks, len(data))
-    first = np.lib.stride_tricks.sliding_window_view(data, len(_START))[np.minimum(starts, len(data) - len(_START))]
-    return _Lines(starts=starts, ends=ends, is_record=(first == _START).all(axis=1))
+    return _Lines(starts=starts, ends=ends, is_record=data[np.minimum(starts + _RECORD_AT, ends[-1] - 1)] == _RECORD)
+
+
+def _end_of_lines(body: bytes) -> int:
+    """Where the last line ends that holds anything."""
+    end = len(body)
+    while end and body[end - 1] == _BREAK:
+        end -= 1
+    return end
+
+
+def _bracket_count(data: Bytes) -> int:
+    """How many < and > there are: two a line, when each has one of both, which its shape shows, and none besides."""
+    brackets = data | _LESS_TO_MORE
+    return int(np.count_nonzero(np.equal(brackets, _MORE, out=brackets.view(np.bool_))))
 
 
 def _shape(data: Bytes, lines: _Lines) -> _Shape | None:
@@ -157,17 +188,27 @@ def _shape(data: Bytes, lines: _Lines) -> _Shape | None:
     quote = ends - 2 - is_alone
     if (quote - starts < len(_TIMES)).any() or (data[ends - 1] != _MORE).any() or (data[quote] != _QUOTE).any():
         return None
-    before = np.lib.stride_tricks.sliding_window_view(data, LONGEST_VALUE)[quote - LONGEST_VALUE] == _QUOTE
-    if not before.any(axis=1).all():
-        return None
-    values = quote - np.argmax(before[:, ::-1], axis=1)
+    values = _value_starts(data, quote)
     heads_end = values - len(_TIMES)
     if (heads_end <= starts).any():
         return None
     times = np.lib.stride_tricks.sliding_window_view(data, len(_TIMES))[heads_end]
-    if (times[:, _LITERAL] != _EXPECTED).any():
+    if ((times & _MASK) != _EXPECTED).any():
         return None
     return _Shape(heads_end=heads_end, values_start=values, values_end=quote, times=times, is_alone=is_alone)
+
+
+def _value_starts(data: Bytes, ends: Integers) -> Integers:
+    """Behind the quotation mark before each value; where none stands near enough, a place that is no value's."""
+    starts = np.zeros(len(ends), np.int64)
+    rows = np.arange(len(ends))
+    for width in (USUAL_VALUE, LONGEST_VALUE):
+        before = np.lib.stride_tricks.sliding_window_view(data, width)[ends[rows] - width] == _QUOTE
+        back = np.argmax(before[:, ::-1], axis=1)
+        is_found = before[np.arange(len(rows)), width - 1 - back]
+        starts[rows[is_found]] = (ends[rows] - back)[is_found]
+        rows = rows[~is_found]
+    return starts
 
 
 def _headers(body: bytes, data: Bytes, starts: Integers, ends: Integers, names: Names) -> _Headers | None:
@@ -245,28 +286,52 @@ def _records(
     """The used records; null when a time or a value cannot be read as usual."""
     makers = np.array([header.maker for header in headers.distinct], np.int32)[headers.numbers]
     used = np.flatnonzero(kinds != UNUSED)
-    created, started, ended = (
-        stamps_of(shape.times[used, first : first + LENGTH]) for first in (_CREATED, _STARTED, _ENDED)
-    )
-    if not (created.is_time & started.is_time & ended.is_time).all():
+    times = _times(shape.times[used], is_dated=~np.isin(kinds[used], STREAMED))
+    if times is None:
         return None
     amounts = _amounts(body, data, shape.values_start[used], shape.values_end[used], kinds[used] == SLEEP)
     if amounts is None:
         return None
-    zone = [zones.get(record) for record in used.tolist()] if zones else [None] * len(used)
+    zone = (
+        [zones.get(record) for record in used.tolist()]
+        if zones
+        else pl.repeat(None, len(used), dtype=pl.Int32, eager=True)
+    )
     return pl.DataFrame(
         {
             "kind": kinds[used],
             "maker": makers[used],
-            "start_s": started.utc_s,
-            "end_s": ended.utc_s,
-            "created_s": created.utc_s,
-            "offset_s": started.offset_s,
+            "start_s": times.start_s,
+            "end_s": times.end_s,
+            "created_s": times.created_s,
+            "offset_s": times.offset_s,
             "amount": amounts,
             "zone": zone,
         },
         schema=SCHEMA,
     )
+
+
+def _times(rows: Bytes, *, is_dated: Flags) -> _Times | None:
+    """The times of records; null when one is none.
+
+    An end is mostly the start, and read where it is another; a creation is read where it says something.
+    """
+    created, started, ended = (rows[:, first : first + LENGTH] for first in (_CREATED, _STARTED, _ENDED))
+    start = stamps_of(started)
+    differs = np.flatnonzero(_texts(started) != _texts(ended))
+    end, creation = stamps_of(ended[differs]), stamps_of(created[is_dated])
+    if (created == _QUOTE).any() or not (start.is_time.all() and end.is_time.all() and creation.is_time.all()):
+        return None
+    end_s = start.utc_s.copy()
+    end_s[differs] = end.utc_s
+    created_s = end_s.copy()
+    created_s[is_dated] = creation.utc_s
+    return _Times(start_s=start.utc_s, end_s=end_s, created_s=created_s, offset_s=start.offset_s)
+
+
+def _texts(rows: Bytes) -> npt.NDArray[np.bytes_]:
+    return np.ascontiguousarray(rows).view(f"S{LENGTH}").ravel()
 
 
 def _amounts(body: bytes, data: Bytes, starts: Integers, ends: Integers, is_sleep: Flags) -> Floats | None:

@@ -8,21 +8,21 @@ import polars as pl
 
 from pipelines.errors import CorruptExport
 from pipelines.readers.apple.beat_lists import BeatLists
-from pipelines.readers.apple.chunks import Chunk, chunks
+from pipelines.readers.apple.chunks import Chunk, chunks, parts
 from pipelines.readers.apple.daily import daily_values
 from pipelines.readers.apple.frames import frame_of
 from pipelines.readers.apple.makers import APPLE, device_rows
 from pipelines.readers.apple.patient import patient_rows
 from pipelines.readers.apple.plain import plain_rows
-from pipelines.readers.apple.rows import BEAT, CATEGORY, HEART_RATE, QUANTITY, SCHEMA, SDNN, SLEEP, STEPS, Found, Names
+from pipelines.readers.apple.rows import BEAT, CATEGORY, QUANTITY, SCHEMA, SDNN, SLEEP, STREAMED, Found, Names
 from pipelines.readers.apple.sleep import IN_BED, nights_of
 from pipelines.readers.apple.streams import Streams
 from pipelines.readers.apple.workouts import Workouts
 from pipelines.readers.contract import Batch, Loss, ReadReport, Source
 from pipelines.readers.text_file import counted
 
-STREAMED = (HEART_RATE, STEPS)
-"""Kinds handed on piece by piece; the others are few."""
+ROWS_TOGETHER = 40_000
+"""Rows that are handed on together, or somewhat more: a frame costs as much as some thousand rows."""
 
 PLACES_SHOWN = 8
 """How many places a loss names before it only counts the rest."""
@@ -44,6 +44,8 @@ class _Reading:
     source: Source
     names: Names = field(default_factory=Names)
     kept: list[pl.DataFrame] = field(default_factory=list)
+    waiting: list[pl.DataFrame] = field(default_factory=list)
+    """Records of which some are streamed, until there are enough of them."""
     workouts: Workouts = field(default_factory=Workouts)
     counts: Counter[str] = field(default_factory=Counter)
     problems: dict[str, list[_Problem]] = field(default_factory=dict)
@@ -65,12 +67,11 @@ def read_pieces(source: Source, *, chunk_bytes: int, is_patient: bool) -> Iterat
     streams = Streams(source=source, makers=reading.names.makers)
     lists = BeatLists(source=source, names=reading.names)
     for chunk in chunks(source.path, chunk_bytes=chunk_bytes):
-        found = _take(reading, chunk, is_patient=is_patient)
-        yield from _batch("heart_rates", streams.heart_rates(found.records))
-        yield from _batch("interval_sums", streams.steps(found.records))
-        yield from lists.batches(found.records, found.beats)
-        for table, rows in reading.workouts.taken().items():
-            yield from _batch(table, frame_of(rows, table, source))
+        for found in _taken(reading, chunk, is_patient=is_patient):
+            yield from lists.batches(found.records, found.beats)
+        if sum(records.height for records in reading.waiting) >= ROWS_TOGETHER:
+            yield from _handed_on(reading, streams)
+    yield from _handed_on(reading, streams)
     if not reading.whole_count and not reading.has_root_end:
         raise CorruptExport(
             doing="read the Apple Health export",
@@ -98,15 +99,39 @@ def _batch(table: str, frame: pl.DataFrame) -> Iterator[Batch]:
         yield Batch(table=table, frame=frame)
 
 
-def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> Found:
-    """What a piece holds; what is kept until the end is put aside."""
+def _handed_on(reading: _Reading, streams: Streams) -> Iterator[Batch]:
+    """The rows that wait."""
+    if reading.waiting:
+        records = pl.concat(reading.waiting)
+        reading.waiting.clear()
+        yield from _batch("heart_rates", streams.heart_rates(records))
+        yield from _batch("interval_sums", streams.steps(records))
+    for table, rows in reading.workouts.taken().items():
+        yield from _batch(table, frame_of(rows, table, reading.source))
+
+
+def _taken(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> Iterator[Found]:
+    """What a piece holds, put aside for later; in several parts where the piece is not of the usual shape."""
     reading.has_root_start |= chunk.has_root_start
     reading.has_root_end |= chunk.has_root_end
     reading.end = chunk.end
     if chunk.is_preamble:
-        return Found(records=pl.DataFrame(schema=SCHEMA))
-    found = None if is_patient else plain_rows(chunk.body, reading.names)
-    found = found or patient_rows(chunk.body, reading.names)
+        return
+    whole = None if is_patient else plain_rows(chunk.body, reading.names)
+    if whole is not None or is_patient:
+        found = [whole or patient_rows(chunk.body, reading.names)]
+    else:
+        found = [_fastest(part, reading.names) for part in parts(chunk.body)]
+    for one in found:
+        _put_aside(reading, chunk, one)
+        yield one
+
+
+def _fastest(body: bytes, names: Names) -> Found:
+    return plain_rows(body, names) or patient_rows(body, names)
+
+
+def _put_aside(reading: _Reading, chunk: Chunk, found: Found) -> None:
     reading.counts.update(found.counts)
     reading.whole_count += found.records.height + len(found.workouts) + found.counts.total()
     for why, count in found.problems:
@@ -118,7 +143,7 @@ def _take(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> Found:
     kept = found.records.filter(~pl.col("kind").is_in(STREAMED))
     if kept.height:
         reading.kept.append(kept)
-    return found
+    reading.waiting.append(found.records)
 
 
 def _of_the_whole(reading: _Reading) -> Iterator[Batch]:

@@ -15,6 +15,9 @@ STAGE = "HKCategoryValueSleepAnalysis"
 HEART_RATE, RESTING, WALKING, SDNN, STEPS, VO2MAX, SLEEP = range(7)
 UNUSED = -1
 
+STREAMED = (HEART_RATE, STEPS)
+"""Kinds handed on piece by piece; the others are few."""
+
 BEAT = "InstantaneousBeatsPerMinute"
 """Element of a beat inside a record of heart rate variability."""
 
@@ -44,7 +47,10 @@ SCHEMA = pl.Schema(
         "zone": pl.Int32,
     }
 )
-"""Used records: times in seconds since 1970 (UTC), offset of the start (s), place in `Names.zones` or null."""
+"""Used records: times in seconds since 1970 (UTC), offset of the start (s), place in `Names.zones` or null.
+
+A creation that is not stated, or that says nothing of a kind that is streamed, counts as the end.
+"""
 
 
 BEATS = pl.Schema({"record": pl.Int64, "clock_ms": pl.Int64, "step_ms": pl.Int64, "rate_bpm": pl.Float64})

@@ -13,7 +13,7 @@ MOST_MIB = 600
 LEEWAY_MIB = 60
 """Eight bytes for each row met, and what the allocators keep (MiB)."""
 
-MOST_ROWS = 15_000
+MOST_ROWS = 40_000
 """Rows of the largest batch, out of a hundred thousand."""
 
 READ = r"""
