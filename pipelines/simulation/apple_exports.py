@@ -6,16 +6,23 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import polars as pl
 
+from pipelines.simulation.beats import rr_series
 from pipelines.simulation.exports import Export, run_of
 from pipelines.simulation.frames import record_rows
 from pipelines.simulation.lives import ZONE, Life, seconds_of
 from pipelines.simulation.running import Run
 from pipelines.simulation.sleep import hypnogram, round_the_clock
-from pipelines.simulation.writers.apple_health import HealthDay, Outing, Spot, export_lines, export_zip
+from pipelines.simulation.writers.apple_health import SPOT_S, HealthDay, Outing, Spot, export_lines, export_zip
 from pipelines.simulation.writers.gpx import GpxTrack, gpx_file
 
-SDNN_PER_RMSSD = 1.3
-"""SDNN of a minute lying still as a multiple of RMSSD: slow swings count in it, too."""
+SPOTS_BEFORE_WAKING_S = (14_400, 7200, 1800)
+"""When the watch takes its readings (s before waking)."""
+
+SPOT_BEATS = 66
+"""Beats of a reading of about a minute."""
+
+MISSED_FROM = 0.8
+"""Chance above which the watch misses a beat of a reading."""
 
 STRETCH_S = 3600
 STEP_HOURS = range(9, 21)
@@ -52,10 +59,8 @@ def _day(life: Life, day: int, run: tuple[datetime, Run] | None, route: str | No
     steps = tuple(
         (midnight + 3600 * hour, midnight + 3600 * hour + STRETCH_S, int(rng.integers(50, 900))) for hour in STEP_HOURS
     )
-    level = SDNN_PER_RMSSD * float(np.exp(life.days.ln_rmssd[day]))
     spots = tuple(
-        Spot(end_s=wake - back, sdnn_ms=round(level * float(np.exp(0.2 * rng.standard_normal())), 4))
-        for back in (14_400, 7200, 1800)
+        _spot(life, day, number, swing=float(rng.standard_normal())) for number in range(len(SPOTS_BEFORE_WAKING_S))
     )
     return HealthDay(
         resting_bpm=round(float(life.days.resting_bpm[day])),
@@ -68,6 +73,27 @@ def _day(life: Life, day: int, run: tuple[datetime, Run] | None, route: str | No
         watch_steps=steps,
         phone_steps=tuple((start, end, round(0.8 * count)) for start, end, count in steps),
         outings=() if run is None else (_outing(run[1], route, is_indoor=life.is_on_treadmill(day)),),
+    )
+
+
+def _spot(life: Life, day: int, number: int, *, swing: float) -> Spot:
+    """A reading of a minute whose beats differ as those of the day do, times e to a fifth of the swing."""
+    rng = life.chance("second", 10_000 * (1 + number) + day)
+    rr_ms = rr_series(
+        rng,
+        beat_count=SPOT_BEATS,
+        mean_rr_ms=60_000.0 / float(life.days.resting_bpm[day]),
+        target_rmssd_ms=float(np.exp(life.days.ln_rmssd[day] + 0.2 * swing)),
+        is_night=True,
+        with_hard_negatives=False,
+    )
+    kept_ms = rr_ms[np.cumsum(rr_ms) < SPOT_S * 1000.0]
+    missed = frozenset({int(rng.integers(5, len(kept_ms) - 5))}) if rng.random() > MISSED_FROM else frozenset[int]()
+    return Spot(
+        end_s=seconds_of(life.wake(day)) - SPOTS_BEFORE_WAKING_S[number],
+        sdnn_ms=round(float(np.std(kept_ms, ddof=1)), 4),
+        beats_s=tuple((float(rng.random()) / 2 + np.cumsum(kept_ms) / 1000.0).tolist()),
+        missed=missed,
     )
 
 

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from pipelines.simulation.apple_days import AppleDays, apple_lines
 from pipelines.simulation.apple_exports import apple_exports
 from pipelines.simulation.lives import Life, lives
 from pipelines.simulation.roster import ROSTER
+from pipelines.simulation.writers.apple_health import SPOT_S, Spot, export_lines
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,42 @@ def test_every_route_a_workout_names_lies_in_the_archive(archive: zipfile.ZipFil
 
     assert named == {Path(name).name for name in archive.namelist() if name.endswith(".gpx")}
     assert named
+
+
+def test_the_beats_of_a_reading_give_the_figure_it_states(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    frames = _frames(archive.read("apple_health_export/export.xml"), tmp_path)
+
+    beats = frames["beats"].group_by("series_id").agg(sdnn_ms=pl.col("rr_ms").std(), length_ms=pl.col("rr_ms").sum())
+    series = frames["beat_series"].join(beats, on="series_id")
+    stated = frames["daily_values"].filter(pl.col("metric") == "sdnn")
+    linked = stated.join(series, left_on=["device_id", "measured_at_utc"], right_on=["device_id", "stated_at_utc"])
+    assert linked.height == stated.height > 0
+    assert linked["sdnn_ms"].to_list() == pytest.approx(linked["measured_value"].to_list(), rel=0.15)
+    assert series.height == 3 * stated.height
+    assert set(series["resolution_ms"]) == {10.0}
+    assert series["length_ms"].min() > 50_000
+
+
+@pytest.mark.parametrize(
+    ("has_half_days", "clock"), [(True, "7:59:01.25\N{NARROW NO-BREAK SPACE}PM"), (False, "19:59:01,25")]
+)
+def test_a_list_is_written_as_the_phones_language_writes_clocks(
+    *, has_half_days: bool, clock: str, tmp_path: Path
+) -> None:
+    (day,) = AppleDays(seed=1, first_date=date(2024, 1, 1), day_count=1, rates_a_day=1, stretches_a_day=1)
+    at = datetime(2024, 1, 1, 19, 59, tzinfo=timezone(timedelta(hours=1)))
+    beats = (0.25, 1.25, 2.25, 3.25, 4.255)
+    spot = Spot(end_s=int(at.timestamp()) + SPOT_S, sdnn_ms=1.0, beats_s=beats, missed=frozenset({2}))
+
+    lines = list(
+        export_lines([replace(day, spots=(spot,))], exported_at=at, zone="Europe/Berlin", has_half_days=has_half_days)
+    )
+
+    assert [line for line in lines if "InstantaneousBeats" in line] == [
+        f'   <InstantaneousBeatsPerMinute bpm="60" time="{clock}"/>',
+        f'   <InstantaneousBeatsPerMinute bpm="60" time="{clock.replace("01", "04")}"/>',
+    ]
+    assert "beats" not in _frames("\n".join(lines).encode(), tmp_path)
 
 
 def test_the_same_life_gives_the_same_bytes(life: Life) -> None:

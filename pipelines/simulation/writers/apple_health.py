@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
 from pipelines.simulation.noise import Series
@@ -18,6 +19,8 @@ QUANTITY = "HKQuantityTypeIdentifier"
 
 Stretches = tuple[tuple[int, int, int], ...]
 """Start, end (s since 1970, UTC) and amount of each stretch a device counted over."""
+
+NOON = 12
 
 STAGES = {"light": "AsleepCore", "deep": "AsleepDeep", "rem": "AsleepREM", "awake": "Awake"}
 
@@ -51,13 +54,22 @@ WATCH = AppleDevice(source="Anna\u2019s Apple Watch", name="Apple Watch", hardwa
 PHONE = AppleDevice(source="Anna\u2019s iPhone", name="iPhone", hardware="iPhone14,5", software="17.2")
 
 
+SPOT_S = 60
+"""Length of a reading of heart rate variability (s)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """One reading of heart rate variability: its end (s since 1970, UTC), SDNN (ms) and the beats (s after start)."""
+    """One reading of heart rate variability: its end (s since 1970, UTC), SDNN (ms) and the beats (s after start).
+
+    A beat that was missed is not listed, nor is the next one, which has no rate then; nor is the first.
+    """
 
     end_s: int
     sdnn_ms: float
     beats_s: tuple[float, ...] = ()
+    missed: frozenset[int] = frozenset()
+    """Numbers of the beats that were missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +110,14 @@ def export_lines(
     zone: str,
     watch: AppleDevice = WATCH,
     phone: AppleDevice = PHONE,
+    has_half_days: bool = True,
 ) -> Iterator[str]:
     """The lines of export.xml, kind by kind as the app orders them: `days` is gone through once for each kind.
 
-    `exported_at` carries the offset that every time is written with.
+    `exported_at` carries the offset that every time is written with. `has_half_days`: whether the phone's language
+    writes 7:08:56.78 PM or 19:08:56,78.
     """
-    pen = _Pen(offset=exported_at.strftime("%z"), zone=zone, watch=watch, phone=phone)
+    pen = _Pen(offset=exported_at.strftime("%z"), zone=zone, watch=watch, phone=phone, has_half_days=has_half_days)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield DOCUMENT_TYPE
     yield '<HealthData locale="en_GB">'
@@ -139,12 +153,24 @@ class _Pen:
     zone: str
     watch: AppleDevice
     phone: AppleDevice
+    has_half_days: bool
     count: int = 0
 
     def stamp(self, at_s: float) -> str:
         sign = -1 if self.offset[0] == "-" else 1
         shift = timezone(sign * timedelta(hours=int(self.offset[1:3]), minutes=int(self.offset[3:5])))
         return f"{datetime.fromtimestamp(int(at_s), shift):%Y-%m-%d %H:%M:%S} {self.offset}"
+
+    def clock(self, at_s: float) -> str:
+        """The local time of day, cut off at hundredths of a second."""
+        sign = -1 if self.offset[0] == "-" else 1
+        shift_s = sign * (int(self.offset[1:3]) * 3600 + int(self.offset[3:5]) * 60)
+        seconds, hundredths = divmod(int(at_s * 100) + shift_s * 100, 100)
+        hour, minute, second = seconds // 3600 % 24, seconds // 60 % 60, seconds % 60
+        if not self.has_half_days:
+            return f"{hour:02d}:{minute:02d}:{second:02d},{hundredths:02d}"
+        half = "AM" if hour < NOON else "PM"
+        return f"{hour % 12 or 12}:{minute:02d}:{second:02d}.{hundredths:02d}\N{NARROW NO-BREAK SPACE}{half}"
 
     def times(self, start_s: float, end_s: float) -> str:
         end = self.stamp(end_s)
@@ -181,7 +207,7 @@ def _resting(pen: _Pen, day: HealthDay) -> Iterator[str]:
 
 def _spots(pen: _Pen, day: HealthDay) -> Iterator[str]:
     for spot in day.spots:
-        start_s = spot.end_s - 60
+        start_s = spot.end_s - SPOT_S
         head = pen.record(
             "HeartRateVariabilitySDNN", pen.watch, "ms", pen.times(start_s, spot.end_s), f"{spot.sdnn_ms:g}"
         )
@@ -190,13 +216,10 @@ def _spots(pen: _Pen, day: HealthDay) -> Iterator[str]:
             continue
         yield head + ">"
         yield "  <HeartRateVariabilityMetadataList>"
-        for before, after in zip(spot.beats_s, spot.beats_s[1:], strict=False):
-            at = start_s + after
-            clock = datetime.strptime(pen.stamp(at)[:19], "%Y-%m-%d %H:%M:%S").strftime("%-I:%M:%S")  # noqa: DTZ007 - local
-            half = "AM" if int(pen.stamp(at)[11:13]) < 12 else "PM"
-            rate = round(60.0 / (after - before))
-            time = f"{clock}.{int(at % 1 * 100):02d}\N{NARROW NO-BREAK SPACE}{half}"
-            yield f'   <InstantaneousBeatsPerMinute bpm="{rate}" time="{time}"/>'
+        for number, (before, after) in enumerate(pairwise(spot.beats_s), start=1):
+            if spot.missed.isdisjoint((number - 1, number)):
+                rate = round(60.0 / (after - before))
+                yield f'   <InstantaneousBeatsPerMinute bpm="{rate}" time="{pen.clock(start_s + after)}"/>'
         yield "  </HeartRateVariabilityMetadataList>"
         yield " </Record>"
 

@@ -193,7 +193,7 @@ def test_every_pattern_is_named_once():
 
 @pytest.mark.parametrize(("reading", "count"), [("night", 100), ("spot", 0)])
 def test_spot_readings_are_in_no_series_that_a_pattern_looks_at(reading, count):
-    tables = nights(lambda back: 8.0)
+    tables = nights(lambda _: 8.0)
     told = tables["observations"].with_columns(reading=pl.lit(reading))
 
     seen = history({**tables, "observations": told}, baselines(told.with_columns(firmware=pl.lit(""))))
