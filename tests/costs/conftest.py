@@ -13,20 +13,29 @@ from pipelines.paths import Home
 
 
 @dataclass(frozen=True)
-class MemoryWarehouse:
+class LedgerWarehouse:
     home: Home
     con: duckdb.DuckDBPyConnection
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[MemoryWarehouse]:
-    with duckdb.connect() as con:
-        con.execute("set TimeZone = 'UTC'")
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every table, the views of costs and models, and no row; copied for each test, since making it takes a while."""
+    path = tmp_path_factory.mktemp("costs") / "costs.duckdb"
+    with duckdb.connect(path) as con:
         for folder in ("migrations", "staging", "marts"):
             for name in sql.names(folder):
                 if folder == "migrations" or name.endswith(OWN_VIEWS):
                     con.execute(sql.statement(name))
-        yield MemoryWarehouse(home=Home(root=tmp_path, inbox=tmp_path / "inbox"), con=con)
+    return path
+
+
+@pytest.fixture
+def warehouse(database: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerWarehouse]:
+    copied = shutil.copyfile(database, tmp_path_factory.mktemp("copy") / "costs.duckdb")
+    with duckdb.connect(copied) as con:
+        con.execute("set TimeZone = 'UTC'")
+        yield LedgerWarehouse(home=Home(root=tmp_path, inbox=tmp_path / "inbox"), con=con)
 
 
 OWN_VIEWS = (
@@ -41,7 +50,7 @@ OWN_VIEWS = (
 
 
 @pytest.fixture
-def meter(warehouse: MemoryWarehouse) -> Meter:
+def meter(warehouse: LedgerWarehouse) -> Meter:
     return Meter(
         warehouse.home,
         run_id="run-1",
@@ -53,5 +62,5 @@ def meter(warehouse: MemoryWarehouse) -> Meter:
 
 
 @pytest.fixture
-def own_factors(warehouse: MemoryWarehouse) -> Path:
+def own_factors(warehouse: LedgerWarehouse) -> Path:
     return Path(shutil.copytree(warehouse.home.factors, warehouse.home.root / "factors"))
