@@ -19,18 +19,17 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+from apple_export import write_export
 
 from pipelines.paths import home
 from pipelines.progress import SILENT
 from pipelines.readers.inbox import KnownFile, scan
-from pipelines.simulation.apple_days import AppleDays, apple_lines
 from pipelines.simulation.devices import GARMIN, Device
 from pipelines.simulation.running import Runner, RunPlan, run
 from pipelines.simulation.writers.fit import FitActivity, activity_file
@@ -88,15 +87,11 @@ def write_strava(path: Path, count: int) -> None:
 def write_apple(path: Path, megabytes: int) -> None:
     """A health export of about that size, in one member, and a few small members beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    days = AppleDays(seed=1, first_date=date(2015, 1, 1), day_count=20)
-    day_bytes = sum(len(line.encode()) + 1 for line in apple_lines(days)) / days.day_count
-    days = replace(days, day_count=max(1, round(1e6 * megabytes / day_bytes)))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         large = zipfile.ZipInfo("apple_health_export/export.xml")
         large.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(large, "w", force_zip64=True) as member:
-            for line in apple_lines(days):
-                member.write(f"{line}\n".encode())
+            write_export(member, megabytes)
         for name, content in activities(20):
             archive.writestr(zipfile.ZipInfo(f"apple_health_export/beside/{Path(name).name}"), content)
 
@@ -204,7 +199,7 @@ def bench_kills(folder: Path, asked: argparse.Namespace) -> None:
     export = folder / "killed" / "inbox" / "anna" / "export.zip"
     write_strava(export, asked.members)
     print(f"{asked.members} packed activities in a zip of {export.stat().st_size / 1e6:.0f} MB, seed {asked.seed}")
-    killed_and_undisturbed(folder, asked.seed)
+    killed_and_undisturbed(folder, asked.seed, is_by_member=True)
 
 
 def bench_apple(folder: Path, asked: argparse.Namespace) -> None:
@@ -212,10 +207,11 @@ def bench_apple(folder: Path, asked: argparse.Namespace) -> None:
     export = folder / "killed" / "inbox" / "anna" / "export.zip"
     write_apple(export, asked.apple_mb)
     print(f"{asked.apple_mb} MB of health export in a zip of {export.stat().st_size / 1e6:.0f} MB, seed {asked.seed}")
-    killed_and_undisturbed(folder, asked.seed)
+    killed_and_undisturbed(folder, asked.seed, is_by_member=False)
 
 
-def killed_and_undisturbed(folder: Path, seed: int) -> None:
+def killed_and_undisturbed(folder: Path, seed: int, *, is_by_member: bool) -> None:
+    """Kills by chance once so many members are whole, or, where one member is nearly all, after so much time."""
     root, other = folder / "killed", folder / "undisturbed"
     (other / "inbox" / "anna").mkdir(parents=True)
     (other / "inbox" / "anna" / "export.zip").hardlink_to(root / "inbox" / "anna" / "export.zip")
@@ -229,8 +225,8 @@ def killed_and_undisturbed(folder: Path, seed: int) -> None:
     member_count = undisturbed["read"]["read"]
     for number, target in enumerate(sorted(chance.randrange(member_count) for _ in range(KILL_COUNT))):
         process = started(root, ["drop", "recognise", "read"])
-        jitter_s = chance.uniform(0.0, 1.0)
-        while process.poll() is None and len(whole_reads(root)) <= target:
+        jitter_s = chance.uniform(0.0, 1.0 if is_by_member else expected_s)
+        while is_by_member and process.poll() is None and len(whole_reads(root)) <= target:
             time.sleep(0.02)
         try:
             process.wait(jitter_s)
@@ -240,17 +236,22 @@ def killed_and_undisturbed(folder: Path, seed: int) -> None:
         now = whole_reads(root)
         again += sum(1 for name, at in before.items() if now.get(name) != at)
         ended = "killed" if process.returncode == -signal.SIGKILL else "was done before"
-        print(f"  run {number + 1} {ended}: {len(now)} members read whole, {len(now) - len(before)} of them in it")
+        after = "" if is_by_member else f" after {jitter_s:.0f} s"
+        print(f"  run {number + 1} {ended}{after}: {len(now)} members whole, {len(now) - len(before)} of them new")
         before = now
     begin = time.perf_counter()
     last = finished(root, ["drop", "recognise", "read"])
     now = whole_reads(root)
     again += sum(1 for name, at in before.items() if now.get(name) != at)
     report("  last run", last, time.perf_counter() - begin)
-    hashes = finished(root, ["load"])["hashes"], finished(other, ["load"])["hashes"]
+    loads = finished(root, ["load"]), finished(other, ["load"])
+    told = loads[1]["load"]
+    print(f"  load: {told['rows']} rows, {told['cpu_s']:.1f} CPU-s, peak {loads[1]['peak_mib']:.0f} MiB")
+    hashes = loads[0]["hashes"], loads[1]["hashes"]
     is_same = hashes[0] == hashes[1]
     left = list(home(root).unpacked.glob("*")) if home(root).unpacked.exists() else []
-    print(f"  read again though whole before a kill: {again}; same hashes: {is_same}; left unpacked: {len(left)}")
+    print(f"  read again though whole before a kill: {again}; left unpacked: {len(left)}")
+    print(f"  same hashes of {len(hashes[0])} tables: {is_same}")
     if again or not is_same or left:
         raise SystemExit("a kill left its mark")
 
