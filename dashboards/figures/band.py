@@ -12,7 +12,7 @@ def band(stretches: Iterable[tuple[float, float, str]], span_s: float) -> Markup
     """Stretches as (start, end, severity), times in s since the start: solid is unusable, hollow is doubtful."""
     worst: dict[int, str] = {}
     for start_s, end_s, severity in stretches:
-        first, last = _step(start_s, span_s), _step(end_s, span_s)
+        first, last = min(_step(start_s, span_s), WIDTH - 1), _step(end_s, span_s)
         for step in range(first, max(last, first + 1)):
             worst[step] = "unusable" if "unusable" in (severity, worst.get(step)) else severity
     parts = "".join(_piece(*run) for run in _runs(worst))
@@ -24,7 +24,7 @@ def band(stretches: Iterable[tuple[float, float, str]], span_s: float) -> Markup
 
 def _step(seconds: float, span_s: float) -> int:
     share = seconds / span_s if span_s > 0 else 0.0
-    return max(0, min(WIDTH - 1, round(share * WIDTH)))
+    return max(0, min(WIDTH, round(share * WIDTH)))
 
 
 def _runs(worst: dict[int, str]) -> list[tuple[int, int, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards import words
 from dashboards.amounts import day
-from dashboards.figures.band import band
+from dashboards.figures.band import WIDTH, band
 from dashboards.figures.lanes import lanes, told
 from dashboards.figures.plotted import CONFIG, plotted
 from dashboards.marts import read_athlete
@@ -406,7 +406,7 @@ def test_every_address_on_the_page_stands_there(flagged):
     [
         ([(0.0, 50.0, "doubtful")], ["open"]),
         ([(0.0, 50.0, "doubtful"), (10.0, 20.0, "unusable")], ["open", "full", "open"]),
-        ([(99.9, 100.0, "unusable")], ["full"]),
+        ([(99.99, 100.0, "unusable")], ["full"]),
         ([], []),
     ],
 )
@@ -465,3 +465,7 @@ def test_every_query_on_the_page_runs(flagged):
     assert len(queries) > 4
     for query in queries:
         flagged.con.execute(query)
+
+
+def test_what_is_flagged_from_start_to_end_fills_its_line():
+    assert f'class="full" x="0" y="0" width="{WIDTH}"' in band([(0.0, 100.0, "unusable")], 100.0)
