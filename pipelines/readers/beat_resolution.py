@@ -36,4 +36,4 @@ def resolution_of(rr_ms: Floats, stated_ms: float | None) -> float | None:
     apart = np.abs(steps - step * np.rint(steps / step))
     if float(apart.max()) > ALIKE_MS or step <= (stated_ms or 0.0):
         return stated_ms
-    return step
+    return round(step, 6)

@@ -8,6 +8,9 @@ from pipelines.readers.catalogue import head_of, readers, recognise
 from pipelines.readers.contract import Batch, Reader, ReadReport, Source
 from pipelines.tables import contract
 
+ACTIVITIES_ONLY = ("polar_hrm",)
+"""Readers that can give beats and whose example has none."""
+
 EVERY_READER = pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
 
 
@@ -84,3 +87,15 @@ def test_reading_twice_gives_the_same(
 @EVERY_READER
 def test_every_declared_table_exists(reader: Reader) -> None:
     assert all(contract(table) for table in reader.tables)
+
+
+@EVERY_READER
+def test_a_series_of_beats_says_how_finely_they_are_stored(
+    reader: Reader, examples: dict[str, tuple[str, bytes]], source_of: Callable[..., Source]
+) -> None:
+    batches = [item for item in reader.read(source_of(*examples[reader.name])) if isinstance(item, Batch)]
+    steps = [step for batch in batches if batch.table == "beat_series" for step in batch.frame["resolution_ms"]]
+
+    expected_ms = 10.0 if reader.name == "apple_health" else 1.0
+    assert all(step == pytest.approx(expected_ms) for step in steps)
+    assert bool(steps) is ("beat_series" in reader.tables and reader.name not in ACTIVITIES_ONLY)
