@@ -33,6 +33,7 @@ def place_stream(
     staged = warehouse.home.staged / source_file_id / f"{stream}.parquet"
     months = _months(stream, staged, file, rows)
     names = months["month"].unique().sort().to_list()
+    stretches = _stretches(stream, staged, months) if len(names) > 1 else {}
     for month in names:
         path = f"{stream}/athlete={file['athlete_id']}/{month}/{source_file_id}.parquet"
         target = warehouse.home.streams / path
@@ -42,7 +43,8 @@ def place_stream(
             shutil.copyfile(staged, temporary)
             row_count = report.row_counts[stream]
         else:
-            row_count = _write_month(stream, staged, temporary, months.filter(pl.col("month") == month), file)
+            of_month = months.filter(pl.col("month") == month)
+            row_count = _write_month(stream, _stretch(staged, stretches, month), temporary, of_month, file)
         reached("load.before_rename")
         temporary.replace(target)
         reached("load.after_rename")
@@ -65,8 +67,27 @@ def _months(stream: str, staged: Path, file: dict[str, Any], rows: dict[str, pl.
     return rows[table].select(pl.col("local_date").dt.strftime("%Y-%m").alias("month"), pl.col(key))
 
 
-def _write_month(stream: str, staged: Path, temporary: Path, months: pl.DataFrame, file: dict[str, Any]) -> int:
+def _stretches(stream: str, staged: Path, months: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """First and last row of each month, where the months are those of subjects: mostly it lies in one stretch."""
+    if stream not in SUBJECTS:
+        return {}
+    rows = pl.scan_parquet(staged).select(SUBJECTS[stream][1]).with_row_index("row")
+    of_months = rows.join(months.lazy(), on=SUBJECTS[stream][1]).group_by("month")
+    found = of_months.agg(first=pl.col("row").min(), last=pl.col("row").max()).collect(engine="streaming")
+    return {month: (first, last) for month, first, last in found.select("month", "first", "last").iter_rows()}
+
+
+def _stretch(staged: Path, stretches: dict[str, tuple[int, int]], month: str) -> pl.LazyFrame:
+    """The staged rows among which all of that month are."""
     rows = pl.scan_parquet(staged)
+    if month not in stretches:
+        return rows
+    first, last = stretches[month]
+    return rows.slice(first, last - first + 1)
+
+
+def _write_month(stream: str, rows: pl.LazyFrame, temporary: Path, months: pl.DataFrame, file: dict[str, Any]) -> int:
+    """Writes the rows of one month; gives how many."""
     if stream in SUBJECTS:
         key = SUBJECTS[stream][1]
         rows = rows.filter(pl.col(key).is_in(months[key].to_list()))
