@@ -10,7 +10,6 @@ import polars as pl
 
 from pipelines.quality.error_sources import (
     artifact_error,
-    beat_source_error,
     loss_error,
     night_artifact_share,
     sampling_error,
@@ -60,7 +59,7 @@ def beat_facts(rows: pl.DataFrame) -> pl.DataFrame:
             artifact_error(pl.col("flagged_fraction")) * pl.when(is_night).then(night_artifact_share()).otherwise(1.0)
         ).alias("error_artifact"),
         pl.when(is_night).then(0.0).otherwise(loss_error(pl.col("missing_fraction"))).alias("error_missing"),
-        pl.lit(beat_source_error()).alias("error_source"),
+        pl.col("source_ln").alias("error_source"),
         resolution_error(pl.col("rmssd_ms"), pl.col("pair_count"), pl.col("resolution_ms")).alias("error_resolution"),
         pl.lit(RESTING_SOURCE_BPM).alias("error_heart_rate_source"),
         (RESTING_FLAGGED_BPM * pl.col("flagged_fraction")).alias("error_heart_rate_flagged"),
@@ -72,7 +71,7 @@ def _totals(rows: pl.DataFrame) -> pl.DataFrame:
     clear = pl.col("is_rhythm_clear")
     return rows.group_by("subject_id", "reading", maintain_order=True).agg(
         pl.len().alias("interval_count"),
-        pl.col("resolution_ms").first(),
+        pl.col("resolution_ms", "source_ln").first(),
         (pl.col("at_s") + pl.col("length_s")).max().alias("duration_s"),
         pl.col("length_s").filter("is_good").sum().alias("valid_s"),
         pl.col("square_ms2").count().alias("pair_count"),

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.quality.artifacts import REASONS, detect
+from pipelines.quality.error_sources import beat_source_error
 from pipelines.quality.rhythm_windows import rhythm_columns
 from pipelines.quality.rmssd import ADJACENT_S, EPOCH_S, pair_columns
 
@@ -13,9 +14,10 @@ from pipelines.quality.rmssd import ADJACENT_S, EPOCH_S, pair_columns
 def beat_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per RR interval in time order, with what the detector and the rhythm gate say of it.
 
-    Columns: subject_id, athlete_id, reading, resolution_ms, row_index (beat_index), at_s, length_s, rr_ms; `gap_s`
-    before it (s, null at the start of a series), is_adjacent to the one before; reason (null when good), expected_ms,
-    local_ms; epoch (five minutes of the series, from 0), rhythm (null when clear), is_rhythm_clear, is_good, square_ms2.
+    Columns: subject_id, athlete_id, reading, resolution_ms, source_ln (standard deviation of ln RMSSD by the device),
+    row_index (beat_index), at_s, length_s, rr_ms; `gap_s` before it (s, null at the start of a series), is_adjacent to
+    the one before; reason (null when good), expected_ms, local_ms; epoch (five minutes of the series, from 0), rhythm
+    (null when clear), is_rhythm_clear, is_good, square_ms2.
     Intervals whose rr_ms is not a number are never good.
     """
     rows = (
@@ -28,7 +30,12 @@ def beat_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             "rr_ms",
         )
         .join(
-            tables["beat_series"].select(pl.col("series_id").alias("subject_id"), "reading", "resolution_ms"),
+            tables["beat_series"].select(
+                pl.col("series_id").alias("subject_id"),
+                "reading",
+                "resolution_ms",
+                beat_source_error(pl.col("device_id")).alias("source_ln"),
+            ),
             on="subject_id",
             how="inner",
             maintain_order="left",

@@ -138,3 +138,13 @@ def test_a_resting_heart_rate_does_not_mind_the_step(make, ask):
     one, other = (ask.verdict(_series(make, step, rmssd_ms=10.0), "resting_hr") for step in (1.0, 10.0))
 
     assert one["expected_error"] == other["expected_error"]
+
+
+def test_beats_of_a_watch_are_known_less_well_than_those_of_a_strap(make, ask):
+    rr = make.breathing(300, rmssd_ms=40.0)
+
+    strap, watch = (ask.verdict(make.beats(rr, device=device), "hrv_day") for device in (None, "appleinc.:watch6,7:"))
+
+    assert (strap["verdict"], watch["verdict"]) == ("usable", "not_usable")
+    assert watch["reasons"][0] == "source"
+    assert watch["expected_error"] > strap["expected_error"] + 0.05
