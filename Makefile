@@ -29,10 +29,9 @@ lint: $(READY)
 	@# Style, types, import directions, SQL, and whether the generated pages of docs/ are fresh.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/sqlfluff lint sql
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/sqlfluff lint sql & beside=$$!; $(BIN)/mypy; types=$$?; wait $$beside && exit $$types
 
 docs: $(READY)
 	@# The generated pages of docs/: formats, checks, models, tables.
