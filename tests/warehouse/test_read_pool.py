@@ -121,10 +121,12 @@ def _children(process: int, count: int) -> list[psutil.Process]:
     raise AssertionError(f"{count} processes never started")
 
 
-def test_what_is_stored_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+def test_what_is_stored_does_not_depend_on_the_number_of_processes(
+    tmp_path: Path, with_database: Callable[[Home], Home]
+) -> None:
     came_to = {}
     for process_count in (1, 2):
-        here = home(tmp_path / str(process_count))
+        here = with_database(home(tmp_path / str(process_count)))
         _fill(here)
         came_to[process_count] = _taken_in(here, process_count)
     hashes, skipped = came_to[1]
@@ -189,9 +191,9 @@ def test_a_killed_process_is_told_with_the_file_it_read(tmp_path: Path) -> None:
 
 
 def test_a_crash_point_in_a_process_kills_the_run_and_nothing_whole_is_read_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, with_database: Callable[[Home], Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, undisturbed = home(tmp_path / "killed"), home(tmp_path / "undisturbed")
+    here, undisturbed = (with_database(home(tmp_path / name)) for name in ("killed", "undisturbed"))
     _fill(here)
     _fill(undisturbed)
     killed = subprocess.run(
