@@ -92,4 +92,4 @@ def _print_rule(rule: Row | None) -> None:
         return
     print_line(f"rule {rule['name']}, version {rule['version']}: {rule['said']}")
     for number in rule["numbers"]:
-        print_line(f"  {number['name']} {shown(number['number'])}: {number['meaning'] or 'as the rule says'}")
+        print_line(f"  {number['name']} {number['number']:g}: {number['meaning'] or 'as the rule says'}")

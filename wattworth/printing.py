@@ -22,6 +22,10 @@ NARROWEST_PIPE = 200
 """Columns of text when stdout is no terminal: nothing is cut for a program that reads it."""
 
 
+LARGE, LARGEST_WHOLE = 1e4, 1e15
+"""Between them a number is written out whole: 21960 s, not 2.196e+04 s."""
+
+
 def console() -> Console:
     """The terminal; wide when the output goes to a file or a program. Keys such as oura:ring: stay as they are."""
     return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else NARROWEST_PIPE)
@@ -59,7 +63,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:.0f}" if LARGE <= abs(value) < LARGEST_WHOLE else f"{value:.4g}"
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
     return one_line(str(value))

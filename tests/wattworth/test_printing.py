@@ -2,7 +2,7 @@
 
 import pytest
 
-from wattworth.printing import print_line, print_table
+from wattworth.printing import print_line, print_table, shown
 
 
 @pytest.mark.parametrize("text", ["oura:ring:", "[bold]run[/bold]", "garmin:9:1 [1]"])
@@ -13,3 +13,18 @@ def test_a_key_is_neither_a_picture_nor_a_style(text, capsys):
     table, line = capsys.readouterr().out.rstrip().rsplit("\n", 1)
     assert text in table
     assert line.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (21960.4, "21960"),
+        (9999.4, "9999"),
+        (-12345.0, "-12345"),
+        (0.012345, "0.01235"),
+        (1e15, "1e+15"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_a_large_number_is_written_out(number, text):
+    assert shown(number) == text
