@@ -300,21 +300,23 @@ TEXTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("time", TEXTS)
-@pytest.mark.parametrize("rate", ["57", "157", "1057", "7", "057", "0", "-5", "57.5", "5 7", "", "1e2", "\u0665"])
-def test_lines_are_read_alike_one_by_one_and_in_columns(time: str, rate: str) -> None:
-    line = f'   <InstantaneousBeatsPerMinute bpm="{rate}" time="{time}"/>'.encode()
-    usual = b'   <InstantaneousBeatsPerMinute bpm="57" time="7:14:48.94 PM"/>'
-    body = line + usual + b" " * 200
-    starts = np.array([0, len(line)])
+RATES = ("57", "157", "1057", "7", "057", "0", "-5", "57.5", "5 7", "", "1e2", "\u0665")
 
-    together = beats_in(np.frombuffer(body, np.uint8), starts, starts + np.array([len(line), len(usual)]))
 
-    one = beats_of([(rate, time)])
+def test_lines_are_read_alike_one_by_one_and_in_columns() -> None:
+    stated = [(rate, time) for time in TEXTS for rate in RATES]
+    lines = [f'   <InstantaneousBeatsPerMinute bpm="{rate}" time="{time}"/>'.encode() for rate, time in stated]
+    ends = np.cumsum([len(line) for line in lines])
+    data = np.frombuffer(b"".join(lines) + b" " * 200, np.uint8)
+
+    together = beats_in(data, np.append(0, ends[:-1]), ends)
+
+    one_by_one = beats_of(stated)
     assert together is not None
-    assert together.clock_ms.tolist() == [one.clock_ms[0], 69_288_940 - 12 * 3_600_000]
-    assert (together.step_ms[0], together.step_ms[1]) == (one.step_ms[0] if one.clock_ms[0] != NO_CLOCK else 0, 10)
-    assert np.array_equal(together.rate_bpm, [one.rate_bpm[0], 57.0], equal_nan=True)
+    assert together.clock_ms.tolist() == one_by_one.clock_ms.tolist()
+    assert together.step_ms.tolist() == one_by_one.step_ms.tolist()
+    assert np.array_equal(together.rate_bpm, one_by_one.rate_bpm, equal_nan=True)
+    assert 0 < (one_by_one.clock_ms != NO_CLOCK).sum() < len(stated)
 
 
 @pytest.mark.parametrize(
