@@ -2,8 +2,9 @@
 
     expected error = 1.28 * sqrt(sum of squared standard deviations and biases) * conformal factor
 
-so that it is smaller in 80 % of cases. A bias b beside a Gaussian of standard deviation s is added as if it were one:
-1.28 * sqrt(b^2 + s^2) is at most 3 % below the 80 % quantile of |b + s * z|, and above it where b outweighs s.
+so that it is smaller in 80 % of cases; the factor is added where purpose and source meet (`conformal`). A bias b beside
+a Gaussian of standard deviation s is added as if it were one: 1.28 * sqrt(b^2 + s^2) is at most 3 % below the 80 %
+quantile of |b + s * z|, and above it where b outweighs s.
 Masks are united before they get here: a second flagged twice costs once. What a stretch of checks costs together is
 shared among them by the rows each flagged.
 """
@@ -14,10 +15,6 @@ import polars as pl
 
 from pipelines.quality.catalogue import checks
 from pipelines.quality.error_sources import P80
-
-CONFORMAL_VERSION = "1"
-CONFORMAL = {"hrv_day": 1.0, "hrv_baseline": 1.0}
-"""Factor per purpose that brings coverage to 80 % on calibration data; 1.0, as for all others, until calibrated."""
 
 UNITS = {
     "distance": "fraction",
@@ -202,8 +199,10 @@ def _flag_weights(flags: pl.DataFrame) -> pl.DataFrame:
 
 
 def totals(parts: pl.DataFrame) -> pl.DataFrame:
-    """One row per subject and purpose: expected_error, and without_flags, what it would be had nothing been flagged."""
-    conformal = pl.col("purpose").replace_strict(CONFORMAL, default=1.0, return_dtype=pl.Float64)
+    """One row per subject and purpose, before calibration: expected_error, and without_flags, had nothing been flagged.
+
+    flag_share is the share of the squared error that flags make.
+    """
     summed = parts.group_by("subject_kind", "subject_id", "purpose", maintain_order=True).agg(
         pl.when(pl.col("is_known").all()).then(pl.col("variance").sum()).alias("variance"),
         pl.col("variance").filter(~pl.col("is_flag")).sum().alias("plain_variance"),
@@ -212,8 +211,8 @@ def totals(parts: pl.DataFrame) -> pl.DataFrame:
         "subject_kind",
         "subject_id",
         "purpose",
-        (P80 * pl.col("variance").sqrt() * conformal).alias("expected_error"),
-        (P80 * pl.col("plain_variance").sqrt() * conformal).alias("without_flags"),
+        (P80 * pl.col("variance").sqrt()).alias("expected_error"),
+        (P80 * pl.col("plain_variance").sqrt()).alias("without_flags"),
         pl.when(pl.col("variance") > 0)
         .then(1 - pl.col("plain_variance") / pl.col("variance"))
         .otherwise(0.0)

@@ -1,15 +1,16 @@
-"""How large an expected error may be and the value still serve a purpose: one table, purpose by source."""
+"""How large an expected error may be and the value still serve a purpose: one table, purpose by source.
 
-from collections.abc import Iterator
+The numbers lie in limits.csv beside this module; a changed one is another version, and everything is judged again.
+"""
+
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from pipelines.quality.contract import Threshold
-from pipelines.quality.error_sources import OTHER_VENDOR, VENDOR_HRV
-
-VERSION = "4"
+from pipelines.quality.expected_error import UNITS
+from pipelines.quality.versioned_table import figure, one_of, rows_of, text_of, version_of, wrong
 
 START = "engineering start value"
 
@@ -32,140 +33,58 @@ class Limit:
     fallback_spread: float = 0.0
 
 
-FALLBACK_SPREAD_LN = 0.15
-"""Day-to-day spread of ln RMSSD of an athlete not known yet (ln_ms): CV of 3-4 % of about 4.2. Plews 2013."""
-
-FALLBACK_MORNING_LN = 0.20
-"""The same for readings of minutes, which add their own sampling error (ln_ms). Engineering start value."""
-
-CLEAN_MORNING_LN = 0.15
-"""Least limit for readings of minutes (ln_ms): just above the expected error of five clean minutes, so that the
-field's standard reading (Task Force 1996) is usable at any spread, with its error shown. Engineering start value."""
-
-FIVE_MINUTES = "five clean minutes are usable at any spread"
-
-WITHIN = "the spread of the same device already holds its own noise"
+FILE = "limits.csv"
+COLUMNS = ("purpose", "source", "measure", "number", "unit", "floor", "fallback_spread", "note")
+MEASURES = ("absolute", "spread")
 
 
-def _stated_hrv(purpose: str) -> Iterator[Limit]:
-    """One row per vendor whose RMSSD was held against an electrocardiogram, and one for all others."""
-    for vendor, _, study in VENDOR_HRV:
-        yield Limit(
-            purpose=purpose,
-            source=vendor or OTHER_VENDOR,
-            number=1.0,
-            unit="ln_ms",
-            measure="spread",
-            floor=0.10,
-            fallback_spread=FALLBACK_SPREAD_LN,
-            note=f"one spread; {study}; {WITHIN}",
-        )
+def limits_in(text: str) -> tuple[Limit, ...]:
+    """The limits a table states, in its order.
+
+    Raises `ConfigurationError` for a row that says something else than a limit: an unknown purpose or measure, a unit
+    that is not that of the purpose, no note, a spread without its floor and its start value, or a pair stated twice.
+    """
+    found: dict[tuple[str, str], Limit] = {}
+    for where, row in rows_of(text, FILE, COLUMNS):
+        limit = _limit(row, where)
+        if (limit.purpose, limit.source) in found:
+            raise wrong(where, f"{limit.purpose} from {limit.source} is stated twice", "Keep one of the rows.")
+        found[limit.purpose, limit.source] = limit
+    return tuple(found.values())
 
 
-def _stated_resting() -> Iterator[Limit]:
-    """One row per vendor: what each calls resting heart rate is a number of its own."""
-    for vendor, _, _ in VENDOR_HRV:
-        yield Limit(
-            purpose="resting_hr",
-            source=vendor or OTHER_VENDOR,
-            number=2.0,
-            unit="bpm",
-            note=f"{START}; no study of its resting heart rate known to us",
-        )
+def _limit(row: dict[str, str], where: str) -> Limit:
+    purpose, is_spread = one_of(row["purpose"], where, UNITS), one_of(row["measure"], where, MEASURES) == "spread"
+    one_of(row["unit"], where, (UNITS[purpose],))
+    if not (row["note"].strip() and row["source"].strip()):
+        raise wrong(where, "it has no source or no note", "Say what it is for and where the number is from.")
+    if not is_spread and (row["floor"] or row["fallback_spread"]):
+        raise wrong(where, "an absolute limit has a floor or a start value", "Leave both empty.")
+    return Limit(
+        purpose=purpose,
+        source=row["source"],
+        number=figure(row["number"], where, least=LEAST_NUMBER),
+        unit=row["unit"],
+        note=row["note"],
+        measure="spread" if is_spread else "absolute",
+        floor=figure(row["floor"], where, least=LEAST_NUMBER) if is_spread else 0.0,
+        fallback_spread=figure(row["fallback_spread"], where, least=LEAST_NUMBER) if is_spread else 0.0,
+    )
 
 
-LIMITS = (
-    Limit(purpose="distance", source="open", number=0.02, unit="fraction", note=START),
-    Limit(purpose="distance", source="trail", number=0.04, unit="fraction", note=f"{START}: forest and city"),
-    Limit(purpose="distance", source="indoor", number=0.07, unit="fraction", note=f"{START}: enough for weekly totals"),
-    Limit(purpose="mean_pace", source="open", number=0.015, unit="fraction", note=f"{START}: 4-5 s/km at 5 min/km"),
-    Limit(purpose="mean_pace", source="trail", number=0.04, unit="fraction", note=f"{START}: forest and city"),
-    Limit(
-        purpose="mean_pace",
-        source="indoor",
-        number=0.04,
-        unit="fraction",
-        note=f"{START}: a belt is not known that well",
-    ),
-    Limit(purpose="splits", source="open", number=0.03, unit="fraction", note=START),
-    Limit(purpose="splits", source="trail", number=0.04, unit="fraction", note=START),
-    Limit(purpose="splits", source="indoor", number=0.04, unit="fraction", note=START),
-    Limit(purpose="bests", source="open", number=0.015, unit="fraction", note=f"{START}: as mean pace"),
-    Limit(purpose="bests", source="trail", number=0.03, unit="fraction", note=START),
-    Limit(purpose="bests", source="indoor", number=0.03, unit="fraction", note=f"{START}: never mixed with outdoors"),
-    Limit(
-        purpose="decoupling", source="strap", number=0.03, unit="fraction", note=f"{START}: under half the usual 5-10 %"
-    ),
-    Limit(
-        purpose="decoupling", source="wrist", number=0.03, unit="fraction", note=f"{START}: under half the usual 5-10 %"
-    ),
-    Limit(
-        purpose="decoupling",
-        source="unknown",
-        number=0.03,
-        unit="fraction",
-        note=f"{START}: under half the usual 5-10 %",
-    ),
-    Limit(purpose="load", source="strap", number=5.0, unit="bpm", note=START),
-    Limit(
-        purpose="load", source="wrist", number=10.0, unit="bpm", note=f"{START}: about 7 % of the load of an easy run"
-    ),
-    Limit(purpose="load", source="unknown", number=10.0, unit="bpm", note="an unknown sensor counts as a wrist"),
-    Limit(purpose="hr_zones", source="strap", number=5.0, unit="bpm", note=f"{START}: a quarter of a zone"),
-    Limit(purpose="hr_zones", source="wrist", number=8.0, unit="bpm", note=f"{START}: under half of a zone"),
-    Limit(purpose="hr_zones", source="unknown", number=8.0, unit="bpm", note="an unknown sensor counts as a wrist"),
-    Limit(
-        purpose="hrv_day",
-        source="night",
-        number=1.0,
-        unit="ln_ms",
-        measure="spread",
-        floor=0.08,
-        fallback_spread=FALLBACK_SPREAD_LN,
-        note="one spread: Plews 2013, HRV4Training practice",
-    ),
-    Limit(
-        purpose="hrv_day",
-        source="morning",
-        number=1.0,
-        unit="ln_ms",
-        measure="spread",
-        floor=CLEAN_MORNING_LN,
-        fallback_spread=FALLBACK_MORNING_LN,
-        note=f"one spread: Plews 2013, HRV4Training practice; {FIVE_MINUTES}",
-    ),
-    *_stated_hrv("hrv_day"),
-    Limit(
-        purpose="hrv_baseline",
-        source="night",
-        number=0.5,
-        unit="ln_ms",
-        measure="spread",
-        floor=0.04,
-        fallback_spread=FALLBACK_SPREAD_LN,
-        note="half a spread, the smallest worthwhile change: Plews 2013",
-    ),
-    Limit(
-        purpose="hrv_baseline",
-        source="morning",
-        number=1.0,
-        unit="ln_ms",
-        measure="spread",
-        floor=CLEAN_MORNING_LN,
-        fallback_spread=FALLBACK_MORNING_LN,
-        note=f"{START}: readings of minutes; {FIVE_MINUTES}",
-    ),
-    *_stated_hrv("hrv_baseline"),
-    Limit(purpose="resting_hr", source="beats", number=2.0, unit="bpm", note=START),
-    *_stated_resting(),
-    Limit(
-        purpose="sleep_duration",
-        source="device",
-        number=1800.0,
-        unit="s",
-        note=f"{START}: a device at its best is within 20 min in 80 % of nights, and an ordinary night must be usable",
-    ),
-)
+def version(limits: tuple[Limit, ...]) -> str:
+    """Version of a table of limits, by what decides: notes do not."""
+    return version_of((x.purpose, x.source, x.measure, x.number, x.floor, x.fallback_spread) for x in limits)
+
+
+LEAST_NUMBER = 1e-6  # a limit of nothing would let nothing through
+LIMITS = limits_in(text_of(FILE))
+"""The limits in force. Each note names where the number is from; `floor` of readings of minutes is just above the
+expected error of five clean ones, so that the field's standard reading (Task Force 1996) is usable at any spread, with
+its error shown; start values of the spread are a CV of 3-4 % of about 4.2 (Plews 2013) and, for readings of minutes,
+that with their own sampling error."""
+
+VERSION = version(LIMITS)
 
 SHORT_LAPS = Threshold(name="short laps", number=3.0, unit="laps", source=START)
 """From this many laps under a minute a session counts as intervals, which no wrist sensor can follow."""

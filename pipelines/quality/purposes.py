@@ -165,15 +165,9 @@ def _beat_series(beat_series: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame
     usual = with_usual(base, series=["athlete_id", "reading", "device_id"], date="subject_date", value="ln_rmssd")
     rows = _for_purposes(usual, (*HRV, "resting_hr"))
     exercise = pl.col("reading") == "activity"
-    is_hrv = pl.col("purpose").is_in(HRV)
     return _frame(
         rows.with_columns(
-            pl.when(~is_hrv)
-            .then(pl.lit("beats"))
-            .when(pl.col("reading") == "night")
-            .then(pl.lit("night"))
-            .otherwise(pl.lit("morning"))
-            .alias("source"),
+            pl.when(pl.col("reading") == "night").then(pl.lit("night")).otherwise(pl.lit("morning")).alias("source"),
             pl.when(exercise).then(pl.lit("recorded during exercise")).alias("why_not"),
         )
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.quality import error_sources, expected_error, limits
+from pipelines.quality import conformal, error_sources, expected_error, limits
 from pipelines.quality.catalogue import checks
 from pipelines.quality.clock_overlay import DOUBTFUL, NOT_KNOWN, spoiled_by_clock
 from pipelines.quality.contract import Threshold
@@ -17,8 +17,8 @@ from pipelines.quality.purposes import NOTHING, assessed_purposes
 from pipelines.quality.trailing import LEAST_DAYS
 from pipelines.tables import conform, empty
 
-VERSION = f"{limits.VERSION}.{error_sources.VERSION}.{expected_error.CONFORMAL_VERSION}"
-"""Version of limits, source errors and conformal factors together."""
+VERSION = f"{limits.VERSION}.{error_sources.VERSION}.{conformal.VERSION}"
+"""Version of limits, source errors and conformal factors together: another table, and everything is judged again."""
 
 NEEDED = ("activities", "beat_series", "nights", "daily_values", "flags", "check_outcomes", "facts", "clock_doubts")
 KEY = ["subject_kind", "subject_id", "purpose"]
@@ -60,11 +60,14 @@ def _columns(decided: pl.DataFrame) -> list[str]:
 
 
 def decide(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The verdicts with what they rest on: source, flag_share, without_flags and usual_* beside the columns."""
+    """The verdicts with what they rest on: source, conformal_factor, flag_share, without_flags, usual_* and others."""
     given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
     rows = _with_clock(assessed_purposes(given), given["clock_doubts"])
     parts = expected_error.budget(given["facts"], given["flags"])
     rows = rows.join(expected_error.totals(parts), on=KEY, how="left", maintain_order="left")
+    rows = conformal.with_factor(rows, given["facts"]).with_columns(
+        pl.col("expected_error", "without_flags") * pl.col("conformal_factor")
+    )
     rows = rows.join(limits.limit_table(), on=["purpose", "source"], how="left", maintain_order="left")
     limit = limits.number_in_force(pl.col("usual_spread"), pl.col("usual_count"), least_days=LEAST_DAYS.number)
     rows = rows.with_columns(

@@ -38,7 +38,7 @@ def subject(make, ask):
             if purpose == "resting_hr":
                 return _last_value(_bare(ask, make.days([50], metric="resting_heart_rate", unit="bpm", **stated)))
             return _last_value(_bare(ask, make.days([50.0 + i for i in range(days + 1)], **stated)))
-        if source in {"night", "morning", "beats"}:
+        if source in {"night", "morning"}:
             return _series(make, ask, "night" if source == "night" else "morning", days)
         heart = source if source in {"strap", "wrist", "unknown"} else "strap"
         return _bare(ask, make.run(2600, source=heart, sub_sport=SUB_SPORT.get(source))), ("activity", "a")

@@ -120,6 +120,10 @@ def _mornings(make, rmssd):
     return make.joined(*days)
 
 
+def _start_value(purpose, source):
+    return next(one.fallback_spread for one in limits.LIMITS if (one.purpose, one.source) == (purpose, source))
+
+
 def test_the_limit_follows_the_athletes_own_spread_of_the_days_before(make, ask):
     wide = _mornings(make, 45 * np.exp(0.4 * np.sin(np.arange(20.0) * 2)))
     narrow = _mornings(make, [45.0] * 20)
@@ -129,8 +133,8 @@ def test_the_limit_follows_the_athletes_own_spread_of_the_days_before(make, ask)
              ((wide, "s19"), (narrow, "s19"), (few, "s09"))]  # fmt: skip
 
     assert found[0] > 0.3
-    assert found[1] < limits.FALLBACK_MORNING_LN
-    assert found[2] == pytest.approx(limits.FALLBACK_MORNING_LN)
+    assert found[1] < _start_value("hrv_day", "morning")
+    assert found[2] == pytest.approx(_start_value("hrv_day", "morning"))
 
 
 def test_a_later_day_changes_no_earlier_verdict(make, ask):
