@@ -136,6 +136,10 @@ def _clocks(lines: Bytes, starts: Integers, ends: Integers) -> tuple[Integers, F
     is_clock = ((digits >= 0) & (digits <= _LAST_TENS)).all(axis=1) & (tens >= 0) & (tens * 10 + digits[:, 0] < HOUR)
     is_clock &= (clock[:, 2] == ord(":")) & (clock[:, 5] == ord(":"))
     is_clock &= (clock[:, 8] == ord(".")) | (clock[:, 8] == ord(","))
-    is_after = np.arange(width) >= (starts + has_two + _CLOCK_WIDTH - 1)[:, None]
-    is_clock &= (_IS_HALF_OF_DAY[lines] | ~is_after | (np.arange(width) >= ends[:, None])).all(axis=1)
+    after = starts + has_two + _CLOCK_WIDTH - 1
+    columns = np.arange(int(after.min()), int(ends.max()))
+    is_half = (
+        _IS_HALF_OF_DAY[lines[:, columns[0] : columns[-1] + 1]] if len(columns) else np.ones((len(lines), 0), bool)
+    )
+    is_clock &= (is_half | (columns < after[:, None]) | (columns >= ends[:, None])).all(axis=1)
     return digits @ _WEIGHTS + tens * _TEN_HOURS, is_clock
