@@ -10,6 +10,8 @@ from dashboards.trust import Reason
 
 BARS = 12
 """Reasons drawn; the table below the figure has them all."""
+WHOLE_TICKS = 6
+"""Up to this count every number has its tick: there is no half of a verdict."""
 
 
 def reasons_by_count(reasons: Sequence[Reason]) -> go.Figure:
@@ -32,7 +34,9 @@ def reasons_by_count(reasons: Sequence[Reason]) -> go.Figure:
     )
     quiet_layout(figure, height=60 + 30 * max(1, len(drawn)))
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
-    figure.update_xaxes(title="verdicts of the last 28 days", rangemode="tozero")
+    figure.update_xaxes(title="verdicts of the last 28 days", rangemode="tozero", tickformat=",d")
+    if max((reason.subject_count for reason in drawn), default=0) <= WHOLE_TICKS:
+        figure.update_xaxes(dtick=1)
     figure.update_layout(margin={"l": 8, "b": 48, "t": 8, "r": 72})
     return figure
 

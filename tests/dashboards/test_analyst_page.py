@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboards import words
-from dashboards.figures.pareto import BARS, reasons_by_count
+from dashboards.figures.pareto import BARS, WHOLE_TICKS, reasons_by_count
 from dashboards.pages.analyst import ROW_LIMIT, analyst_page, last_change, read_analyst
 from dashboards.publish import build_analyst_pages
 from dashboards.site import Site
@@ -274,3 +274,12 @@ def test_a_reason_leads_to_its_rule_with_thresholds_and_sources(judged):
     assert '<a href="#rule-rr_missed">RR intervals missed</a>' in page
     rule = page[page.index('id="rule-rr_missed"') :]
     assert "<dt>far from the local median</dt><dd>0.55 fraction of the local median <small>engineering" in rule
+
+
+@pytest.mark.parametrize(("count", "step"), [(WHOLE_TICKS, 1), (WHOLE_TICKS + 1, None)])
+def test_few_verdicts_are_counted_in_whole_steps(count, step):
+    row = {"athlete_id": 3, "purpose": "hrv_day", "verdict": "not_usable", "last_date": TODAY, "reason": "rr_missed"}
+
+    figure = reasons_by_count(pareto(pl.DataFrame([row | {"subject_count": count}])))
+
+    assert figure.layout.xaxis.dtick == step
