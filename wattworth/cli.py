@@ -28,6 +28,7 @@ COMMANDS = (
     "formats",
     "models",
     "bench",
+    "calibrate",
     "note",
     "forget",
     "simulate",

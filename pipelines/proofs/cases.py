@@ -1,6 +1,6 @@
 """Subjects with known truth for the quality bench: one fault each, or none, in the columns of the table contracts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +21,7 @@ from pipelines.simulation.frames import (
     value_rows,
 )
 from pipelines.simulation.noise import Series
-from pipelines.simulation.running import Runner, RunPlan, run
+from pipelines.simulation.running import BELT_BIAS, OPEN_BIAS, Runner, RunPlan, run
 from pipelines.tables import conform, empty
 
 FIRST_START = datetime(2026, 6, 1, 6, 30, tzinfo=UTC)
@@ -57,6 +57,10 @@ class Case:
     """lnRMSSD of the beats with the fault, nothing left out."""
     true_ln: float | None = None
     """lnRMSSD of the longer stretch the reading is a cut of."""
+    truths: Mapping[str, float] = field(default_factory=dict)
+    """What the figures of the subject stand for. Of beats: ln_rmssd of the longer stretch they are a cut of, mean_rr_ms
+    of the recording itself, without a fault. Of a run: distance_m, mean_speed_m_per_s, mean_heart_rate_bpm of a sensor
+    without error; and sensor_fraction, by what the generator's watch is off as it is made (standard deviation)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +102,8 @@ class Wish:
     rmssd: float | None = None
     """RMSSD (ms) wanted; drawn when not given."""
     is_night: bool = False
+    night_stretch: int = 1
+    """The night is the middle of a sleep so many times as long."""
     kind: RunKind = "steady"
     is_wrist: bool = False
     is_smart: bool = False
@@ -144,12 +150,12 @@ def fault_wishes(fault: Fault, *, severities: Iterable[int], count: int) -> list
 
 def _add_beats(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
     mean_rr = float(rng.uniform(*MEAN_RR_MS))
-    beat_count = NIGHT_BEATS if wish.is_night else CONTEXT_BEATS
+    beat_count = NIGHT_BEATS * wish.night_stretch if wish.is_night else CONTEXT_BEATS
     whole = rr_series(
         rng, beat_count=beat_count, mean_rr_ms=mean_rr, target_rmssd_ms=wish.rmssd, is_night=wish.is_night
     )
-    first = 0 if wish.is_night else 600
-    rr = whole if wish.is_night else whole[first : first + int(READING_S * 1000.0 / mean_rr)]
+    first = (beat_count - NIGHT_BEATS) // 2 if wish.is_night else 600
+    rr = whole[first : first + (NIGHT_BEATS if wish.is_night else int(READING_S * 1000.0 / mean_rr))]
     frame = beat_rows(rr, athlete_id=wish.number, source_file_id=f"beats-{wish.number:06d}")
     frame, events = _struck(wish, frame, rng)
     start = FIRST_START - timedelta(hours=8.0 if wish.is_night else 0.0)
@@ -166,8 +172,18 @@ def _add_beats(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
             clean_ln=float(np.log(rmssd_ms(rr))),
             raw_ln=float(np.log(rmssd_ms(frame["rr_ms"].to_numpy()))),
             true_ln=float(np.log(rmssd_ms(whole))),
+            truths={"ln_rmssd": _level_ln(whole, is_night=wish.is_night), "mean_rr_ms": float(rr.mean())},
         )
     )
+
+
+def _level_ln(rr_ms: Series, *, is_night: bool) -> float:
+    """The ln RMSSD of clean beats, as it is told of them: of a night the median over five minutes at a time."""
+    if not is_night:
+        return float(np.log(rmssd_ms(rr_ms)))
+    ends_s = np.cumsum(rr_ms) / 1000.0
+    places = np.searchsorted(ends_s, np.arange(READING_S, ends_s[-1], READING_S))
+    return float(np.log(np.median([rmssd_ms(part) for part in np.split(rr_ms, places)[:-1]])))
 
 
 def _add_run(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
@@ -203,6 +219,12 @@ def _add_run(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
             subject_ids=(row["activity_id"][0],),
             row_count=frame.height,
             events=events,
+            truths={
+                "distance_m": simulated.true_distance_m,
+                "mean_speed_m_per_s": simulated.true_distance_m / RUN_S,
+                "mean_heart_rate_bpm": simulated.true_mean_heart_rate_bpm,
+                "sensor_fraction": BELT_BIAS if wish.is_treadmill else OPEN_BIAS,
+            },
         )
     )
 

@@ -32,6 +32,9 @@ WRIST_LAG_S = 6.0
 STANDING_BPM = 30.0
 """Heart rate above rest (bpm) while standing at the start."""
 
+OPEN_BIAS, BELT_BIAS = 0.005, 0.03
+"""Standard deviation of the constant error of a watch's speed (fraction), in the open and on a belt."""
+
 SPEED_LAG_S = 3.0
 """Time constant with which a runner comes to a new speed (s)."""
 
@@ -209,7 +212,7 @@ def _heart_rate(rng: np.random.Generator, runner: Runner, plan: RunPlan, speed: 
 
 def _device_speed(rng: np.random.Generator, plan: RunPlan, speed: Series) -> Series:
     """Speed (m/s) as the watch states it: a small constant error, smoothing and noise."""
-    bias = rng.normal(0.0, 0.03 if plan.is_treadmill else 0.005)
+    bias = rng.normal(0.0, BELT_BIAS if plan.is_treadmill else OPEN_BIAS)
     noisy = lagged(speed * (1.0 + bias), time_constant=2.0, start=0.0)
     noisy += 0.06 * wander(rng, len(speed), time_constant=8.0) * (speed > 0.5)
     return np.clip(noisy, 0.0, None)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.proofs.coverage_bench import bench_coverage
 from pipelines.proofs.gap_bench import bench_gaps
 from pipelines.proofs.overlay_bench import bench_overlays
 from pipelines.proofs.pattern_bench import bench_patterns
@@ -34,14 +35,22 @@ def bench(
     folder = os.environ.get("WATTWORTH_REAL")
     with bars() as progress:
         report = bench_quality(quick=quick, seed=seed, progress=progress, real=Path(folder) if folder else None)
+        coverage = bench_coverage(quick=quick, seed=seed, progress=progress)
     overlays = bench_overlays(quick=quick, seed=seed)
     gaps, patterns = bench_gaps(quick=quick, seed=seed), bench_patterns(quick=quick, seed=seed)
     if as_json:
         print_json(
-            {**report.as_json(), "overlays": overlays.as_json(), "gaps": gaps.as_json(), "patterns": patterns.as_json()}
+            {
+                **report.as_json(),
+                "expected_error": coverage.as_json(),
+                "overlays": overlays.as_json(),
+                "gaps": gaps.as_json(),
+                "patterns": patterns.as_json(),
+            }
         )
     else:
         print(report.as_markdown())
+        print(coverage.as_markdown())
         print(overlays.as_markdown())
         print(gaps.as_markdown())
         print(patterns.as_markdown())
