@@ -1,5 +1,6 @@
 """Rows of activity records for the checks on heart rate, movement and clock: one time base, made once."""
 
+import math
 from collections.abc import Mapping
 
 import polars as pl
@@ -116,7 +117,11 @@ def _with_speeds(rows: pl.DataFrame) -> pl.DataFrame:
         (longitude - longitude.shift()) / 2
     ).sin() ** 2
     step_m = 2 * EARTH_RADIUS_M * half.clip(0.0, 1.0).sqrt().arcsin()
-    counted = pl.col("distance_m") - pl.col("distance_m").shift()
+    # Where the clock came back the step began at the record before it was set back, and so does its distance.
+    in_time = pl.when(pl.col("at_s") == pl.col("clock_s")).then(
+        pl.col("distance_m").cast(pl.Float64).fill_null(math.nan)
+    )
+    counted = pl.col("distance_m") - in_time.forward_fill().over("subject_id").shift().fill_nan(None)
     return rows.with_columns(pl.when(~pl.col("is_first")).then(step_m).alias("step_m")).with_columns(
         pl.col("speed_m_per_s").alias("device_m_per_s"),
         (counted / pl.col("dt_s")).alias("counted_m_per_s"),
