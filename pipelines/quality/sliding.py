@@ -22,6 +22,10 @@ MARGIN = 72
 next widest was taken from (45 + 15), and the neighbours that predict a row."""
 
 
+ROWS_AT_ONCE = 2048
+"""Windows that are sorted together: as many as a processor's cache holds."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layout:
     """Where the rows of many runs lie once each is padded to whole blocks with its mirror image."""
@@ -34,13 +38,15 @@ class Layout:
     """For each block the number of the first block of its run."""
     last: Ints
     """For each block the number of the last block of its run."""
+    ends: Bools
+    """For each padded row: does it show the first or the last row of its run?"""
 
 
 def layout(run: Ints) -> Layout:
     """The layout of rows whose run numbers are `run` (equal and adjacent within a run)."""
     if not len(run):
         nothing = np.empty(0, dtype=np.int64)
-        return Layout(source=nothing, home=nothing, first=nothing, last=nothing)
+        return Layout(source=nothing, home=nothing, first=nothing, last=nothing, ends=nothing.astype(np.bool_))
     starts = np.flatnonzero(np.r_[True, run[1:] != run[:-1]])
     lengths = np.diff(np.r_[starts, len(run)])
     blocks = -(-(lengths + 2 * MARGIN) // BLOCK)
@@ -53,7 +59,10 @@ def layout(run: Ints) -> Layout:
     home = np.arange(len(run)) + np.repeat(MARGIN + offsets - starts, lengths)
     first = np.repeat(np.cumsum(blocks) - blocks, blocks)
     last = np.repeat(np.cumsum(blocks) - 1, blocks)
-    return Layout(source=np.repeat(starts, wide) + within, home=home, first=first, last=last)
+    ends = np.zeros(len(run), dtype=np.bool_)
+    ends[starts] = ends[starts + lengths - 1] = True
+    source = np.repeat(starts, wide) + within
+    return Layout(source=source, home=home, first=first, last=last, ends=ends[source])
 
 
 def shifted(values: npt.NDArray[np.float64], rows: int) -> Floats:
@@ -84,12 +93,20 @@ def middle(values: Floats, window: int, stride: int) -> Floats:
     half = window // 2
     if len(values) < window:
         return np.full(len(values), np.nan)
-    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(values, window)[::stride], axis=1)
-    count = window - np.isnan(ordered).sum(axis=1)
-    row = np.arange(len(ordered))
-    low = ordered[row, np.maximum(count - 1, 0) // 2]
-    high = ordered[row, np.minimum(count // 2, window - 1)]
-    grid = np.where(count > 0, (low + high) / 2, np.nan)
+    known = ~np.isnan(values)
+    seen = np.concatenate([[0], np.cumsum(known)])
+    count = (seen[window:] - seen[:-window])[::stride]
+    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, window - 1)
+    windows = np.lib.stride_tricks.sliding_window_view(np.where(known, values, np.inf).astype(np.float32), window)
+    windows = windows[::stride]
+    grid = np.empty(len(windows))
+    row = np.arange(ROWS_AT_ONCE)
+    for start in range(0, len(windows), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        ordered = np.sort(windows[part], axis=1)
+        own = row[: len(ordered)]
+        grid[part] = (ordered[own, low[part]].astype(np.float64) + ordered[own, high[part]]) / 2
+    grid[count == 0] = np.nan
     place = np.clip((np.arange(len(values)) - half + stride // 2) // stride, 0, len(grid) - 1)
     return np.asarray(grid[place], dtype=np.float64)
 

@@ -39,6 +39,41 @@ def test_two_opposite_residuals_are_marked_though_either_alone_would_pass():
     assert found(110.0, 0.0) == found(0.0, 110.0) == set()
 
 
+def test_a_misplaced_beat_is_measured_in_the_spread_of_differences_between_neighbouring_residuals():
+    rng = np.random.default_rng(8)
+    noise = 30.0 * rng.standard_normal(302)
+
+    def found(by_ms, quiet):
+        rr = 1000 + quiet
+        rr[150] += by_ms
+        rr[151] -= by_ms
+        return bool(_reasons(rr)[150]) and bool(_reasons(rr)[151])
+
+    smooth, jagged = (noise[1:-1] + sign * (noise[:-2] + noise[2:]) / 2 for sign in (1, -1))
+
+    assert found(100.0, smooth / smooth.std() * 30.0)
+    assert not found(100.0, jagged / jagged.std() * 60.0)
+
+
+@pytest.mark.parametrize("by_ms", [200.0, -200.0])
+def test_a_heart_that_slows_or_quickens_for_some_beats_is_let_pass_and_one_such_interval_alone_is_not(by_ms):
+    rng = np.random.default_rng(8)
+    quiet = 1000 + 8.0 * rng.standard_normal(300)
+    smooth, alone = quiet.copy(), quiet.copy()
+    smooth[148:157] += by_ms * np.hanning(11)[1:-1]
+    alone[152] += by_ms
+
+    assert not any(_reasons(smooth)[145:160])
+    assert _reasons(alone)[152]
+
+
+def test_an_interval_cut_in_two_is_not_let_pass_though_one_half_lies_between_its_neighbours():
+    rng = np.random.default_rng(8)
+    quiet = list(1000 + 8.0 * rng.standard_normal(200))
+
+    assert all(_reasons([*quiet[:100], 320.0, 680.0, *quiet[100:]])[100:102])
+
+
 @pytest.fixture(scope="module")
 def faulty():
     """Beats of many hearts with faults of every kind, some stretches dense with them, in one array."""
@@ -67,6 +102,10 @@ def faulty():
         ("PRIOR_FROM", 0.5),
         ("PRIOR_SPAN", 1.0),
         ("PAIR_BALANCE", 0.49),
+        ("PAIR_KEPT", 3.0),
+        ("AT_END", 0.0),
+        ("HALFWAY", 1e9),
+        ("HALFWAY_MS", 1e9),
         ("SAME_LENGTH", 0.01),
         ("C1", 3.0),
         ("C2", 3.0),

@@ -1295,7 +1295,7 @@ def _early(make, first, second, spread=4.0):
 
 # (check, threshold): where the rule looks it up, another number, tables, outcomes before and after
 MOVED = {
-    ("rr_extra", "residual"): (artifacts, "STRONG", 1e9, _split, "fail", "pass"),
+    ("rr_extra", "residual"): (artifacts, "STRONG", 1e9, lambda m: _early(m, -500, -498, spread=15.0), "fail", "pass"),
     ("rr_extra", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 900, _split, "fail", "pass"),
     ("rr_ectopic", "residual"): (artifacts, "STRONG", 1e9, lambda m: _early(m, -300, 100), "fail", "pass"),
     ("rr_ectopic", "smallest residual"): (
@@ -1310,7 +1310,7 @@ MOVED = {
         artifacts,
         "NEIGHBOUR",
         1e9,
-        lambda m: _early(m, -300, 110, spread=30.0),
+        lambda m: _early(m, -300, 50, spread=16.0),
         "fail",
         "pass",
     ),
@@ -1476,7 +1476,7 @@ def test_every_threshold_of_a_check_has_a_case_and_no_case_is_left_over():
 ELSEWHERE = {
     "artifacts": {
         *("FIRST_LOOK", "ALPHA", "MEDIAN_FACTOR", "SMALLEST_MS", "PRIOR_DROP", "PRIOR_FROM", "PRIOR_SPAN"),
-        *("PAIR_BALANCE", "SAME_LENGTH", "C1", "C2"),
+        *("PAIR_BALANCE", "PAIR_KEPT", "AT_END", "HALFWAY", "HALFWAY_MS", "SAME_LENGTH", "C1", "C2"),
     },
     "grades": {"GROSS", "BLAME"},
     "verdicts": {"HARD_SHARE", "NAMED_SHARE"},

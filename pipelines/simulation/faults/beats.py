@@ -80,7 +80,7 @@ def burst(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injec
     for number in range(count):
         length = int(rng.integers(*BURST_BEATS[severity]))
         start = number * width + int(rng.integers(10, width - length - 10))
-        noisy = _shaken(rng, rr[start : start + length])
+        noisy = shaken(rng, rr[start : start + length])
         pieces += [rr[done:start], noisy]
         placed += start - done
         events.append(list(range(placed, placed + len(noisy))))
@@ -108,7 +108,7 @@ def _stretched(frame: pl.DataFrame, rng: np.random.Generator, severity: int, fac
     return injected(frame, rr, [[spot] for spot in at])
 
 
-def _shaken(rng: np.random.Generator, rr: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
+def shaken(rng: np.random.Generator, rr: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float]:
     """The same stretch of time with beats dropped, added and displaced; every interval of it is bad."""
     times = np.cumsum(rr)
     inner = times[:-1]
