@@ -25,7 +25,7 @@ METRICS = {
     metric.name: metric
     for metric in (
         Metric(name="ln_rmssd", unit="ln_ms", purpose="hrv_day", version=1, baseline_purpose="hrv_baseline"),
-        Metric(name="resting_heart_rate", unit="bpm", purpose="resting_hr", version=2, baseline_purpose="resting_hr"),
+        Metric(name="resting_heart_rate", unit="bpm", purpose="resting_hr", version=3, baseline_purpose="resting_hr"),
         Metric(name="sleep_duration", unit="s", purpose="sleep_duration", version=1, baseline_purpose="sleep_duration"),
         Metric(name="moving_time", unit="s", purpose="mean_pace", version=2),
         Metric(name="distance", unit="m", purpose="distance", version=2),

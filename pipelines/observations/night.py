@@ -54,8 +54,12 @@ def rr_ln_rmssd(beat_series: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def rr_heart_rate(beat_series: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """Heart rate (bpm) of each night or morning recording: 60,000 over its mean good RR interval (ms)."""
-    rows = _with_facts(beat_series, facts, ("mean_rr_ms", "flagged_fraction", "valid_s"))
+    """Heart rate (bpm) of each night or morning recording: 60,000 over its mean good RR interval (ms).
+
+    A spot reading has none: at any hour, after coffee or stairs, a heart is not at rest.
+    """
+    taken_at_rest = beat_series.filter(pl.col("reading") != "spot")
+    rows = _with_facts(taken_at_rest, facts, ("mean_rr_ms", "flagged_fraction", "valid_s"))
     return candidates(
         rows.with_columns(
             metric=pl.lit("resting_heart_rate"),

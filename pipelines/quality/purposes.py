@@ -165,10 +165,15 @@ def _beat_series(beat_series: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame
     usual = with_usual(base, series=["athlete_id", "reading", "device_id"], date="subject_date", value="ln_rmssd")
     rows = _for_purposes(usual, (*HRV, "resting_hr"))
     exercise = pl.col("reading") == "activity"
+    at_any_hour = (pl.col("reading") == "spot") & (pl.col("purpose") == "resting_hr")
     return _frame(
         rows.with_columns(
             pl.when(pl.col("reading") == "night").then(pl.lit("night")).otherwise(pl.lit("morning")).alias("source"),
-            pl.when(exercise).then(pl.lit("recorded during exercise")).alias("why_not"),
+            pl.when(exercise)
+            .then(pl.lit("recorded during exercise"))
+            .when(at_any_hour)
+            .then(pl.lit("recorded at any hour"))
+            .alias("why_not"),
         )
     )
 

@@ -202,3 +202,10 @@ def test_a_period_without_a_duration_does_not_hide_one_that_has_it():
     found = night.sleep_duration(pl.concat([_night("z:n9", sleep_duration_s=None), _night()]))
 
     assert found["observed_value"].to_list() == [25_200.0]
+
+
+@pytest.mark.parametrize(("reading", "count"), [("morning", 1), ("night", 1), ("spot", 0), ("activity", 0)])
+def test_a_resting_heart_rate_is_that_of_a_night_or_a_morning(reading, count):
+    found = night.rr_heart_rate(_series(reading=reading), _facts(mean_rr_ms=1000.0))
+
+    assert found.height == count

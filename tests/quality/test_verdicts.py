@@ -96,6 +96,13 @@ def test_beats_of_exercise_are_not_assessable_for_hrv(make, ask):
     assert (found["verdict"], found["reasons"]) == ("not_assessable", ["recorded during exercise"])
 
 
+@pytest.mark.parametrize(("reading", "verdict"), [("morning", "usable"), ("spot", "not_assessable")])
+def test_beats_of_any_hour_are_not_assessable_for_resting_heart_rate(make, ask, reading, verdict):
+    found = ask.verdict(make.beats(make.breathing(400), reading=reading), "resting_hr")
+
+    assert found["verdict"] == verdict
+
+
 def test_a_rhythm_that_cannot_carry_hrv_is_not_usable_and_named(make, ask):
     rng = np.random.default_rng(3)
     rr = np.clip(750 * np.exp(0.22 * rng.standard_normal(420)), 350, 1900)
