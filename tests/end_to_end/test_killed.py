@@ -7,7 +7,7 @@ import pytest
 from pipelines.paths import Home
 from pipelines.warehouse.crash_points import NAMES
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator, pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.orchestrator]
 
 IN_ORDER_OF_THE_DATA = (
     "read.after_rename:2",
