@@ -117,11 +117,11 @@ def _with_speeds(rows: pl.DataFrame) -> pl.DataFrame:
         (longitude - longitude.shift()) / 2
     ).sin() ** 2
     step_m = 2 * EARTH_RADIUS_M * half.clip(0.0, 1.0).sqrt().arcsin()
-    # Where the clock came back the step began at the record before it was set back, and so does its distance.
-    in_time = pl.when(pl.col("at_s") == pl.col("clock_s")).then(
-        pl.col("distance_m").cast(pl.Float64).fill_null(math.nan)
-    )
-    counted = pl.col("distance_m") - in_time.forward_fill().over("subject_id").shift().fill_nan(None)
+    # Where a clock that was set back came right again, the step began at the record before, and so does its distance.
+    runs = pl.col("is_first") | (pl.col("clock_s") > pl.col("clock_s").shift())
+    in_time = pl.when(runs).then(pl.col("distance_m").cast(pl.Float64).fill_null(math.nan))
+    before = in_time.forward_fill().over("subject_id").shift().fill_nan(None)
+    counted = pl.col("distance_m") - pl.when("is_gap").then(before).otherwise(pl.col("distance_m").shift())
     return rows.with_columns(pl.when(~pl.col("is_first")).then(step_m).alias("step_m")).with_columns(
         pl.col("speed_m_per_s").alias("device_m_per_s"),
         (counted / pl.col("dt_s")).alias("counted_m_per_s"),
