@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
-from pipelines.quality.documentation import limit_in_words
-from pipelines.quality.limits import LEAST_COVERAGE, LEAST_DECOUPLING_S, LIMITS, SHORT_LAPS
+from pipelines.quality.documentation import calibration_in_words, limit_in_words
+from pipelines.quality.limits import LEAST_COVERAGE, LEAST_DECOUPLING_S, LIMITS, SHORT_LAPS, Limit
 
 LIMITS_ANCHOR = "rule-limits"
 """Where the limits of expected errors stand; every reason that is no check leads there."""
@@ -71,10 +71,14 @@ def limits_of(purposes: Iterable[str]) -> tuple[LimitLine, ...]:
     """The limits in force for those purposes, in the order of the one table of limits."""
     wanted = set(purposes)
     return tuple(
-        LimitLine(purpose=one.purpose, source=one.source, limit=limit_in_words(one), note=one.note)
+        LimitLine(purpose=one.purpose, source=one.source, limit=limit_in_words(one), note=_noted(one))
         for one in LIMITS
         if one.purpose in wanted
     )
+
+
+def _noted(limit: Limit) -> str:
+    return f"{limit.note}; {calibration_in_words(limit)}"
 
 
 def _told(threshold: Threshold) -> tuple[str, str, str]:

@@ -35,22 +35,54 @@ DECIMALS = 1000
 Numbers = npt.NDArray[np.float64]
 
 
-def factor_of(ratios: Numbers) -> float | None:
-    """The conformal factor of errors over expected errors; None when there are too few to hold in 80 % of cases."""
-    rank = -(-(len(ratios) + 1) * PROMISE[0] // PROMISE[1])
-    if rank > len(ratios):
+def factor_of(ratios: Numbers, weights: Numbers | None = None) -> float | None:
+    """The conformal factor of errors over expected errors; None when there are too few to hold in 80 % of cases.
+
+    `weights` say which share of a subject a ratio is; without, each is one.
+    """
+    order = np.argsort(ratios, kind="stable")
+    reached = np.cumsum(np.ones(len(ratios)) if weights is None else weights[order])
+    count = round(reached[-1]) if len(reached) else 0
+    rank = -(-(count + 1) * PROMISE[0] // PROMISE[1])
+    if rank > count:
         return None
-    return max(1, math.ceil(float(np.sort(ratios)[rank - 1]) * DECIMALS)) / DECIMALS
+    place = min(int(np.searchsorted(reached, rank - TINY)), len(ratios) - 1)
+    return max(1, math.ceil(float(ratios[order][place]) * DECIMALS - TINY)) / DECIMALS
 
 
-def held_out_coverage(ratios: Numbers) -> float | None:
-    """Share of subjects within the factor of the other half of them: every second one, and the rest."""
-    first, second = ratios[::2], ratios[1::2]
-    factors = factor_of(second), factor_of(first)
+TINY = 1e-6  # of a subject, or of a thousandth: what adding up may leave
+
+
+def held_out_coverage(rows: pl.DataFrame) -> float | None:
+    """Share of subjects (ratio, weight, half) within the factor of the other half of them."""
+    halves = [rows.filter(half=half) for half in (0, 1)]
+    factors = [factor_of(half["ratio"].to_numpy(), half["weight"].to_numpy()) for half in reversed(halves)]
     if factors[0] is None or factors[1] is None:
         return None
-    held = int((first <= factors[0]).sum()) + int((second <= factors[1]).sum())
-    return round(held / len(ratios) * DECIMALS) / DECIMALS
+    held = [
+        float(half.filter(pl.col("ratio") <= factor)["weight"].to_numpy().sum())
+        for half, factor in zip(halves, factors, strict=True)
+    ]
+    return round(sum(held) / float(_weights(rows).sum()) * DECIMALS) / DECIMALS
+
+
+def subject_count(rows: pl.DataFrame) -> int:
+    """How many subjects the rows are of."""
+    return round(float(_weights(rows).sum()))
+
+
+def share_within(rows: pl.DataFrame, expected: pl.Expr) -> float:
+    """Share of subjects whose error is within what is expected."""
+    return mean_of(rows, (pl.col("error") <= expected).cast(pl.Float64))
+
+
+def mean_of(rows: pl.DataFrame, what: pl.Expr) -> float:
+    """Mean over subjects."""
+    return float(np.average(rows.select(what).to_series().to_numpy(), weights=_weights(rows)))
+
+
+def _weights(rows: pl.DataFrame) -> Numbers:
+    return rows["weight"].to_numpy()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,21 +117,19 @@ def _bins(of_purpose: pl.DataFrame) -> Sequence[tuple[float, float]]:
 def _stratum(of_purpose: pl.DataFrame, limit: Limit, ends: tuple[float, float], made: Made) -> Stratum:
     own = of_purpose.filter(source=limit.source)
     inside = own.filter(within(*ends))
-    factor, ratios, basis = None, np.empty(0), NOT_CALIBRATED
-    for name, rows in (("stratum", inside), ("source", own), ("purpose", of_purpose)):
-        if rows.height >= FEWEST.number:
-            ratios, basis = rows["ratio"].to_numpy(), name
-            factor = factor_of(ratios)
-            break
+    parents = (("stratum", inside), ("source", own), ("purpose", of_purpose))
+    enough = ((name, rows) for name, rows in parents if subject_count(rows) >= FEWEST.number)
+    basis, used = next(enough, (NOT_CALIBRATED, of_purpose.clear()))
+    factor = factor_of(used["ratio"].to_numpy(), used["weight"].to_numpy())
     return Stratum(
         purpose=limit.purpose,
         source=limit.source,
         flagged_from=ends[0],
         flagged_to=ends[1],
         basis=basis,
-        subject_count=len(ratios),
+        subject_count=subject_count(used),
         factor=1.0 if factor is None else factor,
-        coverage=held_out_coverage(ratios) if len(ratios) else None,
+        coverage=held_out_coverage(used),
         seed=made.seed,
         generator_version=made.generator_version,
         made_on=made.made_on,

@@ -21,6 +21,9 @@ SURPRISE = {
 NO_TRUTH = ("standing_drift",)
 """Faults that change what was done and not only what was recorded: the true distance is another one then."""
 
+TWICE = ("heart_rate",)
+"""Families of which there are twice as many: what they flag is split between straps and wrists."""
+
 FAMILIES_INDOORS = ("heart_rate", "clock")
 """Families of faults that are put into runs on a belt as well."""
 SALT, SURPRISE_SALT = 5000, 7000
@@ -82,7 +85,7 @@ def groups(*, quick: bool, surprise: bool, mixture: tuple[Part, ...] = MIXTURE) 
             wishes = [
                 _damaged(part, fault, severity, number)
                 for severity in SEVERITIES
-                for number in range(-(-part.fault_count // share))
+                for number in range(-(-part.fault_count // share) * (2 if _family(fault) in TWICE else 1))
             ]
             found += _groups(part, fault.name, wishes, salt + order)
     return tuple(found)
@@ -125,7 +128,6 @@ def _damaged(part: Part, fault: Fault, severity: int, number: int) -> Wish:
             is_night=part.is_night,
             night_stretch=NIGHT_STRETCH,
         )
-    family = fault.inject.__module__.rpartition(".")[2]
     return Wish(
         table="records",
         number=own,
@@ -133,5 +135,9 @@ def _damaged(part: Part, fault: Fault, severity: int, number: int) -> Wish:
         severity=severity,
         kind=KINDS[number % len(KINDS)],
         is_wrist="lock" in fault.name or number % 2 == 1,
-        is_treadmill=family in FAMILIES_INDOORS and number % 3 == 0,
+        is_treadmill=_family(fault) in FAMILIES_INDOORS and number % 3 == 0,
     )
+
+
+def _family(fault: Fault) -> str:
+    return fault.inject.__module__.rpartition(".")[2]

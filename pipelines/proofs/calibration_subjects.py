@@ -1,13 +1,14 @@
 """Subjects of known truth with their expected error and how wrong they are: what calibration and its proof rest on.
 
 What a sensor is off by at its best is not the generator's to say: where the generator makes it smaller than the
-table of sources states, the rest is drawn at random, so that both are of one size. That part of an expected error is
-therefore assumed and not measured; all others (sampling, what flags and gaps leave behind, faults that nobody found)
-are measured.
+table of sources states, the rest is added as Gaussian error, so that both are of one size: to each subject sixteen
+times, from all over the distribution, each a sixteenth of a subject. That part of an expected error is therefore
+assumed and not measured; all others (sampling, what flags and gaps leave behind, faults nobody found) are measured.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from pipelines.quality.judge import judge_alone
 from pipelines.quality.verdicts import decide
 
 SENSOR_SALT = 77
+SENSOR_DRAWS = 16
 OPEN = ("open", "trail", "indoor")
 WORN = ("strap", "wrist", "unknown")
 RECORDED = ("night", "morning")
@@ -101,15 +103,16 @@ states it knows none, and their expected errors stay as they are."""
 
 COLUMNS = (
     *("part", "fault", "severity", "purpose", "source", "flagged_share", "uncalibrated_error", "conformal_factor"),
-    *("error_limit", "error"),
+    *("error_limit", "error", "weight", "half"),
 )
 
 
 def subjects(groups: Iterable[Group], *, seed: int, progress: Progress = SILENT, label: str) -> pl.DataFrame:
-    """One row per subject and purpose whose value would be shown with an expected error: COLUMNS.
+    """Rows of every subject and purpose whose value would be shown with an expected error: COLUMNS.
 
     `uncalibrated_error` is the expected error with a factor of one, `error` how wrong the value is, both in the unit of
-    the purpose. Values that are withheld for a hard violation or not assessable are left out, whatever their error.
+    the purpose; `weight` of the rows of a subject add up to one, `half` (0 or 1) parts subjects in two. Values that are
+    withheld for a hard violation or not assessable are left out, whatever their error.
     """
     listed = tuple(groups)
     counted = progress.over(listed, label=label, total=len(listed), unit="groups")
@@ -137,25 +140,48 @@ def _group(group: Group, *, seed: int) -> pl.DataFrame:
 
 
 def _errors(batch: Batch, facts: pl.DataFrame, chance: np.random.Generator) -> pl.DataFrame:
-    """One row per subject, purpose and source: severity, error (positive, in the unit of the purpose)."""
+    """Rows of every subject, purpose and source: severity, error (not negative, in the unit of the purpose), weight."""
     truths = [(case.subject_ids[0], case.severity, *one) for case in batch.cases for one in case.truths.items()]
     cases = pl.DataFrame(truths, schema=["subject_id", "severity", "name", "truth"], orient="row")
-    ids = [case.subject_ids[0] for case in batch.cases]
-    drawn = pl.DataFrame({"subject_id": ids, "drawn": chance.standard_normal(len(ids))})
+    drawn = _drawn([case.subject_ids[0] for case in batch.cases], chance)
     found = []
     for measure in MEASURES:
-        rows = facts.filter(fact=measure.fact, subject_kind=measure.kind).join(
-            cases.filter(name=measure.truth), on="subject_id"
-        )
-        rows = rows.join(drawn, on="subject_id").join(_sensor(measure, facts, cases), on="subject_id")
+        rows = facts.filter(fact=measure.fact, subject_kind=measure.kind).filter(VALUE > 0)
+        rows = rows.join(cases.filter(name=measure.truth), on="subject_id").join(drawn, on="subject_id")
+        if measure.stated is None:
+            rows = rows.unique("subject_id", keep="first", maintain_order=True).with_columns(
+                pl.lit(1.0).alias("weight")
+            )
+        rows = rows.join(_sensor(measure, facts, cases), on="subject_id", maintain_order="left")
         error = (measure.error + pl.col("drawn") * pl.col("sensor")).abs()
         found.append(
-            rows.filter(VALUE > 0)
-            .select("subject_id", "severity", pl.lit(measure.purpose).alias("purpose"), error.alias("error"))
+            rows.select(
+                *("subject_id", "severity", "weight", "half"),
+                pl.lit(measure.purpose).alias("purpose"),
+                error.alias("error"),
+            )
             .filter(pl.col("error").is_finite())
             .join(pl.DataFrame({"source": list(measure.sources)}), how="cross")
         )
     return pl.concat(found)
+
+
+def _drawn(subject_ids: list[str], chance: np.random.Generator) -> pl.DataFrame:
+    """SENSOR_DRAWS rows per subject: one standard deviate from each equal part of the distribution, weight and half."""
+    count = len(subject_ids)
+    parts = (np.arange(SENSOR_DRAWS) + chance.random((count, 1))) / SENSOR_DRAWS
+    deviates = [NormalDist().inv_cdf(part) for part in np.clip(parts, LEAST_CHANCE, 1 - LEAST_CHANCE).ravel().tolist()]
+    return pl.DataFrame(
+        {
+            "subject_id": np.repeat(subject_ids, SENSOR_DRAWS),
+            "drawn": deviates,
+            "weight": 1.0 / SENSOR_DRAWS,
+            "half": np.repeat(np.arange(count) // 2 % 2, SENSOR_DRAWS),
+        }
+    )
+
+
+LEAST_CHANCE = 1e-9  # keeps a deviate finite
 
 
 def _sensor(measure: Measure, facts: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:

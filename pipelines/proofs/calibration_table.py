@@ -5,11 +5,10 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from pipelines.errors import ConfigurationError
-from pipelines.proofs.calibration import within
+from pipelines.proofs.calibration import mean_of, share_within, subject_count, within
 from pipelines.quality.conformal import COLUMNS, Stratum, strata_in
 
 
@@ -56,11 +55,11 @@ def compared(subjects: pl.DataFrame, before: Sequence[Stratum], after: Sequence[
         if not own.height:
             continue
         old = _factor(before, one)
-        error, expected = own["error"].to_numpy(), own["uncalibrated_error"].to_numpy()
-        told = [f"{np.mean(error <= expected * factor):.3f}" for factor in (old, one.factor)]
-        means = [f"{np.mean(expected) * factor:.3g}" for factor in (old, one.factor)]
+        expected = pl.col("uncalibrated_error")
+        told = [f"{share_within(own, expected * factor):.3f}" for factor in (old, one.factor)]
+        means = [f"{mean_of(own, expected * factor):.3g}" for factor in (old, one.factor)]
         span = f"{100 * one.flagged_from:g}-{100 * one.flagged_to:g} %"
-        rows.append((one.purpose, one.source, span, own.height, one.basis, old, one.factor, *told, *means))
+        rows.append((one.purpose, one.source, span, subject_count(own), one.basis, old, one.factor, *told, *means))
     return rows
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import polars as pl
 
 from pipelines.progress import SILENT, Progress
-from pipelines.proofs.calibration import EDGES, FEWEST, within
+from pipelines.proofs.calibration import EDGES, FEWEST, mean_of, share_within, subject_count, within
 from pipelines.proofs.calibration_mixture import MIXTURE, Part, groups, signal_of
 from pipelines.proofs.calibration_subjects import subjects
 from pipelines.proofs.scoring import wilson
@@ -181,14 +181,14 @@ def coverage_of_surprise(rows: pl.DataFrame) -> tuple[Coverage, ...]:
 
 
 def _coverage(rows: pl.DataFrame, purpose: str, source: str, flagged: str) -> Coverage:
-    within_error = rows["error"] <= rows["expected_error"]
+    count = subject_count(rows)
     return Coverage(
         purpose=purpose,
         source=source,
         flagged=flagged,
-        subject_count=rows.height,
-        covered_count=int(within_error.sum()),
-        mean_expected_error=float(rows["expected_error"].to_numpy().mean()),
+        subject_count=count,
+        covered_count=round(count * share_within(rows, pl.col("expected_error"))),
+        mean_expected_error=mean_of(rows, pl.col("expected_error")),
     )
 
 
@@ -205,11 +205,14 @@ def reliability(rows: pl.DataFrame) -> tuple[Reliability, ...]:
         rows.with_columns(pl.Series("said", said, dtype=pl.Float64))
         .with_columns(place, (pl.col("error") <= pl.col("error_limit")).alias("is_within"))
         .group_by("place")
-        .agg(pl.len().alias("count"), pl.col("said").mean(), pl.col("is_within").mean())
+        .agg(
+            pl.col("weight").sum().alias("count"),
+            *((pl.col(name) * pl.col("weight")).sum() / pl.col("weight").sum() for name in ("said", "is_within")),
+        )
         .sort("place")
     )
     return tuple(
-        Reliability(start=start / P_OK_BINS, subject_count=count, said=mean, came_true=share)
+        Reliability(start=start / P_OK_BINS, subject_count=max(1, round(count)), said=mean, came_true=share)
         for start, count, mean, share in binned.iter_rows()
     )
 
