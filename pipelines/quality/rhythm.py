@@ -74,5 +74,5 @@ RHYTHM_FREQUENT_ECTOPY = _check(
 RHYTHM_IRREGULAR = _check(
     "rhythm_irregular",
     find_irregular,
-    (windows.IRREGULARITY, windows.UNPREDICTED, windows.PREMATURE, windows.FEWEST_IN_MINUTE),
+    (windows.IRREGULARITY, windows.UNPREDICTED, windows.DISORDER, windows.PREMATURE, windows.FEWEST_IN_MINUTE),
 )

@@ -17,7 +17,7 @@ from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.queue import pending, renew, settle
 from pipelines.warehouse.subjects import athlete_tables, raw_tables
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised when the detector or the figures change without a check's own version changing."""
 
 VERSION = sha256(
@@ -71,9 +71,10 @@ def _judge_athletes(
     known = athlete_tables(warehouse, athlete_ids)
     touched = queued.filter(pl.col("subject_kind") != "athlete")
     scope = pl.concat([touched, _whole_kinds(athlete_ids, queued.schema)])
-    parts = [judge_subjects(raw_tables(warehouse, chunk)) for chunk in _chunks(touched)]
-    nightly = {name: known[name] for name in ("nights", "daily_values")}
-    parts.append(judge_subjects({**nightly, "sessions": known["activities"]}))
+    who = {"athletes": known["athletes"]}
+    parts = [judge_subjects({**raw_tables(warehouse, chunk), **who}) for chunk in _chunks(touched)]
+    nightly = {name: known[name] for name in ("nights", "sleep_stages", "daily_values")}
+    parts.append(judge_subjects({**nightly, **who, "sessions": known["activities"]}))
     fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
     fresh, scope = with_histories(known, fresh, scope)
     judged = {name: pl.concat([_outside(known[name], scope), fresh[name]]) for name in JUDGED}

@@ -1322,6 +1322,14 @@ MOVED = {
         "pass",
         "fail",
     ),
+    ("rhythm_irregular", "disorder of a minute"): (
+        rhythm_windows,
+        "DISORDER",
+        0.12,
+        lambda m: m.beats(m.breathing(300, rmssd_ms=190.0)),
+        "pass",
+        "fail",
+    ),
     ("night_epochs", "epoch"): (beat_rows, "EPOCH_S", 600, lambda m: _epoch_night(m, 40), "pass", "fail"),
     ("speed_envelope", "speed by position over"): (
         placed,
