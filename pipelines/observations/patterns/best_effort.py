@@ -3,11 +3,11 @@
 Only stretches without a flagged record, of activities that are usable for bests: a jump of GPS makes no best.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from pipelines.observations.best_efforts import BEST_DISTANCES
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
-from pipelines.observations.patterns.history import History, Value
+from pipelines.observations.patterns.history import History, Value, before, between
 
 BEST_DAYS = 90
 """Days before in which nothing was faster."""
@@ -42,8 +42,7 @@ def judge(known: History, on: date) -> Tried | None:
 
 def _against(values: tuple[Value, ...], on: date) -> tuple[Value, Value] | None:
     """The fastest of a date and the fastest of the ninety days before, where there are enough."""
-    today = [value for value in values if value.on == on]
-    earlier = [value for value in values if on - timedelta(days=BEST_DAYS) <= value.on < on]
+    today, earlier = between(values, on, days=1), before(values, on, days=BEST_DAYS)
     if not today or len(earlier) < LEAST_EFFORTS:
         return None
     return min(today, key=lambda value: value.value), min(earlier, key=lambda value: value.value)

@@ -6,9 +6,9 @@ in the figures, so that every use of this names them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import fmean, median
 
+from pipelines.observations.patterns import history
 from pipelines.observations.patterns.history import Run
 
 PACE_FRACTION = 0.03
@@ -48,9 +48,9 @@ def difference(run: Run, earlier: Iterable[Run]) -> Difference | None:
     return Difference(run=run, others=others, difference_bpm=value, error_bpm=error)
 
 
-def before(run: Run, runs: Sequence[Run]) -> list[Run]:
+def before(run: Run, runs: Sequence[Run]) -> Sequence[Run]:
     """Runs of the sixty days before a run."""
-    return [other for other in runs if run.on - timedelta(days=HISTORY_DAYS) <= other.on < run.on]
+    return history.before(runs, run.on, days=HISTORY_DAYS)
 
 
 def is_comparable(run: Run, other: Run) -> bool:

@@ -11,7 +11,7 @@ from pipelines.observations.patterns.comparable import (
     ground,
 )
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
-from pipelines.observations.patterns.history import CHANGE_DAYS, History
+from pipelines.observations.patterns.history import CHANGE_DAYS, History, between
 
 RECENT_DAYS, EARLIER_DAYS = 28, 62
 """The last weeks, and the days before them that they are held against: ninety in all."""
@@ -24,8 +24,8 @@ LEAST_BPM = 3.0
 def judge(known: History, on: date) -> Tried | None:
     """Tries the rule on one date; None with too few comparable runs."""
     start = on - timedelta(days=RECENT_DAYS)
-    recent = [run for run in known.runs if start < run.on <= on]
-    earlier = [run for run in known.runs if start - timedelta(days=EARLIER_DAYS) < run.on <= start]
+    recent = between(known.runs, on, days=RECENT_DAYS)
+    earlier = between(known.runs, start, days=EARLIER_DAYS)
     told = [one for run in recent if (one := difference(run, earlier)) is not None]
     if len(told) < LEAST_RUNS:
         return None

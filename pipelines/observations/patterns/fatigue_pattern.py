@@ -13,7 +13,7 @@ from statistics import fmean, median
 
 from pipelines.observations.patterns.comparable import NOT_KNOWN, before, difference, ground
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
-from pipelines.observations.patterns.history import History, Value, between
+from pipelines.observations.patterns.history import History, Value, answers_between, between
 
 WINDOW_DAYS = 3
 """Dates in which a sign of a night or morning has to hold, as on the coach's page."""
@@ -115,9 +115,9 @@ def _graded(metric: str, days: list[Value]) -> tuple[str, ...]:
 
 def _answered(known: History, on: date) -> Iterator[Sign]:
     """Answers against the athlete's own median: people differ in how they use a scale."""
-    recent = [mark for day, mark in known.answers if on - timedelta(days=WINDOW_DAYS) < day <= on]
-    start, end = on - timedelta(days=ANSWER_DAYS), on - timedelta(days=WINDOW_DAYS)
-    usual = [mark for day, mark in known.answers if start < day <= end]
+    recent = [mark for _, mark in answers_between(known.answers, on, days=WINDOW_DAYS)]
+    until = on - timedelta(days=WINDOW_DAYS)
+    usual = [mark for _, mark in answers_between(known.answers, until, days=ANSWER_DAYS - WINDOW_DAYS)]
     if len(recent) < LEAST_DAYS or len(usual) < LEAST_ANSWERS:
         return
     centre = median(usual)
@@ -132,7 +132,7 @@ def _answered(known: History, on: date) -> Iterator[Sign]:
 
 
 def _ran(known: History, on: date) -> Iterator[Sign]:
-    recent = [run for run in known.runs if on - timedelta(days=RUN_DAYS) < run.on <= on]
+    recent = between(known.runs, on, days=RUN_DAYS)
     told = [one for run in recent if (one := difference(run, before(run, known.runs))) is not None][-WINDOW_DAYS:]
     if len(told) < LEAST_DAYS:
         return

@@ -5,10 +5,13 @@ each value is taken from.
 """
 
 import json
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter, itemgetter
+from typing import Protocol, TypeVar
 
 import polars as pl
 
@@ -81,9 +84,31 @@ class History:
         return max(dated, default=None)
 
 
-def between(values: tuple[Value, ...], on: date, *, days: int) -> list[Value]:
-    """Values of the last `days` dates up to `on`."""
-    return [value for value in values if on - timedelta(days=days) < value.on <= on]
+class _Dated(Protocol):
+    @property
+    def on(self) -> date: ...
+
+
+Dated = TypeVar("Dated", bound=_Dated)
+_ON, _FIRST = attrgetter("on"), itemgetter(0)
+
+
+def between(values: Sequence[Dated], on: date, *, days: int) -> Sequence[Dated]:
+    """Those of the last `days` dates up to `on`, of values or runs in order of date."""
+    first = bisect_right(values, on - timedelta(days=days), key=_ON)
+    return values[first : bisect_right(values, on, lo=first, key=_ON)]
+
+
+def before(values: Sequence[Dated], on: date, *, days: int) -> Sequence[Dated]:
+    """Those of the `days` dates before `on`, which is not among them, of values or runs in order of date."""
+    first = bisect_left(values, on - timedelta(days=days), key=_ON)
+    return values[first : bisect_left(values, on, lo=first, key=_ON)]
+
+
+def answers_between(answers: tuple[tuple[date, float], ...], on: date, *, days: int) -> tuple[tuple[date, float], ...]:
+    """Answers of the last `days` dates up to `on`, of answers in order of date."""
+    first = bisect_right(answers, on - timedelta(days=days), key=_FIRST)
+    return answers[first : bisect_right(answers, on, lo=first, key=_FIRST)]
 
 
 def history(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> History:

@@ -3,12 +3,13 @@
 Below 5 % is the public convention for a run that holds together (Friel), not physiology.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import fmean, median
 
 from pipelines.observations.patterns.comparable import ERROR_OF_MEDIAN, ground
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
-from pipelines.observations.patterns.history import CHANGE_DAYS, History, Value
+from pipelines.observations.patterns.history import CHANGE_DAYS, History, Value, between
 
 RECENT_DAYS, EARLIER_DAYS = 28, 56
 """The last weeks, and those before them that they are held against."""
@@ -22,8 +23,8 @@ def judge(known: History, on: date) -> Tried | None:
     """Tries the rule on one date; None with too few steady runs."""
     values = known.values("decoupling")
     start = on - timedelta(days=RECENT_DAYS)
-    recent = [value for value in values if start < value.on <= on]
-    earlier = [value for value in values if start - timedelta(days=EARLIER_DAYS) < value.on <= start]
+    recent = between(values, on, days=RECENT_DAYS)
+    earlier = between(values, start, days=EARLIER_DAYS)
     if len(recent) < LEAST_RECENT or len(earlier) < LEAST_EARLIER:
         return None
     now, usual = median(one.value for one in recent), median(one.value for one in earlier)
@@ -51,7 +52,7 @@ def judge(known: History, on: date) -> Tried | None:
     )
 
 
-def error_of(recent: list[Value], earlier: list[Value]) -> float:
+def error_of(recent: Sequence[Value], earlier: Sequence[Value]) -> float:
     """Expected error (fraction) of the difference of the medians of two groups of values."""
     squares = [fmean(one.expected_error**2 for one in group) / len(group) for group in (recent, earlier)]
     return float(ERROR_OF_MEDIAN * sum(squares) ** 0.5)
