@@ -84,16 +84,7 @@ def real_subjects(folder: Path, progress: Progress, *, largest_bytes: int = LARG
 
     Files above `largest_bytes` are left out. An activity that several files hold is taken from one of them.
     """
-    frames: dict[str, list[pl.DataFrame]] = {}
-    seen: set[str] = set()
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size <= largest_bytes)
-    for path in progress.over(paths, label="read real files", total=len(paths), unit="files"):
-        for name, inner in _contents(path):
-            identity = hashlib.sha256(inner.read_bytes()).hexdigest()[:16]
-            if identity not in seen:
-                seen.add(identity)
-                _read(inner, name, identity, len(seen), frames)
-    known = {name: pl.concat(frames[name]) if name in frames else empty(name) for name in WANTED}
+    known, names = _known(folder, progress, largest_bytes=largest_bytes, tables=frozenset({"records", "beats"}))
     tables = _long_enough(known) | _windows(known)
     judged = judge_subjects(tables)
     signals = {check.name: check.signal for check in checks()}
@@ -105,8 +96,47 @@ def real_subjects(folder: Path, progress: Progress, *, largest_bytes: int = LARG
         tables=tables,
         fired=frozenset(fired.iter_rows()),
         assessed=frozenset(assessed.iter_rows()),
-        file_count=len(seen),
+        file_count=len(names),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealBeats:
+    """Five minutes of beats each, as series of their own, and the file each came from."""
+
+    tables: Tables
+    names: dict[str, str]
+    """Path below the folder by source_file_id."""
+
+
+def real_beats(folder: Path, progress: Progress, *, without: str, largest_bytes: int = LARGEST_BYTES) -> RealBeats:
+    """Reads the beats of every export below a folder, save those below its subfolder `without`."""
+    known, names = _known(
+        folder, progress, largest_bytes=largest_bytes, tables=frozenset({"beats"}), without=folder / without
+    )
+    return RealBeats(tables=_windows(known), names=names)
+
+
+def _known(
+    folder: Path,
+    progress: Progress,
+    *,
+    largest_bytes: int,
+    tables: frozenset[str],
+    without: Path | None = None,
+) -> tuple[Tables, dict[str, str]]:
+    """Rows of every file that a reader of one of the tables recognises, and the path of each by its identity."""
+    frames: dict[str, list[pl.DataFrame]] = {}
+    names: dict[str, str] = {}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size <= largest_bytes)
+    paths = [path for path in paths if without is None or not path.is_relative_to(without)]
+    for path in progress.over(paths, label="read real files", total=len(paths), unit="files"):
+        for name, inner in _contents(path):
+            identity = hashlib.sha256(inner.read_bytes()).hexdigest()[:16]
+            if identity not in names:
+                names[identity] = path.relative_to(folder).as_posix()
+                _read(inner, name, identity, len(names), frames, tables=tables)
+    return {name: pl.concat(frames[name]) if name in frames else empty(name) for name in WANTED}, names
 
 
 def strike(
@@ -169,11 +199,19 @@ def _contents(path: Path) -> Iterator[tuple[str, Path]]:
             continue
 
 
-def _read(path: Path, name: str, identity: str, number: int, frames: dict[str, list[pl.DataFrame]]) -> None:
-    """Adds the rows of one file; one that nobody recognises or that holds neither records nor beats adds none."""
+def _read(
+    path: Path,
+    name: str,
+    identity: str,
+    number: int,
+    frames: dict[str, list[pl.DataFrame]],
+    *,
+    tables: frozenset[str],
+) -> None:
+    """Adds the rows of one file; one that nobody recognises or whose reader gives none of the tables adds none."""
     try:
         reader = recognise(head_of(path, name))
-        if not {"records", "beats"} & set(reader.tables):
+        if not tables & set(reader.tables):
             return
         source = Source(
             path=path,

@@ -107,8 +107,10 @@ def middle(values: Floats, window: int, stride: int) -> Floats:
         own = row[: len(ordered)]
         grid[part] = (ordered[own, low[part]].astype(np.float64) + ordered[own, high[part]]) / 2
     grid[count == 0] = np.nan
-    place = np.clip((np.arange(len(values)) - half + stride // 2) // stride, 0, len(grid) - 1)
-    return np.asarray(grid[place], dtype=np.float64)
+    spread = np.repeat(grid, stride)
+    ahead = np.full(half - stride // 2, grid[0])
+    behind = np.full(max(len(values) - len(ahead) - len(spread), 0), grid[-1])
+    return np.concatenate([ahead, spread, behind])[: len(values)]
 
 
 def filled(values: Floats, bad: Bools, plan: Layout) -> Floats:
@@ -118,16 +120,18 @@ def filled(values: Floats, bad: Bools, plan: Layout) -> Floats:
     """
     if not bad.any():
         return values
-    row = np.arange(len(values))
-    start, end = np.repeat(plan.first * BLOCK, BLOCK), np.repeat((plan.last + 1) * BLOCK - 1, BLOCK)
-    left = np.maximum.accumulate(np.where(bad, -1, row))
-    right = np.minimum.accumulate(np.where(bad, len(values), row)[::-1])[::-1]
-    has_left, has_right = left >= start, right <= end
-    low = np.where(has_left, left, np.where(has_right, right, row)).clip(0, len(values) - 1)
-    high = np.where(has_right, right, low).clip(0, len(values) - 1)
-    weight = (row - low) / np.maximum(high - low, 1)
-    line = values[low] + (values[high] - values[low]) * np.clip(weight, 0.0, 1.0)
-    return np.where(bad, line, values)
+    row, good = np.flatnonzero(bad), np.flatnonzero(~bad)
+    place = np.searchsorted(good, row)
+    left = np.concatenate([[-1], good])[place]
+    right = np.concatenate([good, [len(values)]])[place]
+    has_left = left >= plan.first[row // BLOCK] * BLOCK
+    has_right = right < (plan.last[row // BLOCK] + 1) * BLOCK
+    low = np.where(has_left, left, np.where(has_right, right, row))
+    high = np.where(has_right, right, low)
+    weight = np.clip((row - low) / np.maximum(high - low, 1), 0.0, 1.0)
+    whole = values.copy()
+    whole[row] = values[low] + (values[high] - values[low]) * weight
+    return whole
 
 
 def over_blocks(per_block: Floats, plan: Layout, reach: int) -> Floats:
