@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from pipelines.quality import limits
+from pipelines.quality import conformal, limits
 from pipelines.quality.error_sources import P80, VENDOR_HRV
 from pipelines.quality.expected_error import TERMS, UNITS
 from pipelines.quality.grades import BLAME, GROSS
@@ -23,6 +23,12 @@ HISTORY = {"known": 20, "level": 20, "new": 5}
 SWING_LN = 0.4
 VENDORS = {vendor or "vendor": vendor or "fitbit" for vendor, _, _ in VENDOR_HRV}
 """Source of a stated value, and how its method begins."""
+
+
+@pytest.fixture(autouse=True)
+def no_factors(monkeypatch):
+    """Expected errors as their parts make them: which factor stands is tested elsewhere."""
+    monkeypatch.setattr(conformal, "TABLE", conformal.uncalibrated())
 
 
 @pytest.fixture(scope="module")
