@@ -17,7 +17,9 @@ from dashboards.publish import publish, publish_closing
 from pipelines.costs import ledger, run_log
 from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
-from pipelines.observations.observe import definitions_version
+from pipelines.costs.rule_bench import bench_rules
+from pipelines.observations.observe import definitions_version, observe
+from pipelines.observations.rule_rates.measure import version as rates_version
 from pipelines.paths import Home
 from pipelines.progress import SILENT, Progress, StepSummary
 from pipelines.quality.stop import VERSION as JUDGE_VERSION
@@ -102,6 +104,12 @@ class RunSession:
             self.rested.append(squad)
         return rests
 
+    def observe(self, warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
+        """The work of the sixth stop, and once a month how often each rule fires on ordinary days."""
+        summary = observe(warehouse, squad, progress)
+        bench_rules(warehouse, squad, meter=self.meter)
+        return summary
+
     def publish(self, warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
         """The work of the last stop, and a note of what the pages were made from."""
         summary = publish(warehouse, squad, progress)
@@ -130,7 +138,8 @@ class RunSession:
 
 def _definitions() -> str:
     """Version of all that is made of a squad's files, from recognising them to the words on the pages."""
-    return f"{readers_version()}; {JUDGE_VERSION}; {definitions_version()}; {site.version()}"
+    made = (readers_version(), JUDGE_VERSION, definitions_version(), rates_version(), site.version())
+    return "; ".join(made)
 
 
 def _say_nothing(_line: str) -> None:

@@ -14,7 +14,6 @@ from assets.session import RunSession
 from assets.squads import SQUADS
 from assets.telling import told, told_if_new
 from pipelines.costs.estimate import estimate
-from pipelines.observations.observe import observe
 from pipelines.quality.stop import judge
 from pipelines.warehouse.intake import drop, recognise
 from pipelines.warehouse.load import load
@@ -79,7 +78,7 @@ def verdicts(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResul
 @dg.asset(partitions_def=SQUADS, deps=[verdicts], group_name="trust", tags={"stop": "6"})
 def observations(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Values with expected error, grade and reasons, and the usual range they stand against."""
-    return told(context, run, observe, purpose="observe")
+    return told(context, run, run.observe, purpose="observe")
 
 
 @dg.asset(partitions_def=SQUADS, deps=[observations], group_name="insight", tags={"stop": "7"})

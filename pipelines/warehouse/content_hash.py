@@ -4,8 +4,10 @@ import sql
 from pipelines.tables import STREAMS
 from pipelines.warehouse.connect import Connection
 
-NOT_DATA = frozenset({"ledger_entries", "run_log", "migrations", "definition_versions", "published_states"})
-"""Tables that say how and when the work was done, not what came of it."""
+NOT_DATA = frozenset(
+    {"ledger_entries", "run_log", "migrations", "definition_versions", "published_states", "rule_rates"}
+)
+"""Tables that say how and when the work was done, or hold what is measured once a month: not what came of the data."""
 
 LAYOUT_COLUMNS = {"stream_files": ("path",), "inbox_files": ("modified_ns",)}
 """Columns that say where or since when something lies: the same content may lie elsewhere."""

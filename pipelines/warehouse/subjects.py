@@ -35,10 +35,15 @@ def raw_tables(warehouse: Warehouse, subjects: pl.DataFrame) -> dict[str, pl.Dat
     return tables
 
 
-def athlete_tables(warehouse: Warehouse, athlete_ids: Iterable[int]) -> dict[str, pl.DataFrame]:
-    """Everything but the long streams of those athletes: one frame per name in `ATHLETE_TABLES`, in its contract."""
+def athlete_tables(
+    warehouse: Warehouse, athlete_ids: Iterable[int], *, tables: Iterable[str] = ATHLETE_TABLES
+) -> dict[str, pl.DataFrame]:
+    """Everything but the long streams of those athletes: one frame per table, in its contract.
+
+    Tables that are about athletes and not among `ATHLETE_TABLES` may be named, too.
+    """
     wanted = sorted(set(athlete_ids))
-    return {table: _of_athletes(warehouse, table, wanted) for table in ATHLETE_TABLES}
+    return {table: _of_athletes(warehouse, table, wanted) for table in tables}
 
 
 def heart_rates(warehouse: Warehouse, athlete_id: int) -> pl.LazyFrame:

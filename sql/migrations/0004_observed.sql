@@ -187,3 +187,33 @@ comment on column patterns.components is 'What it is made of: name, detail in wo
 comment on column patterns.observation_ids is 'Observations it rests on.';
 comment on column patterns.doubts is 'What could make it otherwise, in words; empty when nothing is known.';
 comment on column patterns.definition_version is 'Version of the rule.';
+
+create table rule_rates (
+    athlete_id integer not null,
+    rule varchar not null,
+    rule_kind varchar not null check (rule_kind in ('check', 'pattern', 'usual_range')),
+    rule_version integer not null,
+    month_date date not null,
+    fires_per_100 double,
+    lower_per_100 double,
+    upper_per_100 double,
+    ordinary_day_count integer not null,
+    history_day_count integer not null,
+    why_not varchar not null,
+    bench_version varchar not null,
+    primary key (athlete_id, rule),
+    check ((fires_per_100 is null) = (why_not <> ''))
+);
+comment on table rule_rates is 'One row per athlete and rule that compares days: how often it fires on ordinary days, measured once a month.';
+comment on column rule_rates.athlete_id is 'Athlete.';
+comment on column rule_rates.rule is 'Name of the check or pattern, or outside_ and the metric for the rule of the usual range.';
+comment on column rule_rates.rule_kind is 'check, pattern or usual_range.';
+comment on column rule_rates.rule_version is 'Version of the rule.';
+comment on column rule_rates.month_date is 'First date of the calendar month (UTC) it was measured in; with the athlete the seed of every draw.';
+comment on column rule_rates.fires_per_100 is 'Days on which it fires, per 100 ordinary days on which it can be tried; null when not assessable.';
+comment on column rule_rates.lower_per_100 is 'Lower end of the 95 % interval, per 100 ordinary days.';
+comment on column rule_rates.upper_per_100 is 'Upper end of the 95 % interval, per 100 ordinary days.';
+comment on column rule_rates.ordinary_day_count is 'Number of ordinary days drawn on which it was tried.';
+comment on column rule_rates.history_day_count is 'Number of the athlete''s own days they were drawn from: with a value it reads, for a pattern on which it can be tried.';
+comment on column rule_rates.why_not is 'Why there is no rate; empty when there is one.';
+comment on column rule_rates.bench_version is 'Version of the measurement and of all rules it tries.';

@@ -40,6 +40,8 @@ class Difference:
 
 def difference(run: Run, earlier: Iterable[Run]) -> Difference | None:
     """How a run differs from the comparable ones among `earlier`; None with too few of them."""
+    if run.steady_s < STEADY_S:
+        return None
     others = tuple(other for other in earlier if is_comparable(run, other))
     if len(others) < LEAST_OTHERS:
         return None
@@ -55,11 +57,11 @@ def before(run: Run, runs: Sequence[Run]) -> Sequence[Run]:
 
 def is_comparable(run: Run, other: Run) -> bool:
     """Whether two runs may be held against each other."""
-    ratio = run.moving_s / other.moving_s if other.moving_s > 0 else 0.0
     return (
-        run.sensor == other.sensor
-        and abs(run.pace_s_per_km / other.pace_s_per_km - 1.0) <= PACE_FRACTION
-        and 1.0 / LENGTH_RATIO <= ratio <= LENGTH_RATIO
+        abs(run.pace_s_per_km / other.pace_s_per_km - 1.0) <= PACE_FRACTION
+        and run.sensor == other.sensor
+        and other.moving_s > 0
+        and 1.0 / LENGTH_RATIO <= run.moving_s / other.moving_s <= LENGTH_RATIO
         and min(run.steady_s, other.steady_s) >= STEADY_S
     )
 
