@@ -210,6 +210,7 @@ def _add_run(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
     row = activity_row(frame, simulated, heart_rate_source=source, sub_sport=sub_sport)
     builder.add("records", frame)
     builder.add("activities", row)
+    builder.add("athletes", _athlete(wish.number, heart_rate_max_bpm=round(runner.max_bpm)))
     builder.add("pauses", pause_rows(frame, simulated))
     _add_history(builder, wish, rng, runner)
     builder.cases.append(
@@ -272,6 +273,7 @@ def _add_watch(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
     nights = night_rows(dates, sleep_s=days.sleep_s, ends_s=ends_s, athlete_id=wish.number, device_ids=devices)
     frames = {"daily_values": _with_device(values, wish), "nights": _travelled(_own_nights(nights), wish)}
     builder.add("sessions", _sessions(dates, ends_s, athlete_id=wish.number))
+    builder.add("athletes", _athlete(wish.number))
     frames[wish.table], events = _struck(wish, frames[wish.table], rng)
     for table, frame in frames.items():
         builder.add(table, frame)
@@ -285,6 +287,13 @@ def _add_watch(builder: _Builder, wish: Wish, rng: np.random.Generator) -> None:
             events=events,
         )
     )
+
+
+def _athlete(athlete_id: int, *, heart_rate_max_bpm: int | None = None) -> pl.DataFrame:
+    """The card of one athlete: thirty years old, in UTC."""
+    card = {"athlete_id": athlete_id, "folder": f"athlete-{athlete_id}", "display_name": "", "squad": "bench"}
+    known = {"time_zone": "UTC", "birth_year": FIRST_START.year - 30, "heart_rate_max_bpm": heart_rate_max_bpm}
+    return conform(pl.DataFrame([{**card, **known, "is_simulated": True}]), "athletes")
 
 
 def _with_device(values: pl.DataFrame, wish: Wish) -> pl.DataFrame:

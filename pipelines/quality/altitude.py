@@ -26,7 +26,8 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         & pl.col("altitude_m").is_not_null()
         & pl.col("clock_s").is_not_null()
     ).select(
-        "subject_id", "row_index", "at_s", "clock_s", "length_s", "altitude_m", "sport", "is_pause_step", "is_paused"
+        *("subject_id", "row_index", "at_s", "clock_s", "length_s", "altitude_m", "sport", "is_pause_step"),
+        *("is_paused", "latitude_deg", "longitude_deg", "distance_m"),
     )
     same = pl.col("subject_id") == pl.col("subject_id").shift()
     step_s = pl.col("clock_s") - pl.col("clock_s").shift()

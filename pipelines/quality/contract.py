@@ -46,7 +46,8 @@ class Family:
 
     `rows(tables)` gives the rows, sorted by subject and time, one row per record, beat, night or value, with
     subject_id, athlete_id, row_index, at_s and length_s; families that name the same function share its result.
-    `measure(rows)` adds, in one pass, the columns that the family's checks look at.
+    `measure(rows)` adds, in one pass, the columns that the family's checks look at. `is_of_histories` says that its
+    rows are whole athletes: each subject is held against earlier ones, also of files judged long ago.
     """
 
     signal: str
@@ -54,6 +55,7 @@ class Family:
     table: str
     rows: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]
     measure: Callable[[pl.DataFrame], pl.DataFrame]
+    is_of_histories: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from pipelines.quality.contract import Check, Family, Finding, Threshold
 from pipelines.quality.segments import whole_subjects
 from pipelines.quality.subjects import daily_values_in_use
 from pipelines.quality.trailing import LEAST_DAYS, WINDOW_DAYS, with_usual
+from pipelines.tables import empty
 
 START = "engineering start value"
 
@@ -51,10 +52,15 @@ ALL = ("hrv_day", "hrv_baseline", "resting_hr")
 
 
 def daily_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per daily value in use: subject_id and its columns, with duration_s (null) and row_count for segments."""
-    return daily_values_in_use(tables["daily_values"]).with_columns(
+    """One row per daily value in use: subject_id and its columns, the athlete's birth_year and time_zone where known.
+
+    With duration_s (null) and row_count for segments.
+    """
+    athletes = tables.get("athletes", empty("athletes")).select("athlete_id", "birth_year", "time_zone")
+    days = daily_values_in_use(tables["daily_values"]).with_columns(
         pl.lit(None, dtype=pl.Float64).alias("duration_s"), pl.lit(1).alias("row_count")
     )
+    return days.join(athletes, on="athlete_id", how="left", maintain_order="left")
 
 
 def measure(days: pl.DataFrame) -> pl.DataFrame:

@@ -101,7 +101,14 @@ def _slope(speed: Floats, bpm: Floats) -> float:
     return float(np.clip(np.median(slopes), *SLOPES))
 
 
-FAMILY = Family(signal="heart_rate", subject_kind="activity", table="facts", rows=history_rows, measure=measure)
+FAMILY = Family(
+    signal="heart_rate",
+    subject_kind="activity",
+    table="facts",
+    rows=history_rows,
+    measure=measure,
+    is_of_histories=True,
+)
 
 
 def _is_beyond() -> pl.Expr:

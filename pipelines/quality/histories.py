@@ -1,4 +1,4 @@
-"""Activities held against the athlete's earlier ones: those judged now, and those a new file changes. Pure."""
+"""Subjects held against the athlete's earlier ones: those judged now, and those a new file changes. Pure."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.quality.catalogue import checks
 from pipelines.quality.effort import EFFORT_FACT
-from pipelines.quality.judge import HISTORY, Judged, judge_histories
+from pipelines.quality.judge import Judged, judge_histories
 
 KEY = ["subject_kind", "subject_id"]
 
@@ -17,13 +17,13 @@ def with_histories(
     """The fresh flags, outcomes and facts with those of checks on histories, and the scope they replace.
 
     `known` holds what is stored of whole athletes, `scope` the subjects that `fresh` is about (a null subject_id is
-    every one of the kind). An activity that was not judged now, of which an earlier one that is new changes what is
+    every one of the kind). A subject that was not judged now, of which an earlier one that is new changes what is
     said, joins the scope with all its rows.
     """
     untouched = {name: _outside(known[name], scope) for name in ("flags", "check_outcomes", "facts")}
     plain = {name: rows.filter(~_of_history(rows)) for name, rows in untouched.items()}
     facts = pl.concat([plain["facts"], fresh["facts"]])
-    found = _frames(judge_histories({"activities": known["activities"], "facts": facts}))
+    found = _frames(judge_histories({**known, "facts": facts}))
     changed = _changed(untouched, found, scope)
     joined = pl.concat([scope, changed])
     added = {name: rows.join(joined, on=KEY, how="semi", maintain_order="left") for name, rows in found.items()}
@@ -39,13 +39,13 @@ def _of_history(rows: pl.DataFrame) -> pl.Expr:
     """Does a flag, outcome or fact come of a check on histories?"""
     if "fact" in rows.columns:
         return pl.col("fact") == EFFORT_FACT
-    return pl.col("check_name").is_in([check.name for check in checks() if check.table == HISTORY])
+    return pl.col("check_name").is_in([check.name for check in checks() if check.family.is_of_histories])
 
 
 def _changed(
     untouched: Mapping[str, pl.DataFrame], found: Mapping[str, pl.DataFrame], scope: pl.DataFrame
 ) -> pl.DataFrame:
-    """Activities outside the scope of which the checks on histories now say something else: the columns of scope."""
+    """Subjects outside the scope of which the checks on histories now say something else: the columns of scope."""
     differing = []
     for name, columns in (("check_outcomes", ["check_name", "outcome"]), ("facts", ["fact", "fact_value"])):
         deciding = ["athlete_id", *KEY, *columns]

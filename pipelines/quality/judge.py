@@ -16,12 +16,15 @@ from pipelines.quality.segments import SEGMENTS
 from pipelines.quality.subjects import subjects
 from pipelines.tables import conform, contract, empty
 
-NEEDED = ("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "daily_values")
+NEEDED = (
+    *("activities", "pauses", "laps", "records", "beat_series", "beats", "nights", "daily_values"),
+    *("athletes", "sleep_stages"),
+)
 
 
 CHECK = ("check_name", "check_version")
-HISTORY = "facts"
-"""Checks on this table hold an activity against the athlete's earlier ones."""
+OF_HISTORIES = ("athletes", "activities", "beat_series")
+"""What checks that hold a subject against the athlete's earlier ones need, besides facts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class Judged:
 def judge_alone(tables: Mapping[str, pl.DataFrame]) -> Judged:
     """Everything there is to say where the tables hold all there is of their athletes, such as one inspected file."""
     own = judge_subjects(tables)
-    later = judge_histories({"activities": tables.get("activities", empty("activities")), "facts": own.facts})
+    later = judge_histories({**tables, "facts": own.facts})
     parts = (own, later)
     return Judged(
         flags=pl.concat(part.flags for part in parts),
@@ -55,22 +58,24 @@ def judge_subjects(tables: Mapping[str, pl.DataFrame]) -> Judged:
     given = {name: tables[name] if name in tables else empty(name) for name in NEEDED}
     known = subjects(given)
     kinds = set(known["subject_kind"])
-    wanted = tuple(check for check in checks() if check.table != HISTORY and check.subject_kind in kinds)
+    wanted = tuple(check for check in checks() if not check.family.is_of_histories and check.subject_kind in kinds)
     measured = _measured({**given, **{name: tables[name] for name in ("sessions",) if name in tables}}, wanted)
     findings = {check.name: check.find(measured[check.family]) for check in wanted}
     return _judged(findings, known, lambda flags: _facts(given, measured, flags, kinds=kinds))
 
 
 def judge_histories(tables: Mapping[str, pl.DataFrame]) -> Judged:
-    """Flags, outcomes and facts of the checks that hold each activity against the athlete's earlier ones.
+    """Flags, outcomes and facts of the checks that hold each activity or series against the athlete's earlier ones.
 
-    `tables` holds all activities of the athletes, and the facts that `judge_subjects` found of them. Nothing looks
-    ahead: an activity is judged anew only when an earlier one appears.
+    `tables` holds athletes, all their activities and beat series, and the facts that `judge_subjects` found of them.
+    Nothing looks ahead: a subject is judged anew only when an earlier one appears.
     """
-    of_histories = tuple(check for check in checks() if check.table == HISTORY)
-    known = subjects({**{name: empty(name) for name in NEEDED}, "activities": tables["activities"]})
-    measured = _measured(tables, of_histories)
-    findings = {check.name: check.find(measured[check.family]) for check in of_histories if known.height}
+    of_histories = tuple(check for check in checks() if check.family.is_of_histories)
+    given = {name: tables[name] if name in tables else empty(name) for name in OF_HISTORIES}
+    known = subjects({**{name: empty(name) for name in NEEDED}, **given})
+    kinds = set(known["subject_kind"])
+    measured = _measured({**given, "facts": tables["facts"]}, of_histories)
+    findings = {check.name: check.find(measured[check.family]) for check in of_histories if check.subject_kind in kinds}
     return _judged(findings, known, lambda _: effort.effort_facts(measured[effort.FAMILY]))
 
 

@@ -146,6 +146,26 @@ def _nights(*rows):
     return {"nights": tables.conform(pl.DataFrame(made, infer_schema_length=None), "nights")}
 
 
+def _card(*, birth_year=None, heart_rate_max_bpm=None, time_zone="UTC"):
+    """The athlete's own row, as athlete.toml states it."""
+    known = {"birth_year": birth_year, "heart_rate_max_bpm": heart_rate_max_bpm, "time_zone": time_zone}
+    return {
+        "athletes": _table([{"athlete_id": 1, "folder": "a", "display_name": "a", "squad": "s", **known}], "athletes")
+    }
+
+
+def _mornings(hours, *, days=None):
+    """Morning readings of beats, one a day at those hours (UTC), or on those days after the first."""
+    rows = []
+    for i, hour in enumerate(hours):
+        day = date(2026, 1, 1) + timedelta(days=i if days is None else days[i])
+        start = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(hours=hour)
+        series = {"series_id": f"s{i:03d}", "athlete_id": 1, "source_file_id": "f", "reading": "morning"}
+        moments = {"start_at_utc": start, "end_at_utc": start + timedelta(seconds=300), "time_basis": "utc"}
+        rows.append({**series, **moments, "local_date": day, "device_id": "strap", "interval_count": 300})
+    return {"beat_series": _table(rows, "beat_series")}
+
+
 def _days(values, *, metric="rmssd", method="garmin_last_night_average", unit="ms", first=date(2026, 1, 1), step=1):
     days = [first + timedelta(days=step * i) for i in range(len(values))]
     frame = pl.DataFrame(
@@ -268,8 +288,12 @@ def _verdict(given, purpose, subject_id=None):
 
 @pytest.fixture(scope="session")
 def make():
-    """Functions that make tables: run, history (of runs), beats, breathing (RR intervals), nights, days, joined."""
+    """Functions that make tables: run, history (of runs), beats, breathing (RR intervals), nights, days, joined.
+
+    And card (of the athlete), mornings (readings of beats by their hour).
+    """
     makers = {"run": _run, "history": _history, "beats": _beats, "breathing": _breathing, "nights": _nights}
+    makers |= {"card": _card, "mornings": _mornings}
     return SimpleNamespace(**makers, days=_days, joined=_joined)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.quality.catalogue import checks
-from pipelines.tables import empty
+from pipelines.tables import conform, empty
 
 FAIL, PASS, SILENT = "fail", "pass", "not_assessable"
 
@@ -176,6 +176,46 @@ def _changed(make, before, after, column="device_id"):
     return {"daily_values": given.with_columns(other.alias(column))}
 
 
+def _same_day(make, hrv, resting):
+    """A month of usual days, then one with such an HRV (ms) and resting heart rate (bpm)."""
+    bpm = {"metric": "resting_heart_rate", "method": "garmin_daily", "unit": "bpm"}
+    return make.joined(make.days([*MONTH, hrv]), make.days([*[48.0, 51.0, 50.0, 49.0, 52.0] * 6, resting], **bpm))
+
+
+def _app_mornings(make, last_h, count=20):
+    """Morning values of an app, taken at seven, the last one at another hour."""
+    days = make.days([*MONTH][:count])["daily_values"]
+    late = pl.when(pl.int_range(pl.len()) == count - 1).then(pl.lit(last_h)).otherwise(pl.lit(7))
+    taken = pl.col("value_date").cast(pl.Datetime("us", "UTC")) + pl.duration(hours=late)
+    days = days.with_columns(reading=pl.lit("morning"), measured_at_utc=taken.cast(days.schema["measured_at_utc"]))
+    return make.joined({"daily_values": days}, make.card())
+
+
+def _asleep_after(make, latency_s, count=14):
+    """Nights whose first stage of sleep begins so many seconds after they do."""
+    given = make.nights(*({} for _ in range(count)))
+    nights = given["nights"]
+    begins = nights["start_at_utc"] + timedelta(seconds=latency_s)
+    stages = nights.select("night_id", "athlete_id", "source_file_id", "end_at_utc").with_columns(
+        stage_index=pl.lit(0), stage=pl.lit("light"), start_at_utc=begins
+    )
+    return {**given, "sleep_stages": conform(stages, "sleep_stages")}
+
+
+def _loop(make, off_m):
+    """Half an hour out and back, home to another altitude."""
+    out = np.concatenate([np.arange(300.0), np.arange(300.0)[::-1]])
+    return make.run(600, latitude_deg=47.0 + 3.0 * out / 111_195, altitude_m=np.linspace(200.0, 200.0 + off_m, 600))
+
+
+def _nought(make, latitude):
+    way = 47.0 + 3.0 * np.arange(600) / 111_195
+    way[300:310] = latitude
+    east = np.full(600, 8.0)
+    east[300:310] = 0.0
+    return make.run(600, latitude_deg=way, longitude_deg=east)
+
+
 RUNS = [(3.0 + 0.1 * (i % 5), 150.0 + 3.0 * (i % 5) + i % 3) for i in range(12)]
 MONTH = [50.0, 54.0, 48.0, 52.0, 57.0] * 6
 
@@ -316,6 +356,11 @@ CASES = {
         (PASS, "300 m across a pause", lambda m: _jump(m, pauses=[(300, 300.5)])),
         (SILENT, "no positions", lambda m: m.run(600, latitude_deg=[None] * 600, longitude_deg=[None] * 600)),
     ],
+    "distance_leap": [
+        (FAIL, "300 m counted within a second", lambda m: _jump(m, distance_m=3.0 * np.arange(600) + 300 * LATER)),
+        (PASS, "the position jumps, the counter does not", _jump),
+        (SILENT, "no counter", lambda m: m.run(600, distance_m=[None] * 600)),
+    ],
     "record_gap": [
         (FAIL, "a minute without a record", lambda m: _stamps(m, [*range(100), *range(160, 260)])),
         (PASS, "smart recording", lambda m: _stamps(m, range(0, 800, 8))),
@@ -436,6 +481,85 @@ CASES = {
         (FAIL, "half of the night", lambda m: m.nights({"unmeasured_s": 14_400.0})),
         (PASS, "ten minutes", lambda m: m.nights({"unmeasured_s": 600.0})),
         (SILENT, "not stated", lambda m: m.nights({})),
+    ],
+    "value_contradiction": [
+        (FAIL, "twice the HRV at ten beats more", lambda m: _same_day(m, 105.0, 60.0)),
+        (FAIL, "half the HRV at ten beats less", lambda m: _same_day(m, 26.0, 40.0)),
+        (PASS, "half the HRV at ten beats more: a hard night", lambda m: _same_day(m, 26.0, 60.0)),
+        (PASS, "an ordinary day", lambda m: _same_day(m, 53.0, 50.0)),
+        (SILENT, "HRV alone", lambda m: _days(m, *MONTH, 105.0)),
+    ],
+    "value_age": [
+        (FAIL, "250 ms at thirty", lambda m: m.joined(_days(m, 250.0), m.card(birth_year=1996))),
+        (PASS, "60 ms at thirty", lambda m: m.joined(_days(m, 60.0), m.card(birth_year=1996))),
+        (SILENT, "an age nobody told", lambda m: m.joined(_days(m, 250.0), m.card())),
+    ],
+    "value_time": [
+        (FAIL, "at noon", lambda m: _app_mornings(m, 12)),
+        (PASS, "two hours late", lambda m: _app_mornings(m, 9)),
+        (SILENT, "nights", lambda m: m.joined(_days(m, *MONTH), m.card())),
+    ],
+    "reading_time": [
+        (FAIL, "at noon", lambda m: m.joined(m.mornings([*[7] * 20, 12]), m.card())),
+        (PASS, "two hours late", lambda m: m.joined(m.mornings([*[7] * 20, 9]), m.card())),
+        (SILENT, "the first week", lambda m: m.joined(m.mornings([*[7] * 7, 12]), m.card())),
+    ],
+    "night_efficiency": [
+        (FAIL, "three and a half hours in eight", lambda m: m.nights({"sleep_duration_s": 12_600.0})),
+        (PASS, "seven hours in eight", lambda m: m.nights({})),
+        (SILENT, "no duration", lambda m: m.nights({"sleep_duration_s": None})),
+    ],
+    "night_unbroken": [
+        (FAIL, "not a minute awake", lambda m: m.nights({"sleep_duration_s": 28_790.0, "awake_s": 10.0})),
+        (PASS, "an hour awake", lambda m: m.nights({"awake_s": 3600.0})),
+        (SILENT, "no time awake stated", lambda m: m.nights({"sleep_duration_s": 28_790.0})),
+    ],
+    "night_stage_shares": [
+        (FAIL, "half deep", lambda m: m.nights({"light_s": 8000.0, "deep_s": 12_600.0, "rem_s": 4600.0})),
+        (FAIL, "no REM", lambda m: m.nights({"light_s": 18_000.0, "deep_s": 7200.0, "rem_s": 0.0})),
+        (PASS, "usual shares", lambda m: m.nights({"light_s": 15_000.0, "deep_s": 5200.0, "rem_s": 5000.0})),
+        (SILENT, "two stages stated", lambda m: m.nights({"light_s": 18_000.0, "deep_s": 7200.0})),
+    ],
+    "night_latency": [
+        (FAIL, "asleep at once for two weeks", lambda m: _asleep_after(m, 0)),
+        (PASS, "asleep after ten minutes", lambda m: _asleep_after(m, 600)),
+        (SILENT, "no stages", lambda m: m.nights(*({} for _ in range(14)))),
+    ],
+    "hr_ceiling": [
+        (
+            FAIL,
+            "25 above the maximum",
+            lambda m: m.joined(_bpm(m, slice(300, 330), 215), m.card(heart_rate_max_bpm=190)),
+        ),
+        (FAIL, "225 at thirty", lambda m: m.joined(_bpm(m, slice(300, 330), 225), m.card(birth_year=1996))),
+        (PASS, "a calm run", lambda m: m.joined(m.run(600), m.card(heart_rate_max_bpm=190))),
+        (SILENT, "neither maximum nor age", lambda m: m.joined(_bpm(m, slice(300, 330), 215), m.card())),
+    ],
+    "step_length": [
+        (FAIL, "every second stride for a minute", lambda m: m.run(600, cadence_rpm=[85.0] * 500 + [42.0] * 100)),
+        (PASS, "a run", lambda m: m.run(600)),
+        (SILENT, "a ride", lambda m: m.run(600, sport="cycling")),
+    ],
+    "altitude_still": [
+        (FAIL, "ten minutes at 212 m", lambda m: m.run(600, altitude_m=np.full(600, 212.0))),
+        (PASS, "a gentle hill", lambda m: m.run(600, altitude_m=np.linspace(200.0, 230.0, 600))),
+        (SILENT, "no altitude", lambda m: m.run(600)),
+    ],
+    "altitude_drift": [
+        (FAIL, "home 30 m higher", lambda m: _loop(m, 30.0)),
+        (PASS, "home 3 m higher", lambda m: _loop(m, 3.0)),
+        (SILENT, "not home", lambda m: m.run(600, altitude_m=np.linspace(200.0, 230.0, 600))),
+    ],
+    "position_nought": [
+        (FAIL, "in the Gulf of Guinea for ten seconds", lambda m: _nought(m, 0.0)),
+        (FAIL, "beyond the pole", lambda m: _nought(m, 140.0)),
+        (PASS, "a run", lambda m: m.run(600)),
+        (SILENT, "no positions", lambda m: m.run(600, latitude_deg=[None] * 600, longitude_deg=[None] * 600)),
+    ],
+    "position_accuracy": [
+        (FAIL, "35 m for ten minutes", lambda m: m.run(600, gps_accuracy_m=np.full(600, 35.0))),
+        (PASS, "5 m", lambda m: m.run(600, gps_accuracy_m=np.full(600, 5.0))),
+        (SILENT, "not stated", lambda m: m.run(600)),
     ],
     "value_range": [
         (FAIL, "400 ms", lambda m: _days(m, 400.0)),

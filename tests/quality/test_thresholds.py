@@ -14,6 +14,7 @@ import pipelines.quality as package
 from pipelines.quality import artifacts, beat_rows, placed, rhythm_windows
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
+from pipelines.tables import conform
 
 
 def _hr(make, change, count=600, **kwargs):
@@ -82,6 +83,28 @@ def _away(make, metres, *, sport="running", speed=3.0):
         600, sport=sport, distance_m=distance, speed_m_per_s=np.full(600, speed), longitude_deg=longitude,
         latitude_deg=np.full(600, 47.0) + distance / 111_195.0,
     )  # fmt: skip
+
+
+def _counted(make, metres, *, sport="running", speed=3.0, share=1.0):
+    """The counter leaps by so many metres within a second, and the position by a share of that."""
+    row = np.arange(600)
+    distance, place = (speed * row + (row >= 300) * leap for leap in (metres - speed, share * metres - speed))
+    return make.run(
+        600, sport=sport, distance_m=distance, speed_m_per_s=np.full(600, speed), latitude_deg=47.0 + place / 111_195.0
+    )
+
+
+def _counted_standing(make, m_per_s):
+    """Three minutes of fifteen without a step, at so low a speed, in which the counter goes on."""
+    stands = (np.arange(900) >= 300) & (np.arange(900) < 480)
+    distance = 3.0 * np.arange(900)
+    return make.run(
+        900,
+        distance_m=distance,
+        speed_m_per_s=np.where(stands, m_per_s, 3.0),
+        cadence_rpm=np.where(stands, 0.0, 85.0),
+        latitude_deg=47.0 + distance / 111_195.0,
+    )
 
 
 def _gap(make, seconds, step_s=1):
@@ -477,8 +500,432 @@ def _hill(make, bpm_per_row):
 
 ALIKE = [(3.0, 150.0)] * 8
 
+
 # (check, threshold): tables on one side, tables on the other, outcomes of the two
+def _one_day(make, hrv_spreads, resting_spreads, *, count=20, gap=0):
+    """Days without any spread, then one so many of the smallest spreads away in HRV and resting heart rate."""
+    bpm = {"metric": "resting_heart_rate", "method": "garmin_daily", "unit": "bpm"}
+    hole = [None] * gap
+    return make.joined(
+        make.days([*[50.0] * count, *hole, 50.0 * np.exp(0.06 * hrv_spreads)]),
+        make.days([*[50.0] * count, *hole, 50.0 + 1.5 * resting_spreads], **bpm),
+    )
+
+
+def _aged(make, value, born, *, count=0):
+    return make.joined(make.days([*[50.0] * count, value]), make.card(birth_year=born))
+
+
+def _taken(make, last_h, *, count=20, gap=0, swing_h=0.0):
+    """Morning readings at seven, give or take; the last one at another hour, after so many days without."""
+    hours = [7.0 + swing_h * (-1) ** i for i in range(count)]
+    return make.joined(make.mornings([*hours, last_h], days=[*range(count), count + gap]), make.card(time_zone="UTC"))
+
+
+def _app(make, last_h, *, count=20, gap=0, swing_h=0.0):
+    """The same mornings as an app states them: a value each."""
+    days = make.days([*[50.0] * count, *[None] * gap, 50.0])["daily_values"]
+    hours = pl.Series([*(7.0 + swing_h * (-1) ** i for i in range(count)), last_h])
+    taken = pl.col("value_date").cast(pl.Datetime("us", "UTC")) + pl.duration(seconds=(hours * 3600).round())
+    days = days.with_columns(reading=pl.lit("morning"), measured_at_utc=taken.cast(days.schema["measured_at_utc"]))
+    return make.joined({"daily_values": days}, make.card())
+
+
+def _stages(make, light, deep, rem):
+    return _night(make, light_s=light, deep_s=deep, rem_s=rem)
+
+
+def _at_once(make, latency_s, *, count=14, asleep_h=7.0):
+    """Nights whose first stage of sleep begins so many seconds after they do."""
+    given = make.nights(*({"sleep_duration_s": asleep_h * 3600.0} for _ in range(count)))
+    stages = given["nights"].select(
+        *("night_id", "athlete_id", "source_file_id", "end_at_utc"),
+        pl.lit(0).alias("stage_index"),
+        pl.lit("light").alias("stage"),
+        pl.col("start_at_utc") + timedelta(seconds=latency_s),
+    )
+    return {**given, "sleep_stages": conform(stages, "sleep_stages")}
+
+
+def _above(make, bpm, rows=20, *, limit=None, born=None, source="strap"):
+    """A heart that leaps to such a rate for so many seconds."""
+    return make.joined(
+        _hr_at(make, slice(300, 300 + rows), bpm, source=source), make.card(heart_rate_max_bpm=limit, birth_year=born)
+    )
+
+
+def _climbs(make, held, slope):
+    """A heart that rises by so much a second to 201 bpm, and stays there for so many seconds."""
+    rise = [201 - slope * i for i in range(20, 0, -1)]
+    bpm = [*[rise[0]] * 200, *rise, *[201] * held, *[190] * (380 - held)]
+    return make.joined(make.run(600, heart_rate_bpm=bpm), make.card(heart_rate_max_bpm=190))
+
+
+def _steps(make, m_per_s, cadence, *, rows=600):
+    """A run at one speed with so many strides a minute, for so many seconds of ten minutes."""
+    return make.run(
+        600,
+        speed_m_per_s=np.full(600, m_per_s),
+        distance_m=m_per_s * np.arange(600.0),
+        cadence_rpm=np.where(np.arange(600) < rows, cadence, 85.0),
+    )
+
+
+def _level(make, still_s, *, m_per_s=4.0, room_m=None):
+    """A way of such a speed on which the altitude stands still for so many seconds; positions fill so much room."""
+    way = m_per_s * np.arange(900.0)
+    altitude = 200.0 + np.arange(900) % 2
+    altitude[300 : 300 + still_s + 1] = 250.0
+    place = way if room_m is None else room_m * np.clip((np.arange(900) - 300) / still_s, 0, 1)
+    return make.run(900, distance_m=way, altitude_m=altitude, latitude_deg=47.0 + place / 111_195)
+
+
+def _home(make, off_m, *, apart_m=0.0, way_m=1500.0, step_s=1):
+    """Out and back, so far from the start and so much higher at the end."""
+    half = np.linspace(0.0, 600.0, 360)
+    north = np.concatenate([half, np.linspace(600.0, apart_m, 360)])
+    return make.run(
+        720,
+        step_s=step_s,
+        distance_m=np.linspace(0.0, way_m, 720),
+        latitude_deg=47.0 + north / 111_195,
+        altitude_m=np.linspace(200.0, 200.0 + off_m, 720),
+    )
+
+
+def _stated_accuracy(make, metres, rows=600):
+    return make.run(600, gps_accuracy_m=[metres] * rows + [3.0] * (600 - rows))
+
+
+def _far_off(make, latitude):
+    return make.run(600, latitude_deg=np.full(600, latitude), longitude_deg=np.zeros(600))
+
+
 CASES = {
+    ("value_contradiction", "HRV far from the usual"): (
+        lambda m: _one_day(m, 2.4, 3.0),
+        lambda m: _one_day(m, 2.6, 3.0),
+        "pass",
+        "fail",
+    ),
+    ("value_contradiction", "heart rate far the same way"): (
+        lambda m: _one_day(m, -3.0, -1.4),
+        lambda m: _one_day(m, -3.0, -1.6),
+        "pass",
+        "fail",
+    ),
+    ("value_contradiction", "smallest spread of HRV"): (
+        lambda m: _one_day(m, 2.4, 9.0),
+        lambda m: _one_day(m, 2.6, 9.0),
+        "pass",
+        "fail",
+    ),
+    ("value_contradiction", "smallest spread of heart rate"): (
+        lambda m: _one_day(m, 9.0, 1.4),
+        lambda m: _one_day(m, 9.0, 1.6),
+        "pass",
+        "fail",
+    ),
+    ("value_contradiction", "fewest days"): (
+        lambda m: _one_day(m, 3.0, 3.0, count=13),
+        lambda m: _one_day(m, 3.0, 3.0, count=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_contradiction", "days before"): (
+        lambda m: _one_day(m, 3.0, 3.0, count=14, gap=47),
+        lambda m: _one_day(m, 3.0, 3.0, count=14, gap=46),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_age", "lowest RMSSD at 18 to 29"): (
+        lambda m: _aged(m, 15.0, 2000),
+        lambda m: _aged(m, 14.9, 2000),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "highest RMSSD at 18 to 29"): (
+        lambda m: _aged(m, 200.0, 2000),
+        lambda m: _aged(m, 200.1, 2000),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "lowest RMSSD at 30 to 44"): (
+        lambda m: _aged(m, 12.0, 1990),
+        lambda m: _aged(m, 11.9, 1990),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "highest RMSSD at 30 to 44"): (
+        lambda m: _aged(m, 160.0, 1990),
+        lambda m: _aged(m, 160.1, 1990),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "lowest RMSSD at 45 to 59"): (
+        lambda m: _aged(m, 8.0, 1976),
+        lambda m: _aged(m, 7.9, 1976),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "highest RMSSD at 45 to 59"): (
+        lambda m: _aged(m, 120.0, 1976),
+        lambda m: _aged(m, 120.1, 1976),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "lowest RMSSD at 60 and more"): (
+        lambda m: _aged(m, 6.0, 1960),
+        lambda m: _aged(m, 5.9, 1960),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "highest RMSSD at 60 and more"): (
+        lambda m: _aged(m, 110.0, 1960),
+        lambda m: _aged(m, 110.1, 1960),
+        "pass",
+        "fail",
+    ),
+    ("value_age", "fewest days"): (
+        lambda m: _aged(m, 250.0, 1990, count=14),
+        lambda m: _aged(m, 250.0, 1990, count=13),
+        "pass",
+        "fail",
+    ),
+    ("reading_time", "away from the usual time"): (
+        lambda m: _taken(m, 9.9),
+        lambda m: _taken(m, 10.1),
+        "pass",
+        "fail",
+    ),
+    ("reading_time", "away in spreads"): (
+        lambda m: _taken(m, 12.8, swing_h=1.0),
+        lambda m: _taken(m, 13.1, swing_h=1.0),
+        "pass",
+        "fail",
+    ),
+    ("reading_time", "fewest days"): (
+        lambda m: _taken(m, 11.0, count=13),
+        lambda m: _taken(m, 11.0, count=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("reading_time", "days before"): (
+        lambda m: _taken(m, 11.0, count=14, gap=47),
+        lambda m: _taken(m, 11.0, count=14, gap=46),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_time", "away from the usual time"): (
+        lambda m: _app(m, 9.9),
+        lambda m: _app(m, 10.1),
+        "pass",
+        "fail",
+    ),
+    ("value_time", "away in spreads"): (
+        lambda m: _app(m, 12.8, swing_h=1.0),
+        lambda m: _app(m, 13.1, swing_h=1.0),
+        "pass",
+        "fail",
+    ),
+    ("value_time", "fewest days"): (
+        lambda m: _app(m, 11.0, count=13),
+        lambda m: _app(m, 11.0, count=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("value_time", "days before"): (
+        lambda m: _app(m, 11.0, count=14, gap=47),
+        lambda m: _app(m, 11.0, count=14, gap=46),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_efficiency", "asleep at least"): (
+        lambda m: _night(m, sleep_duration_s=14_400.0),
+        lambda m: _night(m, sleep_duration_s=14_399.0),
+        "pass",
+        "fail",
+    ),
+    ("night_efficiency", "long enough to wake"): (
+        lambda m: _night(m, sleep_duration_s=10_799.0),
+        lambda m: _night(m, sleep_duration_s=10_800.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_unbroken", "hardly awake"): (
+        lambda m: _night(m, sleep_duration_s=28_511.0, awake_s=60.0),
+        lambda m: _night(m, sleep_duration_s=28_513.0, awake_s=60.0),
+        "pass",
+        "fail",
+    ),
+    ("night_unbroken", "long enough to wake"): (
+        lambda m: _night(m, sleep_duration_s=10_799.0, awake_s=0.0, period_s=10_799.0),
+        lambda m: _night(m, sleep_duration_s=10_800.0, awake_s=0.0, period_s=10_800.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_stage_shares", "most deep sleep"): (
+        lambda m: _stages(m, 6000.0, 8999.0, 5001.0),
+        lambda m: _stages(m, 6000.0, 9001.0, 4999.0),
+        "pass",
+        "fail",
+    ),
+    ("night_stage_shares", "most REM sleep"): (
+        lambda m: _stages(m, 6000.0, 5001.0, 8999.0),
+        lambda m: _stages(m, 6000.0, 4999.0, 9001.0),
+        "pass",
+        "fail",
+    ),
+    ("night_stage_shares", "long enough to wake"): (
+        lambda m: _stages(m, 0.0, 5400.0, 5399.0),
+        lambda m: _stages(m, 0.0, 5400.0, 5400.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_latency", "nights at once"): (
+        lambda m: _at_once(m, 0, count=13),
+        lambda m: _at_once(m, 0, count=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_latency", "asleep at once"): (
+        lambda m: _at_once(m, 30),
+        lambda m: _at_once(m, 29),
+        "pass",
+        "fail",
+    ),
+    ("night_latency", "nap"): (
+        lambda m: _at_once(m, 0, asleep_h=2.9),
+        lambda m: _at_once(m, 0, asleep_h=3.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("hr_ceiling", "above the stated maximum"): (
+        lambda m: _above(m, 200, limit=190),
+        lambda m: _above(m, 201, limit=190),
+        "pass",
+        "fail",
+    ),
+    ("hr_ceiling", "above the maximum by age"): (
+        lambda m: _above(m, 217, born=1996),
+        lambda m: _above(m, 218, born=1996),
+        "pass",
+        "fail",
+    ),
+    ("hr_ceiling", "held"): (
+        lambda m: _above(m, 215, 4, limit=190),
+        lambda m: _above(m, 215, 5, limit=190),
+        "pass",
+        "fail",
+    ),
+    ("hr_ceiling", "new maximum, held"): (
+        lambda m: _climbs(m, 10, 1),
+        lambda m: _climbs(m, 9, 1),
+        "pass",
+        "fail",
+    ),
+    ("hr_ceiling", "new maximum, reached by"): (
+        lambda m: _climbs(m, 20, 3),
+        lambda m: _climbs(m, 20, 4),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "shortest step"): (
+        lambda m: _steps(m, 1.1, 82.0),
+        lambda m: _steps(m, 1.1, 83.0),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "longest step"): (
+        lambda m: _steps(m, 4.1, 56.0),
+        lambda m: _steps(m, 4.1, 55.5),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "shortest stretch"): (
+        lambda m: _steps(m, 3.0, 30.0, rows=29),
+        lambda m: _steps(m, 3.0, 30.0, rows=30),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "fewer than running needs"): (
+        lambda m: _steps(m, 2.3, 55.0),
+        lambda m: _steps(m, 2.3, 54.0),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "running"): (
+        lambda m: _steps(m, 2.1, 50.0),
+        lambda m: _steps(m, 2.2, 50.0),
+        "pass",
+        "fail",
+    ),
+    ("step_length", "more than legs do"): (
+        lambda m: _steps(m, 3.0, 120.0),
+        lambda m: _steps(m, 3.0, 121.0),
+        "pass",
+        "fail",
+    ),
+    ("altitude_still", "stands still"): (
+        lambda m: _level(m, 299),
+        lambda m: _level(m, 300),
+        "pass",
+        "fail",
+    ),
+    ("altitude_still", "way meanwhile"): (
+        lambda m: _level(m, 400, m_per_s=2.4),
+        lambda m: _level(m, 400, m_per_s=2.6),
+        "pass",
+        "fail",
+    ),
+    ("altitude_still", "room covered meanwhile"): (
+        lambda m: _level(m, 400, room_m=295.0),
+        lambda m: _level(m, 400, room_m=305.0),
+        "pass",
+        "fail",
+    ),
+    ("altitude_drift", "back at the start"): (
+        lambda m: _home(m, 30.0, apart_m=52.0),
+        lambda m: _home(m, 30.0, apart_m=48.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("altitude_drift", "way of a loop"): (
+        lambda m: _home(m, 30.0, way_m=999.0),
+        lambda m: _home(m, 30.0, way_m=1001.0),
+        "not_assessable",
+        "fail",
+    ),
+    ("altitude_drift", "drift"): (
+        lambda m: _home(m, 9.9),
+        lambda m: _home(m, 10.1),
+        "pass",
+        "fail",
+    ),
+    ("altitude_drift", "drift an hour"): (
+        lambda m: _home(m, 11.8, step_s=15),
+        lambda m: _home(m, 12.2, step_s=15),
+        "pass",
+        "fail",
+    ),
+    ("position_nought", "near nought"): (
+        lambda m: _far_off(m, 0.021),
+        lambda m: _far_off(m, 0.019),
+        "pass",
+        "fail",
+    ),
+    ("position_accuracy", "accuracy stated"): (
+        lambda m: _stated_accuracy(m, 20.0),
+        lambda m: _stated_accuracy(m, 20.1),
+        "pass",
+        "fail",
+    ),
+    ("position_accuracy", "shortest stretch"): (
+        lambda m: _stated_accuracy(m, 30.0, 29),
+        lambda m: _stated_accuracy(m, 30.0, 30),
+        "pass",
+        "fail",
+    ),
     ("hr_effort", "steady time"): (
         lambda m: m.history([*ALIKE, (3.0, 180.0)], effort_s=299.0),
         lambda m: m.history([*ALIKE, (3.0, 180.0)], effort_s=300.0),
@@ -1039,6 +1486,37 @@ CASES = {
         "pass",
         "fail",
     ),
+    ("distance_leap", "position jump"): (lambda m: _counted(m, 12.4), lambda m: _counted(m, 12.6), "pass", "fail"),
+    ("distance_leap", "position jump, ridden"): (
+        lambda m: _counted(m, 39.0, sport="cycling"),
+        lambda m: _counted(m, 41.0, sport="cycling"),
+        "pass",
+        "fail",
+    ),
+    ("distance_leap", "times the local speed"): (
+        lambda m: _counted(m, 16.0, speed=4.5),
+        lambda m: _counted(m, 16.0, speed=4.2),
+        "pass",
+        "fail",
+    ),
+    ("distance_leap", "above three local speeds"): (
+        lambda m: _counted(m, 17.9, speed=5.0),
+        lambda m: _counted(m, 18.1, speed=5.0),
+        "pass",
+        "fail",
+    ),
+    ("distance_leap", "positions jump too, by"): (
+        lambda m: _counted(m, 100.0, share=0.49),
+        lambda m: _counted(m, 100.0, share=0.51),
+        "pass",
+        "fail",
+    ),
+    ("distance_disagreement", "standing"): (
+        lambda m: _counted_standing(m, 0.19),
+        lambda m: _counted_standing(m, 0.21),
+        "pass",
+        "fail",
+    ),
     ("position_teleport", "position jump"): (lambda m: _away(m, 11.0), lambda m: _away(m, 13.0), "pass", "fail"),
     ("position_teleport", "position jump, ridden"): (
         lambda m: _away(m, 38.0, sport="cycling"),
@@ -1343,7 +1821,7 @@ MOVED = {
         placed,
         "PLACED_WINDOW_S",
         60,
-        lambda m: _placed(m, slice(300, 301), 23.0),
+        lambda m: _placed(m, slice(300, 303), 12.0),
         "fail",
         "pass",
     ),
@@ -1490,6 +1968,9 @@ ELSEWHERE = {
     "verdicts": {"HARD_SHARE", "NAMED_SHARE"},
     "limits": {"SHORT_LAPS", "LEAST_DECOUPLING_S", "LEAST_COVERAGE"},
     "activity_facts": {"SHORT_LAP_S"},
+    "distances": {"FOLLOWS", "LONGER", "LONGER_MOST", "EXPLAINED", "DENSE_S"},
+    "placed": {"STRAIGHT_M"},
+    "ways": {"BRIDGE"},
     "activity_pairs": {"SHIFT_TOLERANCE", "LARGEST_SHIFT", "SHIFTED_DURATION", "SHIFTED_DISTANCE", "FIRST_YEAR"},
     "clock_evidence": {"ZONE_WIDTH", "CHANGE_DAYS"},
     "clock_habits": {
@@ -1505,7 +1986,8 @@ ELSEWHERE = {
         *("SHIFTED_HEART_RATE", "BACK_TO_BACK", "SHIFTED_TWIN"),
     },
 }
-"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py and test_resolution.py.
+"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py, test_resolution.py and
+test_ways.py.
 Those of what is seen of an athlete as a whole flip in test_same_activity.py, test_merges.py, test_in_use.py and
 test_clock_labels.py."""
 
