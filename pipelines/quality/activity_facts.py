@@ -11,14 +11,15 @@ error_decoupling_source, _movement, _heart_rate (fraction).
 
 import polars as pl
 
-from pipelines.quality.activity_rows import INDOOR, MOVING_M_PER_S
+from pipelines.quality.activity_rows import INDOOR
 from pipelines.quality.contract import Threshold
 from pipelines.quality.distances import DISAGREE, DISAGREE_POSITION, DISAGREE_STATED
 from pipelines.quality.error_sources import P80, WITHIN_DEVICE, source_error
 from pipelines.quality.fact_frames import long_facts
 from pipelines.quality.indoors import EXTENT_M, extent_m
+from pipelines.quality.ways import with_ways
 
-OWN_SPEED_CHECKS = ("speed_envelope", "speed_acceleration")
+OWN_SPEED_CHECKS = ("speed_envelope", "speed_acceleration", "distance_leap")
 """Checks that spoil the device's own distance; a bad position does not."""
 STANDING_CHECKS = ("position_drift",)
 """Checks whose rows are standing, whatever distance was counted meanwhile."""
@@ -26,13 +27,18 @@ STANDING_CHECKS = ("position_drift",)
 NOT_A_ROW_FAULT = ("record_gap",)
 """A gap is counted as missing time, not as a flagged second."""
 
-MARKS = ("is_own_flagged", "is_standing_flagged", "is_flagged", "is_beat_flagged")
-"""What a row is marked with: flagged by a check of OWN_SPEED_CHECKS, STANDING_CHECKS, on movement, on heart rate."""
+JUMP_CHECKS = ("position_teleport", "position_envelope")
+"""Checks on jumps of positions, which the speed along positions leaves out."""
+
+MARKS = ("is_own_flagged", "is_standing_flagged", "is_flagged", "is_beat_flagged", "is_spoiled")
+"""What a row is marked with: flagged by a check of OWN_SPEED_CHECKS, STANDING_CHECKS, on movement, on heart rate, and
+on movement by another check than JUMP_CHECKS."""
 
 FLAGGED_COST = 0.05  # of the distance of flagged or bridged seconds; engineering start value
 LOST_COST = 0.5  # of the distance of seconds nothing counted; engineering start value
 EXCESS_SHARE = 0.5  # of the distance a flagged stretch was corrected by; engineering start value
 DISAGREEMENT_SHARE = 0.5
+FOLLOWED_SHARE = 0.2  # of what a counter that follows wandering positions is longer than the speed; engineering start
 ZIGZAG_COST = (
     1.25  # of what zigzag adds to the way: the line it is held against wanders too; simulated positions 3 m off
 )
@@ -80,13 +86,23 @@ def activity_facts(
     """Facts of every activity among the measured rows, in long form."""
     rows = movement.select(
         *("subject_id", "row_index", "sport", "sub_sport", "heart_rate_source", "dt_s", "is_gap", "is_paused"),
-        *("clock_s", "device_m_per_s", "counted_m_per_s", "step_m", "distance_m", "latitude_deg", "longitude_deg"),
-        *("is_by_position", "placed_m_per_s"),
+        *("clock_s", "device_m_per_s", "counted_m_per_s", "position_m_per_s", "step_m", "distance_m"),
+        *(
+            "latitude_deg",
+            "longitude_deg",
+            "is_by_position",
+            "placed_m_per_s",
+            "straight_m_per_s",
+            "is_lone_jump",
+            "is_counter_leap",
+        ),
     ).with_columns(heart_rate["beat_bpm"], heart_rate["silent_s"], heart_rate["usual_step_s"])
     marked = rows.join(_marked(flags), on=["subject_id", "row_index"], how="left", maintain_order="left")
-    rows = marked.with_columns(pl.col(name).fill_null(value=False) for name in MARKS)
-    ratios = distances.select("subject_id", "speed_ratio", "position_ratio", "stated_ratio")
-    wide = _sums(_steps(rows)).join(ratios, on="subject_id", how="left")
+    ratios = distances.select("subject_id", "speed_ratio", "position_ratio", "stated_ratio", "follows_positions")
+    rows = marked.with_columns(pl.col(name).fill_null(value=False) for name in MARKS).join(
+        ratios.select("subject_id", "follows_positions"), on="subject_id", how="left", maintain_order="left"
+    )
+    wide = _sums(with_ways(rows)).join(ratios, on="subject_id", how="left")
     return long_facts(_errors(_with_laps(wide, laps)), "activity", UNITS)
 
 
@@ -98,6 +114,7 @@ def _marked(flags: pl.DataFrame) -> pl.DataFrame:
         name.is_in(STANDING_CHECKS),
         signal == "movement",
         signal == "heart_rate",
+        (signal == "movement") & ~name.is_in(JUMP_CHECKS),
     )
     chosen = flags.filter((pl.col("subject_kind") == "activity") & ~name.is_in(NOT_A_ROW_FAULT))
     return (
@@ -113,35 +130,6 @@ def _marked(flags: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _steps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds, per step: way_m_per_s (counted, else by speed, else by position), is_moving, moving_s, usual speed.
-
-    Who stands while the positions drift covers nothing; where the way is that of the positions, their faults are its,
-    and who stands by the speed along them covers nothing either.
-    """
-    own = pl.coalesce("counted_m_per_s", "device_m_per_s")
-    stands = pl.col("is_standing_flagged") | (pl.col("placed_m_per_s") < MOVING_M_PER_S.number).fill_null(value=False)
-    way = pl.when(stands).then(0.0).otherwise(pl.coalesce(own, pl.col("step_m") / pl.col("dt_s")))
-    rows = rows.with_columns(
-        way.alias("way_m_per_s"),
-        (pl.col("is_own_flagged") | (own.is_null() & pl.col("is_flagged") & ~pl.col("is_standing_flagged"))).alias(
-            "is_own_flagged"
-        ),
-    )
-    moving = (
-        pl.col("dt_s").is_not_null()
-        & ~pl.col("is_paused")
-        & ~pl.col("is_standing_flagged")
-        & (pl.coalesce("device_m_per_s", "placed_m_per_s", "way_m_per_s").fill_null(1.0) >= MOVING_M_PER_S.number)
-    )
-    counted_gap = pl.col("is_gap") & pl.col("counted_m_per_s").is_not_null()
-    rows = rows.with_columns((moving & (~pl.col("is_gap") | counted_gap)).alias("is_moving"))
-    return rows.with_columns(
-        pl.when("is_moving").then("dt_s").otherwise(0.0).alias("moving_s"),
-        pl.col("way_m_per_s").filter("is_moving", ~pl.col("is_own_flagged")).median().over("subject_id").alias("usual"),
-    )
-
-
 def _sums(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per activity with sums over its steps."""
     step = pl.col("dt_s").is_not_null() & ~pl.col("is_paused")
@@ -149,12 +137,15 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
     correction = (pl.col("way_m_per_s") - pl.col("usual")) * pl.col("dt_s")
     held = pl.col("beat_bpm").is_not_null() | (pl.col("silent_s") <= 3 * pl.col("usual_step_s")).fill_null(value=False)
     good_beat = pl.col("beat_bpm").is_not_null() & ~pl.col("is_beat_flagged") & (pl.col("moving_s") > 0)
-    along = pl.col("is_moving") & pl.col("placed_m_per_s").is_not_null()
+    along = pl.col("is_moving") & pl.col("placed_m_per_s").is_not_null() & ~pl.col("is_lone_jump")
     return rows.group_by("subject_id", "sport", "sub_sport", "heart_rate_source", maintain_order=True).agg(
         pl.col("moving_s").sum(),
         pl.when(way.filter(step).count() > 0).then(way.filter(step).sum()).alias("raw_m"),
         correction.filter(step, pl.col("is_own_flagged")).sum().alias("correction_m"),
-        pl.col("moving_s").filter("is_own_flagged").sum().alias("own_flagged_s"),
+        pl.col("moving_s")
+        .filter(pl.col("is_own_flagged") | (pl.col("is_by_position") & pl.col("is_flagged")))
+        .sum()
+        .alias("own_flagged_s"),
         pl.col("moving_s").filter("is_flagged").sum().alias("flagged_s"),
         pl.col("moving_s").filter("is_beat_flagged").sum().alias("beat_flagged_s"),
         pl.col("moving_s").filter(held).sum().alias("held_s"),
@@ -165,7 +156,7 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
         .fill_null(value=False)
         .alias("has_position"),
         pl.col("is_by_position").first(),
-        (pl.col("step_m").filter(along).sum() / (pl.col("placed_m_per_s") * pl.col("dt_s")).filter(along).sum())
+        (pl.col("step_m").filter(along).sum() / (pl.col("straight_m_per_s") * pl.col("dt_s")).filter(along).sum())
         .fill_nan(None)
         .alias("zigzag_ratio"),
         ((pl.col("beat_bpm") * pl.col("moving_s")).filter(good_beat).sum() / pl.col("moving_s").filter(good_beat).sum())
@@ -252,7 +243,9 @@ def _disagreement() -> pl.Expr:
     limits = {"speed_ratio": DISAGREE, "position_ratio": DISAGREE_POSITION, "stated_ratio": DISAGREE_STATED}
     off = {name: (pl.col(name) - 1).abs() for name in limits}
     beyond = [pl.when(off[name] > limit.number).then(off[name]).otherwise(0.0) for name, limit in limits.items()]
-    return pl.max_horizontal(beyond).fill_null(0.0)
+    all_of = pl.max_horizontal(beyond).fill_null(0.0)
+    # The speed is taken then, and the difference is known to be the positions'.
+    return pl.when("follows_positions").then(FOLLOWED_SHARE * off["speed_ratio"]).otherwise(all_of)
 
 
 def _distance_source() -> pl.Expr:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.quality.contract import Threshold
+from pipelines.quality.jumps import counter_leaps
 from pipelines.quality.placed import with_placed_speed
 from pipelines.quality.sports import UNNAMED
 from pipelines.units import EARTH_RADIUS_M
@@ -42,7 +43,7 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     start of the activity, `clock_s` the latest time so far, `dt_s` since the record before (null at the first, across
     a pause, and where the clock stands or runs back), `length_s` to the next (0 in a pause); is_first, is_paused,
     is_pause_step, is_gap; speeds by device, by counted distance and by position (m/s, over the step before), and
-    is_by_position and placed_m_per_s of `with_placed_speed`;
+    is_counter_leap, is_by_position and placed_m_per_s of `with_placed_speed`;
     heart_rate_bpm (of the record, else what the file holds beside it), cadence_rpm, latitude_deg, longitude_deg.
     """
     context = tables["activities"].select(
@@ -63,7 +64,9 @@ def activity_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.col("at_s").cum_max().over("subject_id").alias("clock_s"),
         pl.col("recorded_at_utc").cum_max().over("subject_id").alias("clock_utc"),
     )
-    return with_placed_speed(_with_speeds(_with_steps(_with_pauses(rows, tables["pauses"]))))
+    rows = _with_speeds(_with_steps(_with_pauses(rows, tables["pauses"])))
+    leaps = counter_leaps(rows, is_moved=is_moved(), is_ridden=is_ridden())
+    return with_placed_speed(rows.with_columns(leaps))
 
 
 def _with_pauses(rows: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 
-from pipelines.quality.activity_rows import INDOOR, activity_rows, is_moved
+from pipelines.quality.activity_rows import INDOOR, ON_FOOT, activity_rows, is_moved
 from pipelines.quality.contract import Check, Family, Finding, Severity, Threshold
 from pipelines.quality.indoors import EXTENT_M, extent_m
+from pipelines.quality.placed import along
 from pipelines.quality.segments import whole_subjects
 
 START = "engineering start value"
@@ -28,6 +30,16 @@ UNIT_NEAR_POSITION = Threshold(
     unit="fraction",
     source=f"{START}: position noise alone adds 1-3 %",
 )
+FOLLOWS = Threshold(name="counter equals positions", number=0.01, unit="fraction", source=START)
+LONGER = Threshold(
+    name="longer than the speed says", number=0.02, unit="fraction", source=f"{START}: a clean track wanders by 0.5 %"
+)
+EXPLAINED = Threshold(name="of which wandering explains", number=0.5, unit="fraction", source=START)
+LONGER_MOST = Threshold(
+    name="longer by no more than", number=0.20, unit="fraction", source=f"{START}: beyond, the speed may be at fault"
+)
+DENSE_S = Threshold(name="usual step", number=2.0, unit="s", source=START)
+STANDING_M_PER_S = Threshold(name="standing", number=0.2, unit="m/s", source=START)
 COMPARED_M = Threshold(name="compared", number=400.0, unit="m", source=f"{START}: a track lap")
 
 UNIT_FACTORS = (1.609344, 2.236936, 3.6, 3.280840, 10.0, 1000.0)
@@ -41,10 +53,13 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     and where they reach 30 m: a watch that never found its place says nothing of the way. `stated_ratio` is the
     device's own sum over what its records count from first to last, gaps and pauses included.
     """
-    step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap")
+    step = pl.col("dt_s").is_not_null() & ~pl.col("is_gap") & ~pl.col("is_counter_leap")
     way = pl.col("counted_m_per_s") * pl.col("dt_s")
     own = pl.col("device_m_per_s") * pl.col("dt_s")
+    # Who stands by step rate and speed covers nothing, whatever drifting positions make a counter count.
+    stands = (pl.col("cadence_rpm") == 0) & (pl.col("device_m_per_s") < STANDING_M_PER_S.number)
     both = step & pl.col("counted_m_per_s").is_not_null() & pl.col("device_m_per_s").is_not_null()
+    both &= ~stands.fill_null(value=False)
     along = step & pl.col("counted_m_per_s").is_not_null() & pl.col("step_m").is_not_null()
     outdoors = is_moved() & ~pl.col("sub_sport").is_in(INDOOR).fill_null(value=False)
     sums = rows.group_by("subject_id", maintain_order=True).agg(
@@ -57,14 +72,45 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("stated_m").first(),
         pl.col("clock_s").max().clip(0.0).alias("duration_s"),
         pl.len().alias("row_count"),
+        pl.col("dt_s").median().alias("usual_step_s"),
     )
-    return sums.with_columns(
+    ratios = sums.with_columns(
         _ratio("speed_m", "counted_m").alias("speed_ratio"),
         pl.when(pl.col("reach_m") >= EXTENT_M.number)
         .then(_ratio("position_m", "counted_along_m"))
         .alias("position_ratio"),
         pl.when(pl.col("stated_m") > 0).then(_ratio("stated_m", "whole_m")).alias("stated_ratio"),
     )
+    return _with_follows(ratios, rows)
+
+
+def _with_follows(ratios: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds follows_positions: the counter sums up positions that wander, and that explains most of the difference."""
+    may = ratios.filter(_may_follow())["subject_id"]
+    if may.is_empty():
+        return ratios.with_columns(pl.lit(value=False).alias("follows_positions"))
+    own = rows.filter(pl.col("subject_id").is_in(may.implode()) & pl.col("sport").is_in(ON_FOOT))
+    _, straight, jump = along(own)
+    ways = own.select("subject_id", "step_m", "dt_s", pl.Series("straight", straight)).filter(
+        pl.Series(np.isfinite(straight) & ~jump)
+    )
+    wander = pl.col("step_m").sum() / (pl.col("straight") * pl.col("dt_s")).sum() - 1
+    found = ratios.join(
+        ways.group_by("subject_id").agg(wander.alias("wander")), on="subject_id", how="left", maintain_order="left"
+    )
+    explains = pl.col("wander") >= EXPLAINED.number * (1 / pl.col("speed_ratio") - 1)
+    return found.with_columns((_may_follow() & explains).fill_null(value=False).alias("follows_positions"))
+
+
+def _may_follow() -> pl.Expr:
+    """Whether the counter equals the positions, and both are longer than the speed says.
+
+    Wandering only ever makes a way longer, and a speed by satellite is no difference of positions. Only of records
+    every two seconds: positions further apart lengthen little, and a speed stands for no more than its moment.
+    """
+    equals = (pl.col("position_ratio") - 1).abs() <= FOLLOWS.number
+    longer = pl.col("speed_ratio").is_between(1 / (1 + LONGER_MOST.number), 1 / (1 + LONGER.number))
+    return (equals & longer & (pl.col("usual_step_s") <= DENSE_S.number)).fill_null(value=False)
 
 
 def _ratio(one: str, other: str) -> pl.Expr:
@@ -134,7 +180,7 @@ def _check(
     wrong_unit = severity == "unusable"
     return Check(
         name=name,
-        version={"distance_disagreement": 3, "distance_unit": 2}.get(name, 1),
+        version={"distance_disagreement": 4, "distance_unit": 3}.get(name, 2),
         family=FAMILY,
         severity=severity,
         purposes=("distance", "mean_pace", "splits", "bests", "decoupling")
@@ -157,6 +203,12 @@ DISTANCE_UNIT = _check("distance_unit", find_distance_unit, (UNIT_NEAR, UNIT_NEA
 DISTANCE_DISAGREEMENT = _check(
     "distance_disagreement",
     find_disagreement,
-    (DISAGREE, DISAGREE_POSITION, DISAGREE_STATED, COMPARED_M),
+    (
+        DISAGREE,
+        DISAGREE_POSITION,
+        DISAGREE_STATED,
+        COMPARED_M,
+        STANDING_M_PER_S,
+    ),
     "doubtful",
 )

@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.quality import envelope
 from pipelines.quality.activity_rows import GAP_S, GAP_STEPS, INDOOR, activity_rows, is_moved, is_ridden
 from pipelines.quality.contract import Check, Family, Finding, Threshold
-from pipelines.quality.jumps import between
+from pipelines.quality.jumps import TELEPORT, TELEPORT_PLUS, TELEPORT_RIDDEN, TELEPORT_TIMES, between
 from pipelines.quality.placed import PLACED_WINDOW_S
 from pipelines.quality.segments import row_segments
 from pipelines.quality.sliding import Bools, Floats, Ints, layout, middle
@@ -25,11 +25,6 @@ ACCELERATION = Threshold(
     name="acceleration", number=3.0, unit="m/s2", source="public tools; a sprinter leaves the blocks"
 )
 HARD_ACCELERATION = Threshold(name="hard acceleration", number=5.0, unit="m/s2", source=START)
-TELEPORT = Threshold(name="position jump", number=12.5, unit="m/s", source=START)
-TELEPORT_RIDDEN = Threshold(name="position jump, ridden", number=40.0, unit="m/s", source=START)
-TELEPORT_TIMES = Threshold(name="times the local speed", number=3.0, unit="local median speeds", source=START)
-
-TELEPORT_PLUS = Threshold(name="above three local speeds", number=3.0, unit="m/s", source=START)
 TELEPORT_BACK_S = Threshold(name="jump back within", number=120.0, unit="s", source=START)
 TELEPORT_BACK_M = Threshold(
     name="jump back to within", number=500.0, unit="m", source=f"{START}: the way a runner covers meanwhile"
@@ -228,7 +223,7 @@ def _check(
 ) -> Check:
     return Check(
         name=name,
-        version=1 if name == "record_gap" else 2,
+        version={"record_gap": 1, "speed_envelope": 3, "speed_acceleration": 3}.get(name, 2),
         family=FAMILY,
         severity="unusable" if name in {"speed_envelope", "speed_acceleration"} else "doubtful",
         purposes=purposes,

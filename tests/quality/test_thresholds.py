@@ -1821,7 +1821,7 @@ MOVED = {
         placed,
         "PLACED_WINDOW_S",
         60,
-        lambda m: _placed(m, slice(300, 303), 12.0),
+        lambda m: _placed(m, slice(300, 303), 24.0),
         "fail",
         "pass",
     ),
