@@ -42,7 +42,7 @@ class Part:
 
 
 MIXTURE = (
-    Part(name="mornings", table="beats", fault_count=100, clean_count=1500, at_once=300),
+    Part(name="mornings", table="beats", fault_count=200, clean_count=2000, at_once=300),
     Part(name="nights", table="beats", fault_count=10, clean_count=250, at_once=12, is_night=True),
     Part(name="runs", table="records", fault_count=40, clean_count=800, at_once=60),
 )
