@@ -22,8 +22,11 @@ VALUES = {
 }
 REMOVES_ROWS = {"missed_beat", "beat_gap", "record_gap", "missing_nights"}
 ADDS_ROWS = {"extra_beat", "duplicate_stamps"}
-REACHES_FURTHER = {"altitude_step", "device_step", "standing_drift", "overlapping_nights"}
-"""What follows the marked rows is another too: a step stays, and who stood comes by later; or a pair is marked."""
+REACHES_FURTHER = {
+    *("altitude_step", "device_step", "standing_drift", "overlapping_nights", "late_reading", "inaccurate_positions"),
+}
+"""What follows the marked rows is another too: a step stays, and who stood comes by later; or a pair is marked, or all
+rows are first made such as may hold the fault."""
 
 
 def struck(
@@ -217,6 +220,11 @@ SIZES = {
     "stages_beyond_sleep": ("deep_s", largest),
     "parts_beyond_night": ("awake_s", largest),
     "device_not_worn": ("unmeasured_s", largest),
+    "contradicting_values": ("measured_value", largest),
+    "uncommon_at_that_age": ("measured_value", largest),
+    "late_reading": ("measured_at_utc", largest),
+    "too_much_deep": ("deep_s", largest),
+    "drifting_barometer": ("altitude_m", largest),
 }
 
 
@@ -233,6 +241,8 @@ def damage(fault: Fault, frames: Mapping[str, pl.DataFrame], severity: int) -> f
         return float(size(now - was) if column not in {"end_at_utc", "start_at_utc"} else size(was - now))
     if fault.name == "place_never_found":
         return -float(after["latitude_deg"].std())
+    if fault.name == "mostly_awake":
+        return float((after["awake_s"] / after["sleep_duration_s"]).max())
     return rows
 
 
