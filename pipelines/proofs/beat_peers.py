@@ -20,7 +20,7 @@ from pipelines.quality.artifacts import detect
 from pipelines.quality.sliding import Bools, Floats
 
 Kind = Literal["ours", "package", "rule", "marks of a package"]
-INSTALL = "pip install 'wattworth[peers]', in an environment of its own"
+INSTALL = "pip install '.[peers]', in an environment of its own"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,12 +32,23 @@ class Estimate:
 
 def median(errors: Floats) -> Floats:
     """Median over series; a series without a figure is left out."""
-    return np.asarray(np.nanmedian(errors, axis=-1))
+    return _quantile(errors, 0.5)
 
 
 def p95(errors: Floats) -> Floats:
     """95th percentile over series; a series without a figure is left out."""
-    return np.asarray(np.nanquantile(errors, 0.95, axis=-1))
+    return _quantile(errors, 0.95)
+
+
+def _quantile(errors: Floats, share: float) -> Floats:
+    """Along the last axis, between neighbours in proportion; NaN where no series has a figure."""
+    ordered = np.sort(errors, axis=-1)
+    last = np.sum(~np.isnan(errors), axis=-1, keepdims=True) - 1
+    place = share * np.maximum(last, 0)
+    low = np.floor(place).astype(np.int64)
+    lower = np.take_along_axis(ordered, low, axis=-1)
+    upper = np.take_along_axis(ordered, np.minimum(low + 1, np.maximum(last, 0)), axis=-1)
+    return np.asarray((lower + (upper - lower) * (place - low))[..., 0], dtype=np.float64)
 
 
 def draws(count: int, *, seed: int) -> Ints:

@@ -21,7 +21,7 @@ LOST_SHARE = 0.01
 SLOW_SHARE = 10
 """A package gets one in so many of the beats: what it takes for all is longer, as its corrections copy the series."""
 
-REPEATS = 5
+REPEATS, QUICK_REPEATS = 5, 3
 """Times that each is measured, in turn, so that a busy machine is as busy for all."""
 
 
@@ -47,8 +47,8 @@ class SpeedScore:
 
 def speeds(tools: tuple[Tool, ...], *, seed: int, quick: bool) -> list[SpeedScore]:
     """Our detector, and of each package that is there the whole call and, of NeuroKit2, its detection alone."""
-    rr = _nights(seed, nights=2 if quick else NIGHTS)
-    few = rr[: len(rr) // (2 * SLOW_SHARE if quick else SLOW_SHARE)]
+    rr = _nights(seed)
+    few = rr[: len(rr) // SLOW_SHARE]
     run = np.zeros(len(rr), dtype=np.int64)
     measured: dict[str, tuple[int, Callable[[], object]]] = {"ours": (len(rr), lambda: detect(rr, run))}
     for tool in tools:
@@ -56,7 +56,7 @@ def speeds(tools: tuple[Tool, ...], *, seed: int, quick: bool) -> list[SpeedScor
             measured[f"{tool.name}, whole call"] = (len(few), _call(tool.rmssd_ms, few))
         if tool.name == "NeuroKit2":
             measured["NeuroKit2, detection alone"] = (len(few), _detection(few))
-    rates = _rates(measured)
+    rates = _rates(measured, repeats=QUICK_REPEATS if quick else REPEATS)
     return [
         SpeedScore(
             name=name,
@@ -68,12 +68,12 @@ def speeds(tools: tuple[Tool, ...], *, seed: int, quick: bool) -> list[SpeedScor
     ]
 
 
-def _rates(measured: dict[str, tuple[int, Callable[[], object]]]) -> dict[str, list[float]]:
+def _rates(measured: dict[str, tuple[int, Callable[[], object]]], *, repeats: int) -> dict[str, list[float]]:
     """Beats a second, each repeat; a first call of each, which loads and compiles, is not counted."""
     rates: dict[str, list[float]] = {name: [] for name in measured}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for repeat in range(REPEATS + 1):
+        for repeat in range(repeats + 1):
             for name, (count, call) in measured.items():
                 started_s = time.process_time()
                 call()
@@ -99,10 +99,10 @@ def _times(own: list[float], others: list[float]) -> tuple[float, float, float]:
     return statistics.median(ratios), min(ratios), max(ratios)
 
 
-def _nights(seed: int, *, nights: int) -> Floats:
+def _nights(seed: int) -> Floats:
     """Nights of beats end to end, some of them lost."""
-    rng = np.random.default_rng([seed, nights])
-    rr = np.concatenate([rr_series(rng, beat_count=NIGHT_BEATS, is_night=True) for _ in range(nights)])
+    rng = np.random.default_rng([seed, NIGHTS])
+    rr = np.concatenate([rr_series(rng, beat_count=NIGHT_BEATS, is_night=True) for _ in range(NIGHTS)])
     places = np.arange(50, len(rr) - 50, 7)
     rr[rng.choice(places, size=round(LOST_SHARE * len(rr)), replace=False)] *= 2.0
     return rr

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.proofs.beat_bench import bench_peers
 from pipelines.proofs.coverage_bench import bench_coverage
 from pipelines.proofs.gap_bench import bench_gaps
 from pipelines.proofs.overlay_bench import bench_overlays
@@ -24,6 +25,10 @@ def bench(
     name: Annotated[Literal["quality"], typer.Argument(help="What to measure.")],
     *,
     quick: Annotated[bool, typer.Option("--quick", help="A small sample: minutes, not an hour.")] = False,
+    peers: Annotated[
+        bool,
+        typer.Option("--peers", help="Only the beat detector, compared with other tools (those installed)."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = SEED_REPORTING,
     as_json: JsonOption = False,
 ) -> None:
@@ -33,6 +38,14 @@ def bench(
     """
     assert name == "quality"
     folder = os.environ.get("WATTWORTH_REAL")
+    if peers:
+        with bars() as progress:
+            compared = bench_peers(quick=quick, seed=seed, progress=progress, real=Path(folder) if folder else None)
+        if as_json:
+            print_json(compared.as_json())
+        else:
+            print(compared.as_markdown())
+        return
     with bars() as progress:
         report = bench_quality(quick=quick, seed=seed, progress=progress, real=Path(folder) if folder else None)
         coverage = bench_coverage(quick=quick, seed=seed, progress=progress)
