@@ -1,5 +1,6 @@
 """Altitude that stands still on a long way, or that comes home to another height than it left."""
 
+import numpy as np
 import polars as pl
 
 from pipelines.quality.altitude import FAMILY
@@ -27,18 +28,30 @@ def _metres(north: pl.Expr, east: pl.Expr, latitude: pl.Expr) -> pl.Expr:
     return EARTH_RADIUS_M * (north.radians() ** 2 + (east.radians() * latitude.radians().cos()) ** 2).sqrt()
 
 
+def _still_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds stretch: the number of the stretch of equal altitude of 300 s and more, null outside of one."""
+    subject, altitude = rows["subject_id"].rle_id().to_numpy(), rows["altitude_m"].to_numpy()
+    clock_s = rows["clock_s"].to_numpy()
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    is_first[1:] = (subject[1:] != subject[:-1]) | (altitude[1:] != altitude[:-1])
+    firsts = np.flatnonzero(is_first)
+    lasts = np.r_[firsts[1:] - 1, len(rows) - 1] if len(firsts) else firsts
+    stretch = np.full(len(rows), np.nan)
+    for number in np.flatnonzero(clock_s[lasts] - clock_s[firsts] >= STILL_S.number):
+        stretch[firsts[number] : lasts[number] + 1] = number
+    return rows.with_columns(pl.Series("stretch", stretch).fill_nan(None))
+
+
 def find_still(rows: pl.DataFrame) -> Finding:
     """The same altitude for 300 s, over 1 km of way and 300 m of room: the sensor stands still, not the ground.
 
     An oval passes: it is level and small. Without positions or counted distance: not assessable.
     """
-    same = (pl.col("subject_id") == pl.col("subject_id").shift()) & (
-        pl.col("altitude_m") == pl.col("altitude_m").shift()
-    )
-    rows = rows.with_columns((~same.fill_null(value=False)).cum_sum().alias("stretch"))
+    rows = _still_rows(rows)
     latitude, longitude = pl.col("latitude_deg"), pl.col("longitude_deg")
     stretches = (
-        rows.group_by("stretch")
+        rows.filter(pl.col("stretch").is_not_null())
+        .group_by("stretch")
         .agg(
             (pl.col("clock_s").last() - pl.col("clock_s").first()).alias("still_s"),
             (pl.col("distance_m").last() - pl.col("distance_m").first()).alias("way_m"),
@@ -46,11 +59,7 @@ def find_still(rows: pl.DataFrame) -> Finding:
                 "net_m"
             ),
         )
-        .filter(
-            (pl.col("still_s") >= STILL_S.number)
-            & (pl.col("way_m") >= STILL_WAY_M.number)
-            & (pl.col("net_m") >= STILL_NET_M.number)
-        )
+        .filter((pl.col("way_m") >= STILL_WAY_M.number) & (pl.col("net_m") >= STILL_NET_M.number))
     )
     rows = rows.join(stretches, on="stretch", how="left", maintain_order="left")
     return row_segments(

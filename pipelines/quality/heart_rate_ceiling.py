@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from pipelines.quality.contract import Check, Family, Finding, Threshold
@@ -27,8 +28,8 @@ AT_BIRTH_BPM, A_YEAR_BPM = 208.0, 0.7  # Tanaka 2001
 def ceiling_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Records with a heart rate and limit_bpm, above which it is no heart's: of activities that ever reach it.
 
-    Of every other activity with a heart rate one record, so that it is known to have been looked at. Columns:
-    subject_id, row_index, at_s, length_s (to the next record with a value), bpm, limit_bpm, heart_rate_source.
+    Of every other activity with a heart rate its highest one alone, so that it is known to have been looked at.
+    Columns: subject_id, row_index, at_s, bpm, limit_bpm, heart_rate_source.
     """
     values = tables["records"].select(
         pl.col("activity_id").alias("subject_id"),
@@ -36,18 +37,30 @@ def ceiling_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         "recorded_at_utc",
         pl.coalesce("heart_rate_bpm", "other_heart_rate_bpm").alias("bpm"),
     )
-    highest = values.group_by("subject_id").agg(
-        pl.col("bpm").max().alias("highest_bpm"), pl.col("row_index").sort_by("bpm").last().alias("highest_index")
-    )
-    context = _limits(tables).join(highest.filter(pl.col("highest_bpm") > 0), on="subject_id", how="inner")
+    context = _limits(tables).join(_highest(values), on="subject_id", how="inner")
     reaching = pl.col("highest_bpm") > pl.col("limit_bpm")
     above = values.filter(pl.col("bpm") > 0).join(context.filter(reaching), on="subject_id", how="inner")
-    others = values.join(
-        context.filter(~reaching), left_on=["subject_id", "row_index"], right_on=["subject_id", "highest_index"]
-    )
     at_s = (pl.col("recorded_at_utc") - pl.col("start_at_utc")).dt.total_microseconds() / 1e6
-    columns = ("subject_id", "row_index", at_s.alias("at_s"), "bpm", "limit_bpm", "heart_rate_source")
-    return pl.concat([above.select(columns), others.select(columns)]).sort("subject_id", "row_index")
+    below = context.filter(~reaching).select(
+        "subject_id",
+        pl.lit(0, dtype=values.schema["row_index"]).alias("row_index"),
+        pl.lit(0.0).alias("at_s"),
+        pl.col("highest_bpm").alias("bpm"),
+        *("limit_bpm", "heart_rate_source"),
+    )
+    return pl.concat([above.with_columns(at_s.alias("at_s")).select(below.columns), below]).sort(
+        "subject_id", "row_index"
+    )
+
+
+def _highest(values: pl.DataFrame) -> pl.DataFrame:
+    """One row per activity with a heart rate: subject_id and highest_bpm. Records of one lie together, mostly."""
+    stretches = values["subject_id"].rle().struct.unnest()
+    starts = np.r_[0, stretches["len"].cum_sum().to_numpy()[:-1]] if stretches.height else np.zeros(0)
+    bpm = values["bpm"].fill_null(0).to_numpy()
+    highest = np.maximum.reduceat(bpm, starts.astype(np.int64)) if stretches.height else bpm
+    found = pl.DataFrame({"subject_id": stretches["value"], "highest_bpm": highest})
+    return found.group_by("subject_id").agg(pl.col("highest_bpm").max()).filter(pl.col("highest_bpm") > 0)
 
 
 def _limits(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
