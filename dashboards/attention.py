@@ -14,17 +14,13 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.marts import SquadMarts
+from pipelines.observations import outside
+from pipelines.observations.outside import METRICS, OUTSIDE_DAYS, WINDOW_DAYS
 
-METRICS = ("ln_rmssd", "resting_heart_rate", "sleep_duration")
-"""Metrics that are compared with the athlete's own usual range, day by day."""
 NO_TIME_OF_ITS_OWN = ("activity", "spot")
 """Readings taken at any hour: what differs between them is the hour, so that no day is held against another by them."""
 LOOK_LIMIT = 4
 """Athletes under "worth a look": what a coach can take in at the start of a day. Engineering start value."""
-WINDOW_DAYS = 3
-"""Days in which something has to hold. Engineering start value."""
-OUTSIDE_DAYS = 2
-"""Days of the window on which it has to hold."""
 COUNT_DAYS = 7
 """Days over which "n of m days" is counted."""
 REPLAY_DAYS = 42
@@ -162,19 +158,28 @@ def side(row: dict[str, Any], *, allow_error: bool) -> int:
 
     A value whose expected error is not known is never beyond it.
     """
-    error = row["expected_error"] if allow_error else 0.0
-    if error is None:
-        return 0
-    if row["observed_value"] - error > row["baseline_upper_limit"]:
-        return 1
-    return -1 if row["observed_value"] + error < row["baseline_lower_limit"] else 0
+    return outside.side(
+        row["observed_value"],
+        row["expected_error"] if allow_error else 0.0,
+        lower_limit=row["baseline_lower_limit"],
+        upper_limit=row["baseline_upper_limit"],
+    )
 
 
 def _held(rows: list[dict[str, Any]], on: date, *, allow_error: bool) -> int:
     """The side that held in the window that ends on a date; 0 when none did."""
     recent = [row for row in rows if on - timedelta(days=WINDOW_DAYS) < row["observed_date"] <= on]
-    sides = [side(row, allow_error=allow_error) for row in recent]
-    return next((way for way in (-1, 1) if sides.count(way) >= OUTSIDE_DAYS), 0)
+    return outside.held(side(row, allow_error=allow_error) for row in recent)
+
+
+def days_outside(observations: pl.DataFrame, last: date, *, days: int) -> dict[tuple[int, str], set[date]]:
+    """By athlete and metric the dates of the last `days` on which the rule of the usual range held, on any series."""
+    found: dict[tuple[int, str], set[date]] = {}
+    for rows in _series(observations.filter(pl.col("observed_date") > last - timedelta(days=days + WINDOW_DAYS))):
+        comparable = [row for row in rows if is_comparable(row)]
+        held = {on for back in range(days) if _held(comparable, on := last - timedelta(days=back), allow_error=True)}
+        found.setdefault((rows[0]["athlete_id"], rows[0]["metric"]), set()).update(held)
+    return found
 
 
 def _looks(series: Iterable[list[dict[str, Any]]], today: date, *, allow_error: bool) -> list[Look]:
@@ -199,7 +204,9 @@ def _look(
     last = outside[-1]
     earlier = [today - timedelta(days=back) for back in range(1, REPLAY_DAYS + 1)]
     dates = {row["observed_date"] for row in comparable}
-    tried = [on for on in earlier if sum(on - timedelta(days=back) in dates for back in range(WINDOW_DAYS)) > 1]
+    tried = [
+        on for on in earlier if sum(on - timedelta(days=back) in dates for back in range(WINDOW_DAYS)) >= OUTSIDE_DAYS
+    ]
     return Look(
         athlete_id=last["athlete_id"],
         metric=last["metric"],

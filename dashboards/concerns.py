@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.attention import LOOK_LIMIT, WINDOW_DAYS, Attention, Look
+from dashboards.attention import LOOK_LIMIT, Attention, Look
+from pipelines.observations.outside import WINDOW_DAYS
 
 NEWS_DAYS = 14
 """Days for which good news that happened on one date stays on the page. Engineering start value."""

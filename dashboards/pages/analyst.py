@@ -11,7 +11,7 @@ import polars as pl
 from dashboards.figures.pareto import BARS, reasons_by_count
 from dashboards.figures.plotted import plotted
 from dashboards.marts import of_athletes, read_mart
-from dashboards.rules import rules_behind
+from dashboards.rule_bench import MOST_ROWS, OPEN_ROWS, BenchMarts, bench, read_bench
 from dashboards.site import render
 from dashboards.trust import MATRIX, matrix, pareto
 
@@ -40,6 +40,7 @@ class AnalystMarts:
     merges: pl.DataFrame
     clocks: pl.DataFrame
     gaps: pl.DataFrame
+    bench: BenchMarts
 
 
 def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
@@ -63,6 +64,7 @@ def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
         merges=of_athletes(con, "mart_merges", ids),
         clocks=of_athletes(con, "mart_clock_doubts", ids),
         gaps=of_athletes(con, "mart_gaps", ids),
+        bench=read_bench(con, ids, on if isinstance(on, date) else None),
     )
 
 
@@ -86,7 +88,7 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
     """The page, from the rows of one squad and the name of its coach's page."""
     names = dict(zip(marts.athletes["athlete_id"], marts.athletes["display_name"], strict=True))
     reasons = pareto(marts.reasons)
-    rules = rules_behind(reason.reason for reason in reasons)
+    rules = bench(marts.bench, named={reason.reason for reason in reasons})
     return render(
         TEMPLATE,
         squad=marts.squad,
@@ -99,8 +101,11 @@ def analyst_page(marts: AnalystMarts, squad_page: str) -> str:
         matrix=matrix(marts.trust, list(names)),
         reasons=reasons,
         reason_figure=plotted(reasons_by_count(reasons), "reasons") if reasons else None,
-        rules=rules,
-        ruled={rule.name for rule in rules},
+        rules=rules[:OPEN_ROWS],
+        further_rules=rules[OPEN_ROWS:MOST_ROWS],
+        rule_count=len(rules),
+        ruled={row.told.rule for row in rules[:MOST_ROWS]},
+        measured_in=marts.bench.rates["month_date"].max(),
         checks=_checks(marts.checks),
         merge_count=marts.merges["merge_id"].n_unique(),
         merges=_merges(marts.merges),

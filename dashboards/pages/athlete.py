@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 
 from dashboards import amounts, words
-from dashboards.attention import METRICS
 from dashboards.concerns import missing
 from dashboards.figures.lanes import LANES, answer, held, lanes, legend
 from dashboards.figures.plotted import plotted
@@ -15,6 +14,7 @@ from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 from dashboards.rules import NEEDS, limits_of, rules_behind
 from dashboards.site import render
 from dashboards.stretches import SUBJECT_LIMIT, stretches
+from pipelines.observations.outside import METRICS
 from pipelines.quality.expected_error import UNITS
 
 TEMPLATE = "athlete.html.j2"

@@ -6,13 +6,14 @@ import polars as pl
 from markupsafe import Markup
 
 from dashboards import amounts
-from dashboards.attention import METRICS, decide
+from dashboards.attention import decide
 from dashboards.concerns import GAP_DAYS, NEWS_LIMIT, leading
 from dashboards.figures.sparkline import DAYS as SPARK_DAYS
 from dashboards.figures.sparkline import sparkline
 from dashboards.figures.strip import DAYS, TALLEST_S, strip
 from dashboards.marts import SquadMarts
 from dashboards.site import render, styles
+from pipelines.observations.outside import METRICS
 
 TEMPLATE = "coach.html.j2"
 PROBLEM_LIMIT = 6

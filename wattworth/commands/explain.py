@@ -1,6 +1,7 @@
 """`wattworth explain`: where one value or pattern comes from, how wrong it may be, and why."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import duckdb
@@ -13,6 +14,7 @@ from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
 from wattworth.pattern_in_words import explained_pattern, print_pattern
 from wattworth.printing import print_json, print_line, shown
+from wattworth.rate_in_words import controls_of, print_rate, rates_of
 from wattworth.share_in_words import print_share
 
 app = typer.Typer()
@@ -61,7 +63,10 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
     return {
         "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
         "flags": flags.to_dicts(),
-        "rules": _rules({*flags["check_name"], *(reason["check_name"] for reason in seen["reasons"])}),
+        "rules": _rules(
+            {*flags["check_name"], *(reason["check_name"] for reason in seen["reasons"])},
+            rates_of(con, seen["athlete_id"]),
+        ),
         "verdicts": verdicts.to_dicts(),
         "clock": next(iter(clock.to_dicts()), None),
         "recordings": recordings.to_dicts(),
@@ -71,8 +76,8 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
     }
 
 
-def _rules(names: set[str]) -> list[Row]:
-    """The checks among the names of flags and reasons, with every threshold and where it is from."""
+def _rules(names: set[str], rates: Mapping[str, Row]) -> list[Row]:
+    """The checks among the names of flags and reasons, with every threshold, its source, and how often they fire."""
     return [
         {
             "name": check.name,
@@ -80,6 +85,8 @@ def _rules(names: set[str]) -> list[Row]:
             "documentation": " ".join(check.documentation.split()),
             "thresholds": [vars(threshold) for threshold in check.thresholds],
             "consequence": check.consequence,
+            "rate": rates.get(check.name),
+            "clean_controls": None if check.name in rates else controls_of(check.name),
         }
         for check in checks()
         if check.name in names
@@ -134,6 +141,7 @@ def _print_rules(rules: list[Row]) -> None:
         print_line(f"rule {rule['name']}, version {rule['version']}: {rule['documentation']} {rule['consequence']}")
         for one in rule["thresholds"]:
             print_line(f"  {one['name']} {shown(one['number'])} {one['unit']} (source: {one['source']})")
+        print_rate(rule["rate"], rule["clean_controls"])
 
 
 def _print_overlays(found: Row) -> None:

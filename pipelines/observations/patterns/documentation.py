@@ -36,7 +36,7 @@ def rule_of(pattern: Pattern) -> Rule:
     """The rule behind a pattern, read from the module that declares it and, where runs are compared, the shared one."""
     module = sys.modules[pattern.judge.__module__]
     shared = [sys.modules[_SHARED]] if _compares_runs(module) else []
-    numbers = tuple(number for one in (module, *shared) for number in _numbers(one))
+    numbers = tuple(number for one in (module, *shared) for number in numbers_of(one))
     return Rule(
         name=pattern.name,
         version=pattern.version,
@@ -50,7 +50,7 @@ def _compares_runs(module: ModuleType) -> bool:
     return _SHARED in named
 
 
-def _numbers(module: ModuleType) -> list[Number]:
+def numbers_of(module: ModuleType) -> list[Number]:
     """Numeric constants of a module, each with the text that stands under it."""
     body = ast.parse(inspect.getsource(module)).body
     found = []
@@ -59,7 +59,7 @@ def _numbers(module: ModuleType) -> list[Number]:
             meaning = _text(below)
             for name in _names(statement.targets[0]):
                 value = getattr(module, name)
-                if isinstance(value, (int, float)):
+                if isinstance(value, (int, float)) and name != "VERSION":
                     found.append(Number(name=name.lower(), number=float(value), meaning=meaning))
     return found
 

@@ -73,7 +73,7 @@ def rule_rates(tables: Mapping[str, pl.DataFrame], *, month: date) -> pl.DataFra
     tried = {} if drawn is None else {**_of_history(known, drawn), **_of_checks(tables, drawn)}
     rows = [
         _row(name, kind, rule_version, tried.get(name)) | {"athlete_id": athlete_id, "month_date": month}
-        for name, kind, rule_version in _rules()
+        for name, kind, rule_version in rules()
     ]
     return conform(pl.DataFrame(rows, infer_schema_length=None), "rule_rates")
 
@@ -82,7 +82,7 @@ def _checks() -> tuple[Check, ...]:
     return (*on_checks.VALUE_CHECKS, *on_checks.NIGHT_CHECKS, *on_checks.EFFORT_CHECKS, *WITHOUT_RATE)
 
 
-def _rules() -> Iterator[tuple[str, str, int]]:
+def rules() -> Iterator[tuple[str, str, int]]:
     """Name, kind and version of every rule that has a row."""
     yield from ((outside.rule(metric), "usual_range", outside.VERSION) for metric in outside.METRICS)
     yield from ((pattern.name, "pattern", pattern.version) for pattern in every_pattern())

@@ -22,7 +22,7 @@ EFFORT_CHECKS = (HR_EFFORT,)
 UNUSABLE_VALUES = (VALUE_RANGE, VALUE_FROZEN)
 """Values that fail these are no days of the athlete's and are not drawn."""
 
-EFFORT_DAYS = 300
+EFFORT_DAYS = 240
 """Drawn days for efforts, the days before the first trial included: each is held against every one of ninety days."""
 STEPS = (1.0, 0.5, 0.1)
 """Steps a vendor may round to, in the unit of its value: a value that repeats by chance does so by its step."""

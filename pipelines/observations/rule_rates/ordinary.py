@@ -23,7 +23,7 @@ HISTORY_DAYS = 365
 """Days at most that are drawn from: the last year. Engineering start value."""
 LEAD_DAYS = 90
 """Drawn days before the first on which a rule is tried: the furthest that any rule looks back."""
-ORDINARY_DAYS = 1000
+ORDINARY_DAYS = 720
 """Drawn days on which rules are tried. Engineering start value: the athlete's own history is the shorter by far."""
 COURSE_DAYS = 21
 """Days on either side whose median is the slow course of a series. Engineering start value."""
