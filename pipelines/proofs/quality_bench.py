@@ -14,9 +14,11 @@ from pipelines.observations.observe import observe_tables
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.cases import Batch, Case, Tables, Wish, build, fault_wishes
 from pipelines.proofs.controls import Control, controls
+from pipelines.proofs.lock_errors import lock_report
 from pipelines.proofs.real_files import KEYS, LARGEST_BYTES, real_subjects, strike
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RealReport, RealScore, RmssdScore
 from pipelines.proofs.scoring import Segment, Tally, score
+from pipelines.proofs.track_errors import track_scores
 from pipelines.quality.catalogue import checks
 from pipelines.quality.judge import judge_alone, judge_subjects
 from pipelines.quality.verdicts import verdicts
@@ -31,6 +33,12 @@ QUICK_COUNTS = {"beats": 12, "records": 8, "nights": 8, "daily_values": 8}
 
 CONTROL_COUNT, QUICK_CONTROL_COUNT = 300, 60
 """Clean mornings; of the other controls there are fewer."""
+
+TRACK_COUNT, QUICK_TRACK_COUNT = 40, 5
+"""Runs per fault of a track, severity and kind of file."""
+LOCK_COUNT, QUICK_LOCK_COUNT = 60, 6
+CLEAN_LOCK_COUNT, QUICK_CLEAN_LOCK_COUNT = 200, 20
+"""Runs per share locked and device, and clean runs of either kind."""
 
 REAL_COUNT, QUICK_REAL_COUNT = 20, 4
 """Most clean subjects of real files per fault and severity."""
@@ -75,6 +83,9 @@ def bench_quality(
         alarms.append(_alarm_score(control, batch, tables))
         if control.name == "mornings":
             errors += _rmssd_scores("none", batch, tables)
+    is_ours = judge is None
+    tracks = QUICK_TRACK_COUNT if quick else TRACK_COUNT
+    locked = (QUICK_LOCK_COUNT, QUICK_CLEAN_LOCK_COUNT) if quick else (LOCK_COUNT, CLEAN_LOCK_COUNT)
     return QualityReport(
         seed=seed,
         is_quick=quick,
@@ -82,6 +93,8 @@ def bench_quality(
         faults=tuple(found),
         alarms=tuple(alarms),
         rmssd=tuple(errors),
+        tracks=track_scores(quick=quick, seed=seed, count=tracks, progress=progress) if is_ours else (),
+        locks=lock_report(count=locked[0], clean_count=locked[1], seed=seed, progress=progress) if is_ours else None,
         real=None if real is None else real_report(real, quick=quick, seed=seed, progress=progress),
         cpu_s=round(time.process_time() - started_s, 1),
     )

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from pipelines.proofs.lock_errors import LockReport
 from pipelines.proofs.scoring import Tally, wilson
+from pipelines.proofs.track_report import TrackScore, missed_targets, track_table
 
 RECALL_TARGET = 0.8
 """Share of events of middle severity that should be found."""
@@ -172,6 +174,10 @@ class QualityReport:
     cpu_s: float
     real: RealReport | None = None
     """The same faults in real files; None when no folder of them was named."""
+    tracks: tuple[TrackScore, ...] = ()
+    """Error of distance and mean pace with each fault of a track; empty when another judge stands in for the checks."""
+    locks: LockReport | None = None
+    """Cadence locks by share of the run and device; None when another judge stands in."""
 
     def as_json(self) -> dict[str, object]:
         """One plain object."""
@@ -192,6 +198,8 @@ class QualityReport:
             "faults": [score.as_json() for score in self.faults],
             "false_alarms": [score.as_json() for score in self.alarms],
             "rmssd": [score.as_json() for score in self.rmssd],
+            "tracks": [score.as_json() for score in self.tracks],
+            "cadence_locks": None if self.locks is None else self.locks.as_json(),
             "real_files": None if self.real is None else self.real.as_json(),
         }
 
@@ -210,16 +218,18 @@ class QualityReport:
         covered, known = sum(s.level_covered_count for s in self.rmssd), sum(s.expected_count for s in self.rmssd)
         if known and covered / known < COVERAGE_TARGET:
             missed.append(f"expected error: covers {covered / known:.2f} of readings")
-        return missed
+        return missed + missed_targets(self.tracks) + ([] if self.locks is None else self.locks.missed_targets())
 
     def as_markdown(self) -> str:
-        """Three tables with their numbers of cases."""
+        """All tables with their numbers of cases."""
         size = "quick" if self.is_quick else "full"
         start = f"{LABEL} Seed {self.seed}, {size}, generator version {self.generator_version}."
         missed = self.missed_targets()
         verdict = "All targets are met." if not missed else "Targets missed: " + "; ".join(missed) + "."
         told = NO_REAL if self.real is None else self.real.told()
         tables = [told, _fault_table(self.faults, self.real), _alarm_table(self.alarms), _rmssd_table(self.rmssd)]
+        tables += [track_table(self.tracks)] if self.tracks else []
+        tables += [] if self.locks is None else [self.locks.as_markdown()]
         return "\n\n".join([start, verdict, *tables]) + "\n"
 
 

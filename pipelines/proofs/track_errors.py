@@ -36,7 +36,8 @@ AT_ONCE = 60
 QUICK_SEVERITIES = (2,)
 PURPOSES = {"distance": "distance_m", "mean_pace": "mean_speed_m_per_s"}
 
-CONTROLS = ("every second", "smart", "with pauses", "every 15 s")
+SMART, PAUSED, SPARSE = "smart", "with pauses", "every 15 s"
+CONTROLS = ("every second", SMART, PAUSED, SPARSE)
 """Clean runs: recorded every second, every one to seven, with the timer stopped, and thinned out."""
 SPARSE_STEP = 15
 
@@ -116,14 +117,14 @@ def _subject(
         kind=KINDS[key[3] % len(KINDS)],
         moving_s=RUN_S,
         start_s=int(FIRST_START.timestamp()),
-        is_smart=size == CONTROLS[1],
-        pause_count=2 if size == CONTROLS[2] else 0,
+        is_smart=size == SMART,
+        pause_count=2 if size == PAUSED else 0,
     )
     made = run(rng, runner, plan)
     clean = record_rows(made.records, athlete_id=key[3], source_file_id=f"track-{key[2]}-{key[3]:05d}")
     struck, events = fault.inject(clean, rng, severity)
     frame = _recorded(struck, events, fault, recorder, severity)
-    if size == CONTROLS[3]:
+    if size == SPARSE:
         kept = frame[::SPARSE_STEP]
         frame = kept.with_columns(pl.Series("record_index", np.arange(kept.height), kept.schema["record_index"]))
     return _tables(frame, made, recorder), _case(frame, clean, made, events=events, stands=fault.stands)

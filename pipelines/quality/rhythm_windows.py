@@ -7,6 +7,7 @@ even large ones, pass: they are predictable from beat to beat, and short beats a
 Tuned on clean simulated athletes (RMSSD up to 200 ms) and on public five-minute windows with expert beat labels.
 """
 
+import numpy as np
 import polars as pl
 
 from pipelines.quality.contract import Threshold
@@ -52,6 +53,8 @@ TURNS_IN_DISORDER = 0.25
 """Share of turning steps that counts towards the disorder of a minute."""
 
 TO_SIGMA = 1.4826
+FEW_BAD = 10  # marked intervals of a window; of a minute of 30 then 20 are good, and ten of them above the median
+SLACK = 1e-6  # so that rounding never decides which windows are looked at
 MINUTE_S = 60.0
 MINUTE_PHASES_S = (0.0, 20.0, 40.0)
 
@@ -74,8 +77,10 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("turn").mean().alias("turns"),
         (pl.col("residual").median() * TO_SIGMA).alias("unpredicted"),
         pl.col("square").mean().sqrt().alias("rmssd"),
+        _may_hold_irregular_minute().alias("may_be_irregular"),
     )
-    windows = windows.join(_irregular_minutes(features), on=["subject_id", "epoch"], how="left", maintain_order="left")
+    minutes = _irregular_minutes(_of(features, windows))
+    windows = windows.join(minutes, on=["subject_id", "epoch"], how="left", maintain_order="left")
     judged = windows.select(
         "subject_id",
         "epoch",
@@ -85,6 +90,34 @@ def rhythm_columns(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(judged, on=["subject_id", "epoch"], how="left", maintain_order="left").with_columns(
         pl.col("rhythm").is_null().alias("is_rhythm_clear")
     )
+
+
+def _may_hold_irregular_minute() -> pl.Expr:
+    """Whether a window can hold a minute without order: the others need not be looked at minute by minute.
+
+    A minute that counts has 30 intervals and more, of which half are at least as far from what is expected as their
+    median, and no fewer turns than the window has. So the fifteenth largest distance of the window is as large.
+    """
+    half = int(FEWEST_IN_MINUTE.number) // 2
+    shortest = pl.col("rr_ms").min() * (1 - SLACK)
+    far = pl.col("any_residual").top_k(half).min() * TO_SIGMA
+    turns = TURNS_IN_DISORDER * (pl.col("turn").sum() / FEWEST_IN_MINUTE.number).clip(0.0, 1.0)
+    disorder = far > (DISORDER.number - turns) * shortest
+    # Of the good intervals alone there are at least ten in a minute while the window has no more than ten marked ones.
+    few_bad = pl.col("bad").sum() <= FEW_BAD
+    good = pl.when(few_bad).then(pl.col("residual").top_k(FEW_BAD).min()).otherwise(pl.col("residual").max())
+    scattered = good * TO_SIGMA > UNPREDICTED.number * shortest
+    known = pl.col("any_residual").is_not_null().all() & pl.col("any_residual").is_not_nan().all()
+    return (~(known & ~disorder & ~scattered.fill_null(value=False))).fill_null(value=True)
+
+
+def _of(features: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
+    """The features of the windows that may be irregular; all of them where a series' clock has windows come again."""
+    key = [pl.col(name).ne_missing(pl.col(name).shift()) for name in ("subject_id", "epoch")]
+    if features.height and features.select(pl.any_horizontal(key)).to_series().sum() != windows.height:
+        return features
+    counts, may = windows["interval_count"].to_numpy(), windows["may_be_irregular"].to_numpy()
+    return features.filter(pl.Series(np.repeat(may, counts)))
 
 
 def _irregular_minutes(features: pl.DataFrame) -> pl.DataFrame:
@@ -130,13 +163,14 @@ def _beat_features() -> list[pl.Expr]:
     early = (rr < EARLY.number * pl.min_horizontal(local, EARLY_LEEWAY.number * rr.shift())) & (
         next_step - step > PAUSE.number * local
     )
+    is_cut = (pl.col("reason") == "rr_extra").fill_null(value=False)  # two short ones that make one: nothing came early
     turn = (step * next_step < 0) & (pl.min_horizontal(step.abs(), next_step.abs()) > TURN.number * local)
     pair = pl.col("is_adjacent") & ~bad & ~bad.shift(fill_value=True)
     return [
         rr,
         bad.alias("bad"),
         ((pl.col("reason") == "rr_ectopic").fill_null(value=False) / 2).alias("ectopic"),
-        (both & early).fill_null(value=False).alias("early"),
+        (both & early & ~is_cut).fill_null(value=False).alias("early"),
         (both & turn).fill_null(value=False).alias("turn"),
         pl.when(~bad).then((rr - pl.col("expected_ms")).abs()).alias("residual"),
         (rr - pl.col("expected_ms")).abs().alias("any_residual"),
