@@ -102,6 +102,17 @@ def test_sighs_and_accelerations_stay_unflagged_at_ordinary_variability(make, as
     assert len(flagged) <= 2
 
 
+def test_beats_too_many_are_repaired_and_no_early_beats(make, ask):
+    rr = make.breathing(300, rmssd_ms=40.0)
+    cut = range(10, 290, 16)
+    with_cuts = np.concatenate([[0.4 * rr[i], 0.6 * rr[i]] if i in cut else [rr[i]] for i in range(300)])
+
+    given = make.beats(with_cuts)
+
+    assert ask.outcome(given, "rr_extra") == "fail"
+    assert ask.outcome(given, "rhythm_frequent_ectopy") == "pass"
+
+
 def test_cycling_has_its_own_envelope(make, ask):
     speed = np.full(600, 15.0)
 
