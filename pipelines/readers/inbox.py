@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.errors import ConfigurationError
 from pipelines.readers.athlete_card import CARD_NAME, look_at_card
@@ -29,9 +30,8 @@ CHUNK_BYTES = 1 << 20
 """How much of a file is held in memory while hashing (bytes)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownFile:
-    """A path as it was when last hashed: the row of `inbox_files`."""
+class KnownFile(NamedTuple):
+    """A path as it was when last hashed: the row of `inbox_files`. A tuple, since there is one for every known file."""
 
     size_bytes: int
     modified_ns: int
@@ -183,19 +183,31 @@ def _stray(entry: os.DirEntry[str]) -> Problem:
 
 
 def _walk(walk: Look, folder: str, prefix: str) -> None:
-    """Sorts everything below `folder`; the path of an unchanged file costs one stat and one look-up."""
+    """Sorts everything below `folder`; a file that is no link and as it was costs one stat and one look-up, here."""
+    known, unchanged = {} if walk.is_verified else walk.known, walk.unchanged
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
                 if is_ignored(name):
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    _walk(walk, entry.path, f"{prefix}{name}/")
-                    continue
-                _sort(walk, entry, prefix + name)
+                path = prefix + name
+                file = known.get(path)
+                if file is not None and entry.is_file(follow_symlinks=False) and _is_unchanged(entry, file):
+                    unchanged.append(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    _walk(walk, entry.path, f"{path}/")
+                else:
+                    _sort(walk, entry, path)
     except OSError as error:
         walk.problems.append(_unreadable(prefix.rstrip("/") or ".", "a folder", error))
+
+
+def _is_unchanged(entry: os.DirEntry[str], known: KnownFile) -> bool:
+    try:
+        return _is_as_known(known, entry.stat())
+    except OSError:
+        return False  # told by `_sort`
 
 
 def _sort(walk: Look, entry: os.DirEntry[str], path: str) -> None:

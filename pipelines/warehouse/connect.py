@@ -21,6 +21,11 @@ MEMORY_LIMIT = "1GB"
 """Memory DuckDB may use before it spills to disk; frames handed to Polars come on top."""
 
 
+WRITTEN_ROW_GROUP_COUNT = 1
+"""Groups of 122,880 rows of a table gathered in memory before they go to disk, in the middle of a transaction, too.
+DuckDB gathers five, which costs some 60 MB more for a long table and gains nothing measurable here."""
+
+
 def connect(url: str | Path, *, read_only: bool = False, thread_count: int = THREAD_COUNT) -> Connection:
     """A connection to the DuckDB file that `url` names: a path, `duckdb:///absolute/path` or `:memory:`.
 
@@ -74,6 +79,7 @@ def _settings(thread_count: int) -> dict[str, str | bool | int | float | list[st
     return {
         "threads": thread_count,
         "memory_limit": MEMORY_LIMIT,
+        "write_buffer_row_group_count": WRITTEN_ROW_GROUP_COUNT,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

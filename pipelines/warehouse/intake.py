@@ -44,10 +44,11 @@ def drop(
     """
     athletes = keep_athletes(warehouse, squad)
     _note_strays(warehouse)
-    owners = dict(frame(warehouse.con, "queries/known_contents.sql").iter_rows())
     looks = [
         (athlete, look(athlete.folder, _known(warehouse, athlete), is_verified=is_verified)) for athlete in athletes
     ]
+    has_more = any(looked.to_hash for _, looked in looks)
+    owners = dict(frame(warehouse.con, "queries/known_contents.sql").iter_rows()) if has_more else {}
     counts = Counter(new=0, unchanged=0, set_aside=0)
     whole_bytes = sum(bytes_to_go_through(looked) for _, looked in looks)
     with progress.passing(label="Drop", total=whole_bytes, unit="bytes") as tick:
@@ -113,10 +114,8 @@ def _note_strays(warehouse: Warehouse) -> None:
 
 def _known(warehouse: Warehouse, athlete: InboxAthlete) -> dict[str, KnownFile]:
     rows = frame(warehouse.con, "queries/known_files.sql", athlete_id=athlete.athlete_id)
-    return {
-        path: KnownFile(size_bytes=size_bytes, modified_ns=modified_ns, source_file_id=source_file_id)
-        for path, size_bytes, modified_ns, source_file_id in rows.iter_rows()
-    }
+    columns = [rows[name].to_list() for name in KnownFile._fields]
+    return dict(zip(rows["path"].to_list(), map(KnownFile._make, zip(*columns, strict=True)), strict=True))
 
 
 def _renew(warehouse: Warehouse) -> None:

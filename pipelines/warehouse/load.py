@@ -10,16 +10,20 @@ import polars as pl
 from pipelines.progress import Progress, StepSummary
 from pipelines.tables import STREAMS, contract
 from pipelines.warehouse.compaction import compact
+from pipelines.warehouse.connect import Connection
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.placing import place_stream
+from pipelines.warehouse.placing import SUBJECTS, place_stream
 from pipelines.warehouse.query import frame, insert, run, transaction
 from pipelines.warehouse.queue import enqueue
 from pipelines.warehouse.removal import RAW_TABLES, remove_derived, remove_files, remove_rows
-from pipelines.warehouse.staging import StagedReport, staged_report, staged_rows
+from pipelines.warehouse.staging import StagedReport, staged_pieces, staged_report, staged_rows
 from pipelines.warehouse.views import make_stream_views
 
 KEYED_TABLES = tuple(table for table in RAW_TABLES if table != "stream_files")
 """Tables that readers fill, beside the streams and devices."""
+
+WHOLE_TABLES = frozenset(table for table, _ in SUBJECTS.values())
+"""Tables that say where streams go and what is to be judged: wanted whole."""
 
 CHUNK_FILE_COUNT = 50
 """Source files that share a transaction: each is whole in it, and so is the transaction."""
@@ -27,12 +31,17 @@ CHUNK_FILE_COUNT = 50
 CHUNK_ROW_COUNT = 200_000
 """Rows of keyed tables from which a chunk is closed, whatever the number of its files: bounds memory."""
 
+LONG_ROW_COUNT = 50_000
+"""Rows of one table in one file from which they go into the warehouse piece by piece, never all in memory."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Staged:
     file: dict[str, Any]
     report: StagedReport
     rows: dict[str, pl.DataFrame]
+    """Tables held in memory: all but the long ones."""
+    long_tables: frozenset[str]
 
 
 def load(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
@@ -62,12 +71,18 @@ def load(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
 def _staged(warehouse: Warehouse, file: dict[str, Any]) -> _Staged:
     folder = warehouse.home.staged / file["source_file_id"]
     report = staged_report(folder)
-    tables = [table for table in report.row_counts if table not in STREAMS]
-    return _Staged(file=file, report=report, rows={table: staged_rows(folder, table) for table in tables})
+    counts = _keyed_counts(report)
+    long_tables = {table for table, row_count in counts.items() if row_count >= LONG_ROW_COUNT} - WHOLE_TABLES
+    rows = {table: staged_rows(folder, table) for table in counts if table not in long_tables}
+    return _Staged(file=file, report=report, rows=rows, long_tables=frozenset(long_tables))
+
+
+def _keyed_counts(report: StagedReport) -> dict[str, int]:
+    return {table: row_count for table, row_count in report.row_counts.items() if table not in STREAMS}
 
 
 def _height(chunk: list[_Staged]) -> int:
-    return sum(rows.height for staged in chunk for rows in staged.rows.values())
+    return sum(sum(_keyed_counts(staged.report).values()) for staged in chunk)
 
 
 def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
@@ -80,11 +95,10 @@ def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
     with transaction(con, "load"):
         unneeded = remove_rows(warehouse, ids)
         for table in (*KEYED_TABLES, "devices"):
-            rows = [staged.rows[table] for staged in chunk if table in staged.rows]
-            if rows:
-                insert(con, table, pl.concat(rows), or_ignore=table == "devices")
+            for rows in _new_rows(warehouse, chunk, table):
+                insert(con, table, rows, or_ignore=table == "devices")
         insert(con, "stream_files", placed)
-        replaced = frame(con, "queries/replaced_files.sql", source_file_ids=ids)
+        replaced = _replaced(con, ids)
         unneeded |= _remove_replaced(warehouse, replaced)
         remove_derived(warehouse, [*ids, *replaced["source_file_id"]])
         enqueue(warehouse, "judge", _touched(chunk))
@@ -92,6 +106,24 @@ def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
     remove_files(warehouse, unneeded - set(placed["path"]))
     for source_file_id in ids:
         shutil.rmtree(warehouse.home.staged / source_file_id)
+
+
+def _new_rows(warehouse: Warehouse, chunk: list[_Staged], table: str) -> Iterator[pl.DataFrame]:
+    """The rows of all files that hold few in one frame; those of a long table one piece after the other."""
+    few = [staged.rows[table] for staged in chunk if table in staged.rows]
+    if few:
+        yield pl.concat(few)
+    for staged in chunk:
+        if table in staged.long_tables:
+            yield from staged_pieces(warehouse.home.staged / staged.file["source_file_id"], table)
+
+
+def _replaced(con: Connection, ids: list[str]) -> pl.DataFrame:
+    """Files whose place these have taken, and who say nothing else; every row is compared only where one may be."""
+    candidates = frame(con, "queries/replaced_candidates.sql", source_file_ids=ids)
+    if candidates.is_empty():
+        return candidates
+    return frame(con, "queries/replaced_files.sql", candidates=candidates)
 
 
 def _remove_replaced(warehouse: Warehouse, replaced: pl.DataFrame) -> set[str]:

@@ -10,6 +10,9 @@ import sql
 from pipelines.warehouse.connect import Connection
 from pipelines.warehouse.crash_points import reached
 
+INSERTED_ROW_COUNT = 100_000
+"""Rows copied for DuckDB at a time, a little less than it writes to disk at a time: bounds memory."""
+
 
 def frame(con: Connection, statement_name: str, **parameters: object) -> pl.DataFrame:
     """The rows of one statement, such as `frame(con, "queries/pending.sql", stop="judge", squad="road")`.
@@ -32,11 +35,14 @@ def run(con: Connection, statement_name: str, **parameters: object) -> None:
 
 
 def insert(con: Connection, table: str, rows: pl.DataFrame, *, or_ignore: bool = False) -> None:
-    """Inserts the rows by column name; with `or_ignore` a row whose key is there already changes nothing."""
-    if rows.is_empty():
-        return
-    with _prepared(con, {"new_rows": rows}):
-        con.execute(f"insert {'or ignore ' if or_ignore else ''}into {table} by name from new_rows")
+    """Inserts the rows by column name; with `or_ignore` a row whose key is there already changes nothing.
+
+    DuckDB finds the frame by the name of the variable. Were it registered, the transaction under way would hold its
+    rows until it ends, beside those it stores.
+    """
+    for new_rows in rows.iter_slices(INSERTED_ROW_COUNT):
+        if new_rows.height:
+            con.execute(f"insert {'or ignore ' if or_ignore else ''}into {table} by name from new_rows")
 
 
 def count(con: Connection, query: str, *values: object) -> int:

@@ -6,7 +6,7 @@ tenth of the time to write and read.
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -186,5 +186,15 @@ def _once_per_key(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple
 
 def staged_rows(folder: Path, table: str) -> pl.DataFrame:
     """The rows of one table other than the streams, in its contract."""
-    rows = pl.read_ipc_stream(folder / f"{table}.arrow")
+    return _in_contract(pl.read_ipc_stream(folder / f"{table}.arrow"), table)
+
+
+def staged_pieces(folder: Path, table: str) -> Iterator[pl.DataFrame]:
+    """The same rows piece by piece, as they were written: only one piece is in memory."""
+    with pa.OSFile(str(folder / f"{table}.arrow")) as file, pa.ipc.open_stream(file) as pieces:
+        for piece in pieces:
+            yield _in_contract(pl.DataFrame(piece), table)
+
+
+def _in_contract(rows: pl.DataFrame, table: str) -> pl.DataFrame:
     return rows if rows.schema == contract(table) else rows.match_to_schema(contract(table))

@@ -20,7 +20,7 @@ from pipelines.readers.problem import Problem
 from pipelines.tables import contract
 from pipelines.warehouse.athletes import InboxAthlete
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import insert, run, transaction
+from pipelines.warehouse.query import frame, insert, run, transaction
 from pipelines.warehouse.skipped import note_skipped, skipped_rows
 
 ARCHIVE = "archive"
@@ -190,12 +190,17 @@ def _duplicate(path: str) -> Problem:
 
 
 def _begin(intake: _Intake, known: dict[str, KnownFile], kept: list[str]) -> None:
-    """The paths of today take the place of those before, and so do the problems."""
+    """The paths of today take the place of those before, and so do the problems.
+
+    Both are told by what goes: mostly that is nothing, where what stays may be very many files.
+    """
     con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
-    kept_ids = sorted({str(known[path].source_file_id) for path in kept})
-    gone = "delete from inbox_files where athlete_id = ? and path not in (select unnest(?::varchar[]))"
-    con.execute(gone, [athlete_id, kept])
-    run(con, "queries/forget_drop_problems.sql", athlete_id=athlete_id, kept_ids=kept_ids)
+    if gone := list(known.keys() - set(kept)):
+        con.execute("delete from inbox_files where athlete_id = ? and path = any(?::varchar[])", [athlete_id, gone])
+    told = frame(con, "queries/files_with_drop_problems.sql", athlete_id=athlete_id)["source_file_id"].to_list()
+    if told:
+        gone_ids = list(set(told) - {known[path].source_file_id for path in kept} - {None})
+        run(con, "queries/forget_drop_problems.sql", athlete_id=athlete_id, gone_ids=gone_ids)
     _store(intake)
 
 

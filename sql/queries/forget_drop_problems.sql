@@ -3,4 +3,4 @@ delete from skipped_items
 where
     athlete_id = $athlete_id
     and stop = 'drop'
-    and (source_file_id is null or source_file_id not in (select unnest($kept_ids::varchar[])));
+    and (source_file_id is null or source_file_id = any($gone_ids::varchar[]));

@@ -1,25 +1,9 @@
--- one row per source file whose place in the inbox a newer content of the same format has taken, which says something
--- about everything the older one said; what lies elsewhere in the inbox, too, is left, and so is what is only gone
-with candidates as (
-    select
-        older.source_file_id,
-        newer.source_file_id as newer_id
-    from source_files as older
-    inner join inbox_files
-        on
-            older.athlete_id = inbox_files.athlete_id
-            and older.path || coalesce('!' || older.member_path, '') = inbox_files.path
-    inner join source_files as newer on inbox_files.source_file_id = newer.source_file_id
-    where
-        newer.source_file_id = any($source_file_ids::varchar[])
-        and older.source_file_id <> newer.source_file_id
-        and older.format = newer.format
-        and older.status = 'loaded'
-        and older.replaced_by_source_file_id is null
-        and not exists (
-            select 1 from inbox_files as others
-            where others.source_file_id = older.source_file_id
-        )
+-- one row per candidate (queries/replaced_candidates.sql) of which the newer content says something about everything the
+-- older one said
+with compared as (
+    select source_file_id from candidates
+    union
+    select newer_id as source_file_id from candidates
 ),
 
 spans as (
@@ -29,6 +13,7 @@ spans as (
         start_at_utc as from_utc,
         end_at_utc as until_utc
     from activities
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
@@ -36,6 +21,7 @@ spans as (
         start_at_utc as from_utc,
         end_at_utc as until_utc
     from beat_series
+    where source_file_id in (select compared.source_file_id from compared)
 ),
 
 keys as (
@@ -43,42 +29,54 @@ keys as (
         source_file_id,
         concat_ws('|', 'nights', night_date) as said
     from nights
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'daily_values', value_date, metric, method, reading, device_id) as said
     from daily_values
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'hrv_epochs', measured_at_utc) as said
     from hrv_epochs
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'wellness_answers', about_date, instrument, item) as said
     from wellness_answers
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'notes', note_date) as said
     from notes
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'plans', plan_date) as said
     from plans
-    union all
-    select
-        source_file_id,
-        concat_ws('|', 'interval_sums', metric, start_at_utc) as said
-    from interval_sums
+    where source_file_id in (select compared.source_file_id from compared)
     union all
     select
         source_file_id,
         concat_ws('|', 'heart_rates', month) as said
     from stream_files
-    where stream = 'heart_rates'
+    where
+        stream = 'heart_rates'
+        and source_file_id in (select compared.source_file_id from compared)
+),
+
+newer_sums as (
+    select
+        source_file_id,
+        metric,
+        start_at_utc
+    from interval_sums
+    where source_file_id in (select candidates.newer_id from candidates)
 ),
 
 unsaid as (
@@ -97,10 +95,20 @@ unsaid as (
     select candidates.source_file_id
     from candidates
     inner join keys as older on candidates.source_file_id = older.source_file_id
-    where not exists (
-        select 1 from keys as newer
-        where newer.source_file_id = candidates.newer_id and newer.said = older.said
-    )
+    where
+        not exists (
+            select 1 from keys as newer
+            where newer.source_file_id = candidates.newer_id and newer.said = older.said
+        )
+    union all
+    select candidates.source_file_id
+    from candidates
+    inner join interval_sums as older on candidates.source_file_id = older.source_file_id
+    anti join newer_sums as newer
+        on
+            candidates.newer_id = newer.source_file_id
+            and older.metric = newer.metric
+            and older.start_at_utc = newer.start_at_utc
 )
 
 select
