@@ -9,9 +9,8 @@ from pipelines.quality.segments import whole_subjects
 START = "engineering start value"
 
 LEAST_ASLEEP = Threshold(name="asleep at least", number=0.50, unit="fraction of the night", source=START)
-UNBROKEN = Threshold(name="hardly awake", number=0.99, unit="fraction of the night asleep", source=START)
 LONG_ENOUGH_S = Threshold(
-    name="long enough to wake", number=3 * 3600.0, unit="s asleep", source=f"{START}: a nap may pass without waking"
+    name="long enough to judge", number=3 * 3600.0, unit="s asleep", source=f"{START}: a nap has shares of its own"
 )
 MOST_DEEP = Threshold(name="most deep sleep", number=0.45, unit="fraction of the time asleep", source=START)
 MOST_REM = Threshold(name="most REM sleep", number=0.45, unit="fraction of the time asleep", source=START)
@@ -34,20 +33,6 @@ def find_efficiency(nights: pl.DataFrame) -> Finding:
     return whole_subjects(
         _long_nights(nights),
         pl.col("asleep_fraction") < LEAST_ASLEEP.number,
-        severity="doubtful",
-        worst=100 * pl.col("asleep_fraction"),
-        evidence="asleep {} % of the night",
-    )
-
-
-def find_unbroken(nights: pl.DataFrame) -> Finding:
-    """More than 99 % of the night was sleep: everybody wakes more than that, the device did not see it.
-
-    Nights of under three hours asleep, and those whose device states no time awake, are not assessable.
-    """
-    return whole_subjects(
-        _long_nights(nights).filter(pl.col("awake_s").is_not_null()),
-        pl.col("asleep_fraction") > UNBROKEN.number,
         severity="doubtful",
         worst=100 * pl.col("asleep_fraction"),
         evidence="asleep {} % of the night",
@@ -83,18 +68,6 @@ NIGHT_EFFICIENCY = Check(
     remedy=WORN,
     why_not=f"{NO_DURATION}, or less than three hours asleep",
     find=find_efficiency,
-)
-NIGHT_UNBROKEN = Check(
-    name="night_unbroken",
-    version=1,
-    family=FAMILY,
-    severity="doubtful",
-    purposes=(),
-    thresholds=(UNBROKEN, LONG_ENOUGH_S),
-    consequence="Said, and nothing is left out: the expected error of sleep already holds the waking that is not seen.",
-    remedy=WORN,
-    why_not="no time awake stated, or less than three hours asleep",
-    find=find_unbroken,
 )
 NIGHT_STAGE_SHARES = Check(
     name="night_stage_shares",

@@ -192,6 +192,10 @@ def _app_mornings(make, last_h, count=20):
     return make.joined({"daily_values": days}, make.card())
 
 
+def _unbroken(count):
+    return ({"sleep_duration_s": 28_790.0, "awake_s": 10.0} for _ in range(count))
+
+
 def _asleep_after(make, latency_s, count=14):
     """Nights whose first stage of sleep begins so many seconds after they do."""
     given = make.nights(*({} for _ in range(count)))
@@ -511,9 +515,10 @@ CASES = {
         (SILENT, "no duration", lambda m: m.nights({"sleep_duration_s": None})),
     ],
     "night_unbroken": [
-        (FAIL, "not a minute awake", lambda m: m.nights({"sleep_duration_s": 28_790.0, "awake_s": 10.0})),
-        (PASS, "an hour awake", lambda m: m.nights({"awake_s": 3600.0})),
-        (SILENT, "no time awake stated", lambda m: m.nights({"sleep_duration_s": 28_790.0})),
+        (FAIL, "two weeks without waking", lambda m: m.nights(*_unbroken(14))),
+        (PASS, "an hour awake", lambda m: m.nights(*({"awake_s": 3600.0} for _ in range(14)))),
+        (PASS, "one night in two weeks", lambda m: m.nights(*_unbroken(1), *({"awake_s": 3600.0} for _ in range(13)))),
+        (SILENT, "no time awake stated", lambda m: m.nights(*({"sleep_duration_s": 28_790.0} for _ in range(14)))),
     ],
     "night_stage_shares": [
         (FAIL, "half deep", lambda m: m.nights({"light_s": 8000.0, "deep_s": 12_600.0, "rem_s": 4600.0})),

@@ -535,6 +535,12 @@ def _stages(make, light, deep, rem):
     return _night(make, light_s=light, deep_s=deep, rem_s=rem)
 
 
+def _unbroken(make, *, asleep_s=28_790.0, count=14, period_s=28_800.0):
+    """So many nights with hardly any waking."""
+    night = {"sleep_duration_s": asleep_s, "awake_s": period_s - asleep_s, "period_s": period_s}
+    return make.nights(*({**night} for _ in range(count)))
+
+
 def _at_once(make, latency_s, *, count=14, asleep_h=7.0):
     """Nights whose first stage of sleep begins so many seconds after they do."""
     given = make.nights(*({"sleep_duration_s": asleep_h * 3600.0} for _ in range(count)))
@@ -746,21 +752,27 @@ CASES = {
         "pass",
         "fail",
     ),
-    ("night_efficiency", "long enough to wake"): (
+    ("night_efficiency", "long enough to judge"): (
         lambda m: _night(m, sleep_duration_s=10_799.0),
         lambda m: _night(m, sleep_duration_s=10_800.0),
         "not_assessable",
         "fail",
     ),
     ("night_unbroken", "hardly awake"): (
-        lambda m: _night(m, sleep_duration_s=28_511.0, awake_s=60.0),
-        lambda m: _night(m, sleep_duration_s=28_513.0, awake_s=60.0),
+        lambda m: _unbroken(m, asleep_s=28_512.0),
+        lambda m: _unbroken(m, asleep_s=28_513.0),
         "pass",
         "fail",
     ),
-    ("night_unbroken", "long enough to wake"): (
-        lambda m: _night(m, sleep_duration_s=10_799.0, awake_s=0.0, period_s=10_799.0),
-        lambda m: _night(m, sleep_duration_s=10_800.0, awake_s=0.0, period_s=10_800.0),
+    ("night_unbroken", "nights alike"): (
+        lambda m: _unbroken(m, count=13),
+        lambda m: _unbroken(m, count=14),
+        "not_assessable",
+        "fail",
+    ),
+    ("night_unbroken", "nap"): (
+        lambda m: _unbroken(m, asleep_s=10_799.0, period_s=10_799.0),
+        lambda m: _unbroken(m, asleep_s=10_800.0, period_s=10_800.0),
         "not_assessable",
         "fail",
     ),
@@ -776,13 +788,13 @@ CASES = {
         "pass",
         "fail",
     ),
-    ("night_stage_shares", "long enough to wake"): (
+    ("night_stage_shares", "long enough to judge"): (
         lambda m: _stages(m, 0.0, 5400.0, 5399.0),
         lambda m: _stages(m, 0.0, 5400.0, 5400.0),
         "not_assessable",
         "fail",
     ),
-    ("night_latency", "nights at once"): (
+    ("night_latency", "nights alike"): (
         lambda m: _at_once(m, 0, count=13),
         lambda m: _at_once(m, 0, count=14),
         "not_assessable",

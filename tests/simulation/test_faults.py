@@ -24,6 +24,7 @@ REMOVES_ROWS = {"missed_beat", "beat_gap", "record_gap", "missing_nights"}
 ADDS_ROWS = {"extra_beat", "duplicate_stamps"}
 REACHES_FURTHER = {
     *("altitude_step", "device_step", "standing_drift", "overlapping_nights", "late_reading", "inaccurate_positions"),
+    "never_awake",
 }
 """What follows the marked rows is another too: a step stays, and who stood comes by later; or a pair is marked, or all
 rows are first made such as may hold the fault."""
@@ -224,6 +225,7 @@ SIZES = {
     "uncommon_at_that_age": ("measured_value", largest),
     "late_reading": ("measured_at_utc", largest),
     "too_much_deep": ("deep_s", largest),
+    "never_awake": ("awake_s", lambda change: float((change < 0).sum())),
     "drifting_barometer": ("altitude_m", largest),
 }
 

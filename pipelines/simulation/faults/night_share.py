@@ -9,9 +9,11 @@ ASLEEP_SHARE = {1: 0.48, 2: 0.45, 3: 0.41}
 """Share of the night that was sleep, by severity."""
 LONG_NIGHT_S = 7.5 * 3600.0
 """Such a night is at least so long (s), so that three hours of sleep are left."""
-UNBROKEN_NIGHTS = {1: 1, 2: 3, 3: 10}
+UNBROKEN_NIGHTS = {1: 15, 2: 22, 3: 40}
 DEEP_SHARE = {1: 0.48, 2: 0.58, 3: 0.75}
 """Nights on which the device saw no waking, and share of the sleep that it calls deep, by severity."""
+TOLD_ON = 14
+"""On which of such nights in a row it is told."""
 
 
 def restless(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
@@ -32,7 +34,7 @@ def restless(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> In
 
 
 def unbroken(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
-    """For 1, 3 or 10 nights the device sees no waking: all the night is sleep."""
+    """For 15, 22 or 40 nights the device sees no waking: all the night is sleep. The fourteenth is the marked one."""
     first = int(rng.integers(2, frame.height - UNBROKEN_NIGHTS[severity] - 2))
     rows = list(range(first, first + UNBROKEN_NIGHTS[severity]))
     chosen = pl.int_range(pl.len()).is_in(rows)
@@ -41,7 +43,7 @@ def unbroken(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> In
         pl.when(chosen).then(pl.col(name) + more).otherwise(pl.col(name)).alias(name)
         for name in ("sleep_duration_s", "light_s")
     ).with_columns(pl.when(chosen).then(0.0).otherwise(pl.col("awake_s")).alias("awake_s"))
-    return after, truth([(None, None, rows)])
+    return after, truth([(None, None, [rows[TOLD_ON - 1]])])
 
 
 def deep(frame: pl.DataFrame, rng: np.random.Generator, severity: int) -> Injected:
