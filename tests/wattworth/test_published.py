@@ -160,3 +160,41 @@ def test_explain_tells_the_rule_of_a_flag_its_thresholds_and_their_sources(wattw
     assert "rule rr_range, version" in words
     assert "shortest 300 ms (source: hrv-analysis and Kubios practice: 200 bpm)" in words
     assert "expected error 0.05 ln_ms; the limit is 0.1" in words
+    assert (
+        "is not known; of 100 clean athlete-days (mornings, generated) 0.0 became doubtful (95 %: 0.0 to 1.3)" in words
+    )
+
+
+RATE = {
+    "athlete_id": 1,
+    "rule": "sleep_shortfall",
+    "rule_kind": "pattern",
+    "rule_version": 1,
+    "month_date": date(2026, 11, 1),
+    "fires_per_100": 4.3,
+    "lower_per_100": 0.7,
+    "upper_per_100": 23.0,
+    "ordinary_day_count": 140,
+    "history_day_count": 115,
+    "why_not": "",
+    "bench_version": "1",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "fires on 4.3 of 100 ordinary days of this athlete (95 %: 0.7 to 23.0; drawn from 115 days, measured in"),
+        (
+            {"fires_per_100": None, "lower_per_100": None, "upper_per_100": None, "why_not": "9 of 42 days"},
+            "how often it fires on ordinary days is not known: 9 of 42 days",
+        ),
+        ({"rule_version": 99}, "how often it fires on ordinary days is not measured yet"),
+    ],
+)
+def test_explain_tells_how_often_the_rule_of_a_pattern_fires_for_nothing(wattworth, with_pattern, changed, told):
+    with open_warehouse(with_pattern, owner="test") as warehouse:
+        insert(warehouse.con, "rule_rates", conform(pl.DataFrame([RATE | changed]), "rule_rates"))
+        publish_snapshot(warehouse)
+
+    assert told in wattworth("explain", "abcdef012345", "--home", with_pattern.root).out
