@@ -1,7 +1,7 @@
 """When values count as outside the usual range: beyond it by more than their expected error, on two of three days.
 
-One day is noise, and a value beyond the range by less than its own error may as well lie inside. Both numbers are our
-own start values; `pipelines/observations/rule_rates` measures how often the rule holds on days when nothing happens.
+One day is noise, and a value beyond the range by less than its own error may as well lie inside. The usual range is the
+median and one spread of the sixty days before, of one metric, method, reading and device.
 """
 
 from collections.abc import Iterable
