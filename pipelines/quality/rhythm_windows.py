@@ -30,7 +30,7 @@ MARKED = Threshold(
 MARKED_ECTOPY = Threshold(name="early beats where many are marked", number=0.03, unit="fraction of beats", source=TUNED)
 ALTERNATION = Threshold(name="steps that turn at once", number=0.30, unit="fraction of steps", source=TUNED)
 IRREGULARITY = Threshold(name="RMSSD over the median interval", number=0.17, unit="fraction", source=TUNED)
-UNPREDICTED = Threshold(name="what neighbours do not predict", number=0.12, unit="fraction of the median", source=TUNED)
+UNPREDICTED = Threshold(name="what neighbours do not predict", number=0.13, unit="fraction of the median", source=TUNED)
 DISORDER = Threshold(
     name="disorder of a minute",
     number=0.20,

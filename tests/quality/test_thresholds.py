@@ -1372,8 +1372,8 @@ CASES = {
         "fail",
     ),
     ("rhythm_irregular", "intervals of a window"): (
-        lambda m: _white(m, 0.22, seed=10, count=44),
-        lambda m: _white(m, 0.22, seed=10, count=45),
+        lambda m: _white(m, 0.26, seed=10, count=44),
+        lambda m: _white(m, 0.26, seed=10, count=45),
         "not_assessable",
         "fail",
     ),
