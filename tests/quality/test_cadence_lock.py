@@ -28,14 +28,15 @@ def test_a_lock_is_marked_where_it_is(make, ask, ratio):
     assert len(rows - wanted) <= 10
 
 
-def test_locked_seconds_are_left_out_of_mean_heart_rate_and_cost_the_zones(make, ask):
+def test_locked_seconds_are_left_out_of_mean_heart_rate_and_are_charged(make, ask):
     judged = ask.judged(_locked(make))
     mean = judged["facts"].filter(fact="mean_heart_rate_bpm")["fact_value"][0]
-    load, zones = (ask.verdict(_locked(make), purpose) for purpose in ("load", "hr_zones"))
+    cost = judged["facts"].filter(fact="error_heart_rate_flagged")["fact_value"][0]
+    load = ask.verdict(_locked(make), "load")
 
     assert mean == pytest.approx(140.0, abs=1.0)
     assert "hr_cadence_lock" in load["reasons"]
-    assert (zones["verdict"], zones["grade"]) == ("not_usable", "doubtful")
+    assert cost == pytest.approx(0.5 * (180 - 140) * 600 / 2599, rel=0.05)
 
 
 def test_a_strap_is_never_accused_and_the_reason_is_given(make, ask):
