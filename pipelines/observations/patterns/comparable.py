@@ -30,12 +30,16 @@ NOT_KNOWN = "heat, wind and ground are not in the figures"
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Heart rate of a run minus that of its comparable runs (bpm), with the expected error of the difference."""
+    """Heart rate of a run minus that of its comparable runs (bpm)."""
 
     run: Run
     others: tuple[Run, ...]
     difference_bpm: float
-    error_bpm: float
+
+    @property
+    def error_bpm(self) -> float:
+        """Expected error of the difference (bpm); most rules never ask for it."""
+        return error_of([self.run], self.others)
 
 
 def difference(run: Run, earlier: Iterable[Run]) -> Difference | None:
@@ -45,9 +49,8 @@ def difference(run: Run, earlier: Iterable[Run]) -> Difference | None:
     others = tuple(other for other in earlier if is_comparable(run, other))
     if len(others) < LEAST_OTHERS:
         return None
-    error = error_of([run], others)
     value = run.heart_rate_bpm - median(other.heart_rate_bpm for other in others)
-    return Difference(run=run, others=others, difference_bpm=value, error_bpm=error)
+    return Difference(run=run, others=others, difference_bpm=value)
 
 
 def before(run: Run, runs: Sequence[Run]) -> Sequence[Run]:

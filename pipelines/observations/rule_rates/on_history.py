@@ -15,10 +15,13 @@ from pipelines.observations.rule_rates.resampled import first_date
 PATTERN_STEP_DAYS = 5
 """A pattern is tried on every fifth drawn day: most windows last longer, so that days between tell little more."""
 
+PATTERN_DAYS = 540
+"""Drawn days on which patterns are tried: six batches, at a cost in keeping with the rest. Engineering start value."""
+
 
 def tried_pattern(pattern: Pattern, known: History, drawn: Drawn) -> Tally:
     """One pattern on every fifth ordinary day."""
-    numbers = range(LEAD_DAYS, len(drawn.source), PATTERN_STEP_DAYS)
+    numbers = range(LEAD_DAYS, LEAD_DAYS + PATTERN_DAYS, PATTERN_STEP_DAYS)
     tried = [(number, pattern.judge(known, drawn.date_of(number))) for number in numbers]
     return _tally([(number, one.held is not None) for number, one in tried if one is not None])
 
