@@ -1,10 +1,11 @@
-"""Windows that cannot hold a minute without order are not looked at minute by minute: nothing said changes by that."""
+"""What is left out for speed, minutes of calm windows and the company of other series, changes nothing that is said."""
 
 import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.proofs.cases import build, fault_wishes
+from pipelines.quality import beat_rows as beat_rows_module
 from pipelines.quality import rhythm_windows
 from pipelines.quality.beat_rows import beat_rows
 from pipelines.simulation.faults.catalogue import faults
@@ -21,6 +22,16 @@ def test_what_is_said_of_the_rhythm_is_what_a_look_at_every_minute_says(name, mo
     monkeypatch.setattr(rhythm_windows, "_of", lambda features, _: features)
 
     assert found.equals(beat_rows(tables))
+
+
+def test_series_looked_at_in_parts_are_told_as_those_looked_at_together(monkeypatch):
+    tables = build(fault_wishes(BEATS["burst"], severities=SEVERITIES, count=4), seed=12, salt=2).tables
+
+    together = beat_rows(tables)
+    monkeypatch.setattr(beat_rows_module, "ROWS_AT_ONCE", 500)
+
+    assert together.equals(beat_rows(tables))
+    assert beat_rows({name: frame.clear() for name, frame in tables.items()}).is_empty()
 
 
 def test_calm_windows_are_left_out_and_those_without_order_are_not(make):
