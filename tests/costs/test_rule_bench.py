@@ -8,6 +8,8 @@ import pytest
 from pipelines.costs.meter import Meter
 from pipelines.costs.rule_bench import STEP, bench_rules
 from pipelines.observations import outside
+from pipelines.observations.rule_rates import stored
+from pipelines.observations.rule_rates.measure import rule_rates
 from pipelines.tables import conform
 from pipelines.warehouse.query import insert
 
@@ -38,7 +40,8 @@ def run_at(squad):
 
 
 def bills(squad) -> list[tuple]:
-    query = "select purpose, partition, subject_count, status from ledger_entries where step_key = ? order by all"
+    kept = "purpose, partition, subject_count, status"
+    query = f"select {kept} from ledger_entries where step_key = ? order by started_at_utc"
     return squad.con.execute(query, [STEP]).fetchall()
 
 
@@ -84,3 +87,18 @@ def test_each_squad_is_measured_for_itself(squad, run_at):
 def test_a_squad_without_athletes_is_never_due(squad, run_at):
     assert run_at(MARCH, "Nobody") == 0
     assert bills(squad) == []
+
+
+def test_a_squad_that_was_interrupted_is_measured_again(squad, run_at, monkeypatch):
+    def interrupted(tables, *, month):
+        if tables["athletes"]["athlete_id"][0] == 2:
+            raise KeyboardInterrupt
+        return rule_rates(tables, month=month)
+
+    monkeypatch.setattr(stored, "rule_rates", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_at(MARCH)
+    monkeypatch.undo()
+
+    assert run_at(LATER_IN_MARCH) == 2
+    assert [status for *_, status in bills(squad)] == ["failed", "ok"]

@@ -22,12 +22,15 @@ def is_due(warehouse: Warehouse, squad: str, month: date) -> bool:
 
 
 def measure_squad(warehouse: Warehouse, squad: str, month: date) -> int:
-    """Measures the rates of every athlete of the squad anew, one transaction each; gives the number of athletes."""
+    """Measures the rates of every athlete of the squad anew; gives their number.
+
+    All in one transaction: a squad killed half-way is measured again, and not taken for done.
+    """
     athletes = _athletes(warehouse, squad)
-    for athlete_id in athletes:
-        rows = rule_rates(athlete_tables(warehouse, [athlete_id], tables=TABLES), month=month)
-        with transaction(warehouse.con, "settle"):
-            warehouse.con.execute("delete from rule_rates where athlete_id = ?", [athlete_id])
+    found = [rule_rates(athlete_tables(warehouse, [athlete_id], tables=TABLES), month=month) for athlete_id in athletes]
+    with transaction(warehouse.con, "settle"):
+        warehouse.con.execute("delete from rule_rates where athlete_id = any($1::integer[])", [athletes])
+        for rows in found:
             insert(warehouse.con, "rule_rates", rows)
     return len(athletes)
 
