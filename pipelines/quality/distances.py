@@ -87,9 +87,9 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_follows(ratios: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Adds follows_positions: the counter sums up positions that wander, and that explains most of the difference."""
     may = ratios.filter(_may_follow())["subject_id"]
-    if may.is_empty():
-        return ratios.with_columns(pl.lit(value=False).alias("follows_positions"))
     own = rows.filter(pl.col("subject_id").is_in(may.implode()) & pl.col("sport").is_in(ON_FOOT))
+    if own.is_empty():
+        return ratios.with_columns(pl.lit(value=False).alias("follows_positions"))
     _, straight, jump = along(own)
     ways = own.select("subject_id", "step_m", "dt_s", pl.Series("straight", straight)).filter(
         pl.Series(np.isfinite(straight) & ~jump)

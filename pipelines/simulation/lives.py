@@ -30,10 +30,10 @@ CLEAN_PER_FAULT = 4
 NOT_IN_FILES = frozenset(
     {
         *("overlapping_nights", "moved_nights", "stages_beyond_sleep", "parts_beyond_night", "device_not_worn"),
-        *("asleep_while_running", "device_step"),
+        *("asleep_while_running", "device_step", "mostly_awake", "never_awake", "too_much_deep", "late_reading"),
     }
 )
-"""Faults of nights and values that the squad's files cannot show: only how long was slept is written into them."""
+"""Faults of nights and values that the squad's files cannot show: only values and how long was slept are in them."""
 
 _STREAMS = {"days": 0, "gaps": 1, "run": 2, "beats": 3, "watch": 4, "answers": 5, "fault": 6, "second": 7}
 """Numbers that keep the chances of one kind of export apart from those of the others."""

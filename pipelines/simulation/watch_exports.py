@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -42,10 +43,9 @@ def watch_exports(life: Life, places: Places) -> Iterator[Export]:
         if name not in rmssd:
             continue
         week = [*week, rmssd[name]][-7:]
-        told = [entry for entry in value_faults if name == entry["first_date"]]
+        told = _told_on(name, value_faults)
         yield _status(life, day, rmssd_ms=rmssd[name], week=week, asleep_s=sleep[name], faults=told)
-        told = [entry for entry in night_faults if name == entry["first_date"]]
-        yield _sleep(life, day, sleep[name], told)
+        yield _sleep(life, day, sleep[name], _told_on(name, night_faults))
     read_out = [day for day in range(len(life.days.dates)) if life.cause(day) != "not_synced"]
     known = [day for day in read_out if not life.is_measured(day) or life.days.dates[day] in resting]
     for days in _weeks(known):
@@ -128,14 +128,23 @@ def _struck(life: Life, places: Places, table: str, frame: pl.DataFrame) -> tupl
     """The frame with the faults that strike this athlete, and their entries with the dates they changed."""
     entries: Entries = []
     dated = "value_date" if table == "daily_values" else "night_date"
-    for (index, _, day), fault in places.items():
+    for number, ((index, _, day), fault) in enumerate(places.items()):
         if index == life.index and day < 0 and fault.table == table:
-            frame, truth = fault.inject(frame, life.chance("fault"), SEVERITY)
+            # a chance of its own for each: else all of them would strike the same days and hide each other
+            frame, truth = fault.inject(frame, life.chance("fault", number), SEVERITY)
             rows = truth["row_indices"].explode().to_list()
             dates = sorted({frame[dated][row] for row in rows})
             told = {"first_date": dates[0], "dates": [day.isoformat() for day in dates]}
             entries.append(fault_entry(fault, truth, **told))
     return frame, entries
+
+
+def _told_on(name: date, untold: Entries) -> Entries:
+    """The faults to tell with the file of that date: those not told yet that struck it, each once."""
+    told = [entry for entry in untold if name.isoformat() in cast("list[str]", entry["dates"])]
+    for entry in told:
+        untold.remove(entry)
+    return told
 
 
 def _by_date(frame: pl.DataFrame, day: str, value: str) -> dict[date, float]:

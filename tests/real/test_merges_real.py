@@ -43,9 +43,8 @@ def _read(paths):
                 frames[part.table].append(part.frame)
     tables = {name: pl.concat(parts) for name, parts in frames.items()}
     tables["source_files"] = pl.DataFrame(sources, schema_overrides={"member_path": pl.String})
-    tables["athletes"] = pl.DataFrame(
-        {"athlete_id": [1], "time_zone": ["Europe/Berlin"]}, schema_overrides={"athlete_id": pl.Int32}
-    )
+    athlete = pl.DataFrame({"athlete_id": [1], "time_zone": ["Europe/Berlin"]})
+    tables["athletes"] = pl.concat([empty("athletes"), athlete], how="diagonal_relaxed")
     return tables
 
 
