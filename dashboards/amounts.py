@@ -16,6 +16,10 @@ _FINE_BPM = 1.0
 _FINE_MS = 1.0
 """Below this expected error (ms) a decimal says something."""
 
+_DAY_S = 86_400
+_DAYS_FROM_S = 2 * _DAY_S
+"""From so much on (s) a clock is told to be days off, not minutes."""
+
 YEAR_FROM_DAYS = 300
 """Days from which a date without its year could be taken for another one."""
 
@@ -81,6 +85,13 @@ def amount(value: float) -> str:
         return "0"
     digits = 1 - math.floor(math.log10(abs(value)))
     return f"{round(value, digits):,.{max(0, digits)}f}"
+
+
+def shift(seconds: float) -> str:
+    """By how much a clock was set right, such as "+60 min", or "+13,474 days" from two days on."""
+    if abs(seconds) < _DAYS_FROM_S:
+        return f"{seconds / _S_PER_MIN:+,.0f} min"
+    return f"{seconds / _DAY_S:+,.0f} days"
 
 
 def percent(fraction: float) -> str:

@@ -10,7 +10,11 @@ spoiled as (
         verdicts.subject_kind,
         verdicts.subject_id,
         verdicts.subject_date,
-        coalesce(verdicts.reasons[1], '') as reason
+        case
+            when verdicts.reasons[1] is not null then verdicts.reasons[1]
+            when verdicts.verdict = 'not_usable' and verdicts.expected_error is null then 'error_not_known'
+            else ''
+        end as reason
     from verdicts
     inner join mart_athletes on verdicts.athlete_id = mart_athletes.athlete_id
     where
@@ -36,7 +40,7 @@ comment on view mart_reasons is 'One row per athlete, purpose, verdict and leadi
 comment on column mart_reasons.athlete_id is 'Athlete.';
 comment on column mart_reasons.purpose is 'What the values would be used for.';
 comment on column mart_reasons.verdict is 'not_usable, not_assessable, or usable for what is only doubtful.';
-comment on column mart_reasons.reason is 'Check or part of the expected error with the largest share; empty text when none is named.';
+comment on column mart_reasons.reason is 'Check or part of the expected error with the largest share; error_not_known when it could not be computed; empty text when none is named.';
 comment on column mart_reasons.subject_count is 'Number of subjects.';
 comment on column mart_reasons.last_date is 'Local date of the latest of them.';
 comment on column mart_reasons.last_subject_id is 'Key of the latest of them.';

@@ -43,3 +43,17 @@ def test_energy_has_two_significant_figures(value, text):
 
 def test_dates_read_as_days():
     assert amounts.day(date(2026, 3, 1)) == "Sun 1 Mar"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (3600.0, "+60 min"),
+        (-900.0, "-15 min"),
+        (172_799.0, "+2,880 min"),
+        (172_800.0, "+2 days"),
+        (-1.2e9, "-13,889 days"),
+    ],
+)
+def test_a_clock_is_set_right_by_minutes_and_from_two_days_on_by_days(seconds, text):
+    assert amounts.shift(seconds) == text

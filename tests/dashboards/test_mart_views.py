@@ -206,3 +206,33 @@ def test_trust_counts_the_verdicts_of_28_days(squad):
     )
 
     assert found == [(2, 1, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected_error", "reason"),
+    [
+        (["source", "missing"], 0.2, "source"),
+        ([], None, "error_not_known"),
+        (["rhythm_alternation"], None, "rhythm_alternation"),
+    ],
+)
+def test_what_is_not_usable_has_a_leading_reason_also_when_its_error_is_not_known(
+    squad, reasons, expected_error, reason
+):
+    squad.athlete(1, "A")
+    squad.insert("activities", [activity(1, TODAY, "a:0")])
+    verdict = {
+        "athlete_id": 1,
+        "subject_kind": "activity",
+        "subject_id": "a:0",
+        "subject_date": TODAY,
+        "purpose": "distance",
+        "verdict": "not_usable",
+        "unit": "fraction",
+        "expected_error": expected_error,
+        "reasons": reasons,
+        "limits_version": "1",
+    }
+    squad.insert("verdicts", [verdict])
+
+    assert rows(squad.con, "select reason from mart_reasons") == [(reason,)]
