@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from pipelines.errors import WattworthError
 from wattworth.printing import complain
@@ -37,6 +37,10 @@ COMMANDS = (
 """Every command, most used first; each is the module of that name in `wattworth.commands`."""
 
 
+Found = TyperCommand | TyperGroup
+"""A command, or a group of them such as `bench`."""
+
+
 class Commands(TyperGroup):
     """Imports a command only when it is asked for: `inspect` need not wait for the orchestrator."""
 
@@ -53,13 +57,13 @@ class Commands(TyperGroup):
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> typer.core.TyperCommand | None:  # type: ignore[override]
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Found | None:  # type: ignore[override]
         """The command of that name; null when there is none."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
         command = typer.main.get_command(import_module(f"wattworth.commands.{cmd_name}").app)
-        assert isinstance(command, typer.core.TyperCommand)
+        assert isinstance(command, Found)
         command.name = cmd_name
         return command
 

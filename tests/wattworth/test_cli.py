@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wattworth import cli, commands
+from wattworth import benches, cli, commands
 from wattworth.commands import formats
 
 
@@ -31,6 +31,17 @@ def test_every_file_of_commands_is_a_command_and_the_other_way_round():
     files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")} - {"__init__"}
 
     assert files == set(cli.COMMANDS)
+
+
+def test_every_file_of_benches_is_a_bench_with_options_of_its_own(wattworth):
+    files = {path.stem for path in Path(benches.__file__).parent.glob("*.py")} - {"__init__"}
+
+    shown = wattworth("bench", "--help")
+
+    assert "quality" in files
+    assert all(f" {name} " in shown.out for name in files)
+    assert all(f"wattworth bench {name}" in wattworth("bench", name, "--help").out for name in files)
+    assert wattworth("bench", "fly").code == 2
 
 
 @pytest.mark.parametrize(
