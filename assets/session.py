@@ -17,6 +17,7 @@ from dashboards.publish import publish, publish_closing
 from pipelines.costs import ledger, run_log
 from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
+from pipelines.costs.receipts import share_done_step, share_step
 from pipelines.costs.rule_bench import bench_rules
 from pipelines.observations.observe import definitions_version, observe
 from pipelines.observations.rule_rates.measure import version as rates_version
@@ -83,9 +84,11 @@ class RunSession:
         """Do the work of one stop for one squad inside the meter; what it raises is kept and goes on."""
         try:
             with self.meter.step(key, purpose=purpose, partition=squad, attempt=attempt) as entry:
+                expected = share_step(self.warehouse, entry.entry_id, key, squad)
                 summary = work(self.warehouse, squad, self.progress)
                 entry.subject_count = summary.subject_count
                 entry.athlete_day_count = summary.athlete_day_count
+                share_done_step(self.warehouse, entry.entry_id, key, squad, done=summary, expected_count=expected)
         except BaseException as error:
             self.failure = error
             raise

@@ -5,7 +5,15 @@ from pipelines.tables import STREAMS
 from pipelines.warehouse.connect import Connection
 
 NOT_DATA = frozenset(
-    {"ledger_entries", "run_log", "migrations", "definition_versions", "published_states", "rule_rates"}
+    {
+        "ledger_entries",
+        "run_log",
+        "step_shares",
+        "migrations",
+        "definition_versions",
+        "published_states",
+        "rule_rates",
+    }
 )
 """Tables that say how and when the work was done, or hold what is measured once a month: not what came of the data."""
 

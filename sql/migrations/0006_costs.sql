@@ -61,7 +61,9 @@ create table ledger_entries (
     tracker_cpu_s double,
     tracker_status varchar,
     counter_energy_j double,
-    note varchar not null
+    note varchar not null,
+    expected_cpu_s double,
+    refused_by varchar
 );
 comment on table ledger_entries is 'One row per attempt at a step, killed ones included. Append-only.';
 comment on column ledger_entries.entry_id is 'Identifier of the attempt.';
@@ -99,6 +101,23 @@ comment on column ledger_entries.tracker_cpu_s is 'CPU time of the process while
 comment on column ledger_entries.tracker_status is 'ok, below_floor, tracker_failed; null where CodeCarbon did not run.';
 comment on column ledger_entries.counter_energy_j is 'Energy read from the RAPL counter (J); null where there is none.';
 comment on column ledger_entries.note is 'Doubts about the meter, one line; empty when none.';
+comment on column ledger_entries.expected_cpu_s is 'CPU time (s) a model job was expected to take before it began; null where nobody asked, or nothing was known.';
+comment on column ledger_entries.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
+
+create table step_shares (
+    entry_id varchar not null,
+    athlete_id integer not null,
+    subject_kind varchar not null,
+    subject_count integer not null,
+    share_fraction double not null,
+    primary key (entry_id, athlete_id, subject_kind)
+);
+comment on table step_shares is 'One row per ledger entry, athlete and kind of subject the step worked on: who is billed for how much of it.';
+comment on column step_shares.entry_id is 'Ledger entry.';
+comment on column step_shares.athlete_id is 'Athlete whose subjects they are.';
+comment on column step_shares.subject_kind is 'source_file, activity, beat_series, athlete, athlete_day or page.';
+comment on column step_shares.subject_count is 'Number of those subjects.';
+comment on column step_shares.share_fraction is 'Share of the step (fraction): files by size where they are read or loaded, else by number of subjects.';
 
 create table factors (
     factors_version varchar not null,

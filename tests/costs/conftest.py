@@ -8,8 +8,10 @@ import duckdb
 import pytest
 
 import sql
+from pipelines.costs.factors import SHIPPED
 from pipelines.costs.meter import Meter
 from pipelines.paths import Home
+from pipelines.warehouse.views import packaged_views
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,13 @@ class LedgerWarehouse:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every table, the views of costs and models, and no row; copied for each test, since making it takes a while."""
     path = tmp_path_factory.mktemp("costs") / "costs.duckdb"
+    views = packaged_views()
     with duckdb.connect(path) as con:
-        for folder in ("migrations", "staging", "marts"):
-            for name in sql.names(folder):
-                if folder == "migrations" or name.endswith(OWN_VIEWS):
-                    con.execute(sql.statement(name))
+        for name in sql.names("migrations"):
+            con.execute(sql.statement(name))
+        for view in views:
+            if view in OWN_VIEWS:
+                con.execute(views[view])
     return path
 
 
@@ -39,13 +43,14 @@ def warehouse(database: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathF
 
 
 OWN_VIEWS = (
-    "stg_ledger.sql",
-    "mart_ledger.sql",
-    "mart_ledger_totals.sql",
-    "mart_runs.sql",
-    "mart_models.sql",
-    "mart_model_scores.sql",
-    "mart_factors.sql",
+    "stg_ledger",
+    "mart_ledger",
+    "mart_ledger_totals",
+    "mart_receipts",
+    "mart_runs",
+    "mart_models",
+    "mart_model_scores",
+    "mart_factors",
 )
 
 
@@ -63,4 +68,4 @@ def meter(warehouse: LedgerWarehouse) -> Meter:
 
 @pytest.fixture
 def own_factors(warehouse: LedgerWarehouse) -> Path:
-    return Path(shutil.copytree(warehouse.home.factors, warehouse.home.root / "factors"))
+    return Path(shutil.copytree(SHIPPED, warehouse.home.factors))

@@ -17,6 +17,18 @@ OBSERVATION = (
     "'morning', '', 'hrv_day', 4.0, 'ln_ms', 0.1, 'ok', 'usable', [], '', '{}', 1"
 )
 
+ENTRY = (
+    "insert into ledger_entries by name select 'e' as entry_id, 'r' as run_id, 'verdicts' as step_key, "
+    "'road' as partition, 1 as attempt, 'judge' as purpose, now() as started_at_utc, 'ok' as status, "
+    "true as is_simulated, 10.0 as cpu_self_s, 0.0 as cpu_children_s, 'estimated_cpu_time' as evidence, "
+    "'getrusage' as method, '' as note"
+)
+RUN = (
+    "insert into run_log by name select 'r' as run_id, now() as started_at_utc, now() as ended_at_utc, "
+    "'ui' as trigger, 'ok' as status, ['road'] as squads, true as is_simulated, CPU_S as cpu_s, 1.0 as wall_s, "
+    "'{}' as summary"
+)
+
 PLANTED = {
     "raw_row_without_source_file": "delete from source_files where status = 'loaded'",
     "source_file_without_athlete": "delete from athletes",
@@ -33,6 +45,8 @@ PLANTED = {
     "usable_beyond_limit": VERDICT.replace("ERROR", "null"),
     "observation_without_verdict": OBSERVATION.replace("METHOD", "adjacent_pairs"),
     "vendor_score_used": OBSERVATION.replace("METHOD", "vendor_score_readiness"),
+    "receipts_differ_from_step": f"{ENTRY}; insert into step_shares values ('e', 1, 'activity', 1, 1.01)",
+    "steps_differ_from_run": f"{ENTRY}; {RUN.replace('CPU_S', '10.3')}",
 }
 """One statement per invariant that breaks it."""
 
