@@ -5,7 +5,6 @@ does not belong here: how a model works, and what a CPU-second is worth.
 """
 
 import hashlib
-import importlib.util
 import json
 import tempfile
 from collections.abc import Mapping
@@ -21,16 +20,16 @@ from pipelines.costs.meter import Entry, Meter, known_by
 from pipelines.costs.usage import Spent
 from pipelines.errors import ConfigurationError, WattworthError
 from pipelines.models.catalogue import chosen
+from pipelines.models.catalogue import tasks as every_task
 from pipelines.models.contract import Model
 from pipelines.models.evaluate import Skill, same_nights, skills, verdict
-from pipelines.models.features import calendar, fingerprint
+from pipelines.models.features import fingerprint
+from pipelines.models.task import Task
 from pipelines.progress import Progress, StepSummary
 from pipelines.tables import conform
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, insert, run, transaction
 
-TASK = "next_morning_ln_rmssd"
-UNIT = "ln_ms"
 SEED = 20_260_101
 """Seed of every draw; any number would do, the same one always."""
 
@@ -40,91 +39,107 @@ ACCOUNT_TOLERANCE_FRACTION = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One model on one state of a squad's days."""
+    """One model on one state of a squad's days, for one task."""
 
     job_id: str
     model: Model
+    task: Task
     input_fingerprint: str
+
+    @property
+    def step_key(self) -> str:
+        """Name of its row in the ledger."""
+        return f"{self.model.name}:{self.task.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """What there is to estimate a task from."""
+
+    days: pl.DataFrame
+    left_out_count: int
+    """Readings that were there and not usable."""
 
 
 def estimate(
     warehouse: Warehouse, squad: str, progress: Progress, *, models: tuple[str, ...], meter: Meter
 ) -> StepSummary:
-    """Runs the models asked for on the squad's mornings and stores jobs, estimates and scores.
+    """Runs the models asked for on each task they can do and stores jobs, estimates and scores.
 
-    Counts: `reused` jobs that were paid for before, `nights` scored, nights `left_out` because their verdict is not
-    usable. Raises `ConfigurationError` for an unknown model or a missing library, `WattworthError` when the model
-    process was killed.
+    Counts: `reused` jobs that were paid for before, `nights` scored, `left_out` nights whose verdict is not usable.
+    Raises `ConfigurationError` for an unknown model or a missing library, `WattworthError` when the model process was
+    killed.
     """
     rungs = chosen(models)
-    observed = frame(warehouse.con, "queries/estimate_days.sql", squad=squad)
-    days = calendar(observed)
-    jobs = _jobs(rungs, days, squad)
+    asked = [task for task in every_task() if any(task.name in model.tasks for model in rungs)]
+    inputs = {task.name: _input(warehouse, squad, task) for task in asked}
+    able = [(task, model) for task in asked for model in rungs if task.name in model.tasks]
+    jobs = [_job(squad, task, model, inputs) for task, model in able if inputs[task.name].days.height]
     known = _known_jobs(warehouse)
     due = [job for job in jobs if job.job_id not in known]
-    left_out = observed.filter(~pl.col("is_usable")).height
     nights = 0
-    if due and days.height:
-        _need_library()
-        facts = _facts(warehouse, squad, days, left_out)
+    if due:
+        _need_libraries(due)
         with tempfile.TemporaryDirectory(prefix="wattworth-models-") as scratch:
-            _run(Path(scratch), days, due, meter, squad)
+            _run(Path(scratch), inputs, due, meter, squad)
             for job in progress.over(due, label="Estimate", total=len(due), unit="models"):
-                nights += _store(warehouse, job, Path(scratch), facts)
+                nights += _store(warehouse, job, Path(scratch), _facts(warehouse, squad, inputs[job.task.name]))
     _dequeue(warehouse, squad)
-    counts = {"reused": len(jobs) - len(due), "nights": nights, "left_out": left_out}
+    left_out = sum(found.left_out_count for found in inputs.values())
     return StepSummary(
         stop="estimate",
         subject_count=len(jobs),
         unit="model jobs",
-        counts=counts,
+        counts={"reused": sum(job.job_id in known for job in jobs), "nights": nights, "left_out": left_out},
         athlete_day_count=nights or None,
     )
 
 
-def _jobs(rungs: tuple[Model, ...], days: pl.DataFrame, squad: str) -> list[Job]:
-    if not rungs:
-        return []
-    state = fingerprint(days)
-    jobs = []
-    for model in rungs:
-        identity = "|".join((squad, model.name, str(model.version), TASK, str(SEED), state))
-        job_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-        jobs.append(Job(job_id=job_id, model=model, input_fingerprint=state))
-    return jobs
+def _input(warehouse: Warehouse, squad: str, task: Task) -> Input:
+    observed = frame(warehouse.con, task.query, squad=squad, **task.parameters)
+    return Input(days=task.prepared(observed), left_out_count=observed.filter(~pl.col("is_usable")).height)
+
+
+def _job(squad: str, task: Task, model: Model, inputs: Mapping[str, Input]) -> Job:
+    state = fingerprint(inputs[task.name].days)
+    identity = "|".join((squad, model.name, str(model.version), task.name, str(SEED), state))
+    job_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return Job(job_id=job_id, model=model, task=task, input_fingerprint=state)
 
 
 def _known_jobs(warehouse: Warehouse) -> set[str]:
     return {job_id for (job_id,) in warehouse.con.execute("select job_id from model_jobs").fetchall()}
 
 
-def _need_library() -> None:
-    if importlib.util.find_spec("sklearn") is None:
-        raise ConfigurationError(
-            doing="starting the model process for",
-            where=TASK,
-            found="scikit-learn is not installed",
-            remedy="Install wattworth with its extra `models`, or run without --models.",
-        )
+def _need_libraries(due: list[Job]) -> None:
+    for job in due:
+        if not job.model.is_installed:
+            raise ConfigurationError(
+                doing="starting the model process for",
+                where=job.model.name,
+                found=f"its library {job.model.needs} is not installed",
+                remedy="Install wattworth with the extra that brings it, or run without this model.",
+            )
 
 
-def _facts(warehouse: Warehouse, squad: str, days: pl.DataFrame, left_out: int) -> dict[str, Any]:
+def _facts(warehouse: Warehouse, squad: str, found: Input) -> dict[str, Any]:
     simulated = warehouse.con.execute(
         "select coalesce(bool_or(is_simulated), false) from athletes where squad = ? and athlete_id = any(?)",
-        [squad, days["athlete_id"].unique().to_list()],
+        [squad, found.days["athlete_id"].unique().to_list()],
     ).fetchone()
     assert simulated is not None
-    return {"squad": squad, "left_out_count": left_out, "is_simulated": bool(simulated[0])}
+    return {"squad": squad, "left_out_count": found.left_out_count, "is_simulated": bool(simulated[0])}
 
 
-def _run(scratch: Path, days: pl.DataFrame, due: list[Job], meter: Meter, squad: str) -> None:
+def _run(scratch: Path, inputs: Mapping[str, Input], due: list[Job], meter: Meter, squad: str) -> None:
     """Runs the child and files its bill: the process as a step, each job inside it as a row of its own."""
-    days.write_parquet(scratch / model_process.DAYS)
+    for name, found in inputs.items():
+        found.days.write_parquet(model_process.prepared(scratch, name))
     order = {
         "country": meter.country,
         "watts_per_thread": meter.machine.watts_per_thread,
         "machine_thread_count": meter.machine.thread_count,
-        "jobs": [{"job_id": job.job_id, "model": job.model.name, "seed": SEED} for job in due],
+        "jobs": [{"job_id": job.job_id, "model": job.model.name, "task": job.task.name, "seed": SEED} for job in due],
     }
     (scratch / model_process.ORDER).write_text(json.dumps(order), encoding="utf-8")
     with meter.step("model_process", purpose="backtest", partition=squad) as entry:
@@ -166,10 +181,11 @@ def _file_jobs(
     meter: Meter, due: list[Job], used: Mapping[str, Mapping[str, Any]], *, started_at_utc: datetime
 ) -> None:
     """One row a job. The job that was under way when the process ended has no figures of its own: the process has."""
-    rivals = used.get(model_process.RIVALS_JOB)
-    if rivals is not None:
-        columns = {"rung": "rivals", "thread_count": 1, "started_at_utc": started_at_utc}
-        meter.file_known(f"rivals:{TASK}", purpose="backtest", **columns, **rivals, **known_by(Spent(**rivals)))
+    for name in dict.fromkeys(model_process.rivals_job(job.task.name) for job in due):
+        rivals = used.get(name)
+        if rivals is not None:
+            columns = {"rung": "rivals", "thread_count": 1, "started_at_utc": started_at_utc}
+            meter.file_known(name, purpose="backtest", **columns, **rivals, **known_by(Spent(**rivals)))
     is_first_missing = True
     for job in due:
         columns = {"rung": job.model.name, "job_id": job.job_id, "thread_count": 1, "started_at_utc": started_at_utc}
@@ -179,14 +195,14 @@ def _file_jobs(
         else:
             figures = {"status": "failed" if is_first_missing else "not_run", "evidence": "not_assessed"}
             is_first_missing = False
-        meter.file_known(f"{job.model.name}:{TASK}", purpose="backtest", **columns, **figures)
+        meter.file_known(job.step_key, purpose="backtest", **columns, **figures)
 
 
 def _ended_badly(ended: model_process.Ended) -> Exception:
     if ended.exit_code < 0:
         return WattworthError(
             doing="estimating",
-            where=TASK,
+            where="the models asked for",
             found=f"the model process was killed by signal {-ended.exit_code}",
             remedy="Run it again; if memory is short, close other programs first.",
         )
@@ -195,15 +211,15 @@ def _ended_badly(ended: model_process.Ended) -> Exception:
 
 def _store(warehouse: Warehouse, job: Job, scratch: Path, facts: Mapping[str, Any]) -> int:
     """Stores one job with its estimates and scores in one transaction; returns the number of nights scored."""
-    rivals = pl.read_parquet(scratch / model_process.RIVALS)
-    nights = same_nights(pl.read_parquet(scratch / f"{job.job_id}.parquet"), rivals)
+    rivals = pl.read_parquet(model_process.rival_estimates(scratch, job.task.name))
+    nights = same_nights(pl.read_parquet(model_process.estimates(scratch, job.job_id)), rivals)
     found = skills(nights, seed=SEED)
     counts = {"athlete_count": nights["athlete_id"].n_unique(), "night_count": nights.height}
     model_job = {
         "job_id": job.job_id,
         "model": job.model.name,
         "model_version": job.model.version,
-        "task": TASK,
+        "task": job.task.name,
         "seed": SEED,
         "input_fingerprint": job.input_fingerprint,
         **facts,
@@ -211,43 +227,47 @@ def _store(warehouse: Warehouse, job: Job, scratch: Path, facts: Mapping[str, An
     }
     con = warehouse.con
     with transaction(con, "settle"):
-        identity = {"squad": facts["squad"], "model": job.model.name, "task": TASK}
+        identity = {"squad": facts["squad"], "model": job.model.name, "task": job.task.name}
         for (old,) in frame(con, "queries/replace_model_job.sql", **identity).iter_rows():
             con.execute("delete from estimates where job_id = ?", [old])
             con.execute("delete from scores where job_id = ?", [old])
         insert(con, "model_jobs", conform(pl.DataFrame([model_job]), "model_jobs"))
         if found:
-            insert(con, "estimates", _estimates(nights, job.job_id, best_rival=found[0].rival))
-            insert(con, "scores", _scores(found, job.job_id, counts, is_simulated=facts["is_simulated"]))
+            insert(con, "estimates", _estimates(nights, job, best_rival=found[0].rival))
+            insert(con, "scores", _scores(found, job, counts, is_simulated=facts["is_simulated"]))
     return nights.height
 
 
-def _estimates(nights: pl.DataFrame, job_id: str, *, best_rival: str) -> pl.DataFrame:
+def _estimates(nights: pl.DataFrame, job: Job, *, best_rival: str) -> pl.DataFrame:
     rows = nights.select(
-        pl.lit(job_id).alias("job_id"),
+        pl.lit(job.job_id).alias("job_id"),
+        pl.lit(job.task.name).alias("task"),
         "athlete_id",
         pl.col("day_date").alias("estimate_date"),
+        "subject",
         "estimate",
         pl.col("target").alias("observed_value"),
         pl.col(best_rival).alias("best_rival_estimate"),
-        pl.lit(UNIT).alias("unit"),
+        pl.lit(job.task.unit).alias("unit"),
     )
     return conform(rows, "estimates")
 
 
-def _scores(found: tuple[Skill, ...], job_id: str, counts: Mapping[str, int], *, is_simulated: bool) -> pl.DataFrame:
-    said = verdict(found[0], is_simulated=is_simulated, **counts)
+def _scores(found: tuple[Skill, ...], job: Job, counts: Mapping[str, int], *, is_simulated: bool) -> pl.DataFrame:
+    least = job.task.smallest_gain_fraction
+    said = verdict(found[0], is_simulated=is_simulated, smallest_gain_fraction=least, **counts)
     rows = [
         {
             **{
                 name.replace("lower_", "skill_lower_").replace("upper_", "skill_upper_"): value
                 for name, value in asdict(skill).items()
             },
-            "job_id": job_id,
+            "job_id": job.job_id,
+            "task": job.task.name,
             "night_count": counts["night_count"],
             "is_best_rival": rank == 0,
             "verdict": said,
-            "unit": UNIT,
+            "unit": job.task.unit,
         }
         for rank, skill in enumerate(found)
     ]

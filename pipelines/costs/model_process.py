@@ -2,9 +2,10 @@
 
     python -m pipelines.costs.model_process FOLDER
 
-FOLDER holds `order.json` and `days.parquet`; it gets `rivals.parquet`, one `<job_id>.parquet` of estimates a job, one
-line in `outcomes.jsonl` for each job that ended, and `tracker.json`. CodeCarbon runs here and nowhere else: it would
-bill every neighbour inside the parent. What does not belong here: the warehouse, a score, a verdict.
+FOLDER holds `order.json` and `<task>.parquet` for each task; it gets `<task>.rivals.parquet`, one
+`<job_id>.parquet` of estimates a job, one line in `outcomes.jsonl` for each job that ended, and `tracker.json`.
+CodeCarbon runs here and nowhere else: it would bill every neighbour inside the parent. What does not belong here: the
+warehouse, a score, a verdict.
 """
 
 import json
@@ -21,20 +22,11 @@ import polars as pl
 
 from pipelines.costs import tracker
 from pipelines.costs.usage import RSS_UNIT_BYTES, spent, usage
-from pipelines.models.catalogue import chosen
+from pipelines.models.catalogue import chosen, task_named
 from pipelines.models.evaluate import rolling_origin
-from pipelines.models.features import mornings, rival_mornings
 from pipelines.paths import REPOSITORY
 
-ORDER, DAYS, RIVALS, OUTCOMES, TRACKER = (
-    "order.json",
-    "days.parquet",
-    "rivals.parquet",
-    "outcomes.jsonl",
-    "tracker.json",
-)
-
-RIVALS_JOB = "rivals"
+ORDER, OUTCOMES, TRACKER = "order.json", "outcomes.jsonl", "tracker.json"
 
 THREADED = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB")
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in THREADED} | {"POLARS_MAX_THREADS": "1"}
@@ -82,6 +74,26 @@ def run(folder: Path) -> Ended:
     )
 
 
+def rivals_job(task: str) -> str:
+    """Under what the rivals of a task stand among the outcomes."""
+    return f"rivals:{task}"
+
+
+def prepared(folder: Path, task: str) -> Path:
+    """Where the input of a task lies."""
+    return folder / f"{task}.parquet"
+
+
+def rival_estimates(folder: Path, task: str) -> Path:
+    """Where the rivals' estimates of a task lie."""
+    return folder / f"{task}.rivals.parquet"
+
+
+def estimates(folder: Path, job_id: str) -> Path:
+    """Where the estimates of a job lie."""
+    return folder / f"{job_id}.parquet"
+
+
 def outcomes(folder: Path) -> dict[str, dict[str, Any]]:
     """What each job that ended used, by job: wall_s, cpu_self_s, cpu_children_s, and the rest of `Spent`."""
     path = folder / OUTCOMES
@@ -97,17 +109,23 @@ def _work(folder: Path) -> None:
         thread_count=order["machine_thread_count"],
     )
     begin = usage()
-    days = pl.read_parquet(folder / DAYS)
-    _job(folder, RIVALS_JOB, lambda: rival_mornings(days).write_parquet(folder / RIVALS))
+    for task in dict.fromkeys(job["task"] for job in order["jobs"]):
+        _job(folder, rivals_job(task), partial(_rivals, folder, task))
     for job in order["jobs"]:
-        _job(folder, job["job_id"], partial(_estimate, folder, days, job))
+        _job(folder, job["job_id"], partial(_estimate, folder, job))
     reading = tracker.stop(running, cpu_s=spent(begin, usage()).cpu_s)
     (folder / TRACKER).write_text(json.dumps(asdict(reading)), encoding="utf-8")
 
 
-def _estimate(folder: Path, days: pl.DataFrame, job: dict[str, Any]) -> None:
+def _rivals(folder: Path, task: str) -> None:
+    rows = task_named(task).rival_rows(pl.read_parquet(prepared(folder, task)))
+    rows.write_parquet(rival_estimates(folder, task))
+
+
+def _estimate(folder: Path, job: dict[str, Any]) -> None:
     (model,) = chosen((job["model"],))
-    rolling_origin(model, mornings(days), seed=job["seed"]).write_parquet(folder / f"{job['job_id']}.parquet")
+    rows = task_named(job["task"]).rows(pl.read_parquet(prepared(folder, job["task"])))
+    rolling_origin(model, rows, seed=job["seed"]).write_parquet(estimates(folder, job["job_id"]))
 
 
 def _job(folder: Path, job_id: str, work: Callable[[], None]) -> None:

@@ -1,9 +1,11 @@
-"""The ladder: every rung that a module of this package declares, cheapest first."""
+"""The ladder and what it is asked: every rung and every task that a module declares."""
 
 import pipelines.models
+import pipelines.models.tasks
 from pipelines.discovery import declared
 from pipelines.errors import ConfigurationError
 from pipelines.models.contract import Model
+from pipelines.models.task import Task
 
 ALL = "all"
 
@@ -13,11 +15,24 @@ def models() -> tuple[Model, ...]:
     return tuple(sorted(declared(pipelines.models, Model), key=lambda model: (model.rung, model.name)))
 
 
+def tasks() -> tuple[Task, ...]:
+    """Every task, by name."""
+    return tuple(sorted(declared(pipelines.models.tasks, Task), key=lambda task: task.name))
+
+
+def task_named(name: str) -> Task:
+    """The task of that name, which there has to be."""
+    return next(task for task in tasks() if task.name == name)
+
+
 def chosen(names: tuple[str, ...]) -> tuple[Model, ...]:
-    """The rungs of those names; `all` means every one. Raises `ConfigurationError` for a name that is none."""
+    """The rungs of those names; `all` means every one whose library is installed.
+
+    Raises `ConfigurationError` for a name that is none.
+    """
     known = {model.name: model for model in models()}
     if ALL in names:
-        return models()
+        return tuple(model for model in models() if model.is_installed)
     for name in names:
         if name not in known:
             raise ConfigurationError(

@@ -3,21 +3,31 @@
 A module of this package that declares `MODEL = Model(...)` is a rung of the ladder; its docstring is the model card.
 """
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One rung. `fit_predict(train_x, train_y, test_x, seed)` gives one estimate per row of `test_x`.
+    """One rung.
 
-    Rows are athlete-mornings, columns the named `inputs` as known at 05:00; null inputs are NaN.
+    `estimate(train, ahead, seed)` gives one estimate per row of `ahead`, NaN where the model has none.
+
+    `train`: the rows before the origin, in order of athlete and date: athlete_id, day_date, subject, era, has_history,
+    target (null where nothing usable was read) and the features of the task, null where not known. `ahead`: the rows
+    of the days after it in the same order and with the same columns, without target. A row of `train` with
+    `has_history` and a target is one like those that are scored. Of a calendar task every day has its row: what was
+    read on day t of `ahead` is told only as `lag_1` of day t + 1, so a filter can go on from there; an estimate must
+    not use a later row than its own, and the bench checks that. Of an athlete held out of the fit, `ahead` begins with
+    the athlete's first day and `train` has no row.
     """
 
     name: str
@@ -25,5 +35,15 @@ class Model:
     rung: int
     cost_class: Literal["cheap", "middle", "dear"]
     inputs: tuple[str, ...]
-    fit_predict: Callable[[Matrix, Matrix, Matrix, int], Matrix]
+    """Features it reads, of whichever of its tasks."""
+    tasks: tuple[str, ...]
+    """Names of the tasks it can do."""
+    needs: str | None = None
+    """Name under which the library of an extra is imported; none when the product's own libraries are enough."""
+    estimate: Callable[[pl.DataFrame, pl.DataFrame, int], Matrix]
     card: str
+
+    @property
+    def is_installed(self) -> bool:
+        """True when the library it needs is there."""
+        return self.needs is None or importlib.util.find_spec(self.needs) is not None

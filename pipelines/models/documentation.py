@@ -1,18 +1,22 @@
 """The ladder as a page: generated from the model cards, so that it cannot lag behind."""
 
 from pipelines.models import naive
-from pipelines.models.catalogue import models
+from pipelines.models.catalogue import models, tasks
 from pipelines.models.contract import Model
+from pipelines.models.task import Task
 
 
 def models_markdown() -> str:
-    """The naive rivals, then every rung with its card and inputs, as Markdown."""
+    """The tasks, the naive rivals, then every rung with its card and inputs, as Markdown."""
     parts = [
         "# Models",
         "",
         "Generated from the model cards in `pipelines/models`. What a rung gained and what it cost stands on the cost",
         "page and in `wattworth models`; a rung that does not beat the best naive rival says so there.",
         "",
+        "What is estimated comes first, then who tries.",
+        "",
+        *(line for task in tasks() for line in _asked(task)),
         "## Rung 0: the rivals",
         "",
         f"{_first_paragraph(naive.__doc__)} A model is scored against the best of them.",
@@ -23,15 +27,37 @@ def models_markdown() -> str:
     return "\n".join(parts)
 
 
+def _asked(task: Task) -> list[str]:
+    gain = f"{100 * task.smallest_gain_fraction:g} % ({task.smallest_gain_source})"
+    return [
+        f"## Task: {task.name}",
+        "",
+        _in_lines(task.card),
+        "",
+        f"Rivals: {_listed(task.rivals)}.  ",
+        f"Smallest gain worth having: {gain}. A coach reads the error in {task.coach_unit.unit}.",
+        "",
+    ]
+
+
 def _described(model: Model) -> list[str]:
     return [
         f"## Rung {model.rung}: {model.name}",
         "",
-        model.card.replace("\n\n", "\n").replace("\n", "  \n"),
+        _in_lines(model.card),
         "",
-        f"Version {model.version}; {model.cost_class}. Inputs: {', '.join(f'`{name}`' for name in model.inputs)}.",
+        f"Version {model.version}; {model.cost_class}. Tasks: {_listed(model.tasks)}.  ",
+        f"Inputs: {_listed(model.inputs)}.",
         "",
     ]
+
+
+def _in_lines(card: str) -> str:
+    return card.replace("\n\n", "\n").replace("\n", "  \n")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _first_paragraph(text: str | None) -> str:

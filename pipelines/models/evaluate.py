@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.naive import RIVALS
+from pipelines.models.task import KEY, SMALLEST_GAIN_FRACTION
 
 Verdict = Literal["worth it", "not worth it", "undecided", "not evaluated on real athletes"]
 
@@ -21,12 +21,6 @@ REFIT_DAYS = 28
 
 FIRST_ORIGIN_DAYS = 56
 """Days of history before the first night is scored: two refits' worth. Our own choice."""
-
-LEAST_READING_COUNT = 14
-"""Earlier readings an athlete needs before a morning counts: those a usual range needs."""
-
-SMALLEST_GAIN_FRACTION = 0.02
-"""Smallest gain in mean absolute error worth having; declared in advance. Our own choice."""
 
 BLOCK_DAYS = 7
 """Days drawn together, because neighbouring nights are alike. Source: Künsch 1989, doi:10.1214/aos/1176347265."""
@@ -54,32 +48,35 @@ class Skill:
     upper_fraction: float
 
 
-def rolling_origin(model: Model, known: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """The model's estimate of each morning that can be scored: athlete_id, day_date, estimate.
+def rolling_origin(model: Model, rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+    """The model's estimate of each row that can be scored: `KEY` and estimate, null where it has none.
 
-    `known` as from `features.mornings`. The model is fitted on mornings before the origin and estimates those of the
-    `REFIT_DAYS` after it; a fit never sees a morning it estimates, nor a later one.
+    `rows` as from `Task.rows`. The model is fitted on rows before the origin and estimates those of the `REFIT_DAYS`
+    after it; it is never handed a target of those, nor of later ones.
     """
-    usable = known.filter(pl.col("target").is_not_null(), pl.col("reading_count") >= LEAST_READING_COUNT)
-    parts = [pl.DataFrame(schema={"athlete_id": pl.Int32, "day_date": pl.Date, "estimate": pl.Float64})]
-    for origin in _origins(known):
-        train = usable.filter(pl.col("day_date") < origin)
-        ahead = pl.col("day_date").is_between(origin, origin + timedelta(days=REFIT_DAYS), closed="left")
-        test = usable.filter(ahead)
-        if train.is_empty() or test.is_empty():
+    parts = [rows.select(*KEY).clear().with_columns(estimate=pl.lit(None, dtype=pl.Float64))]
+    for origin in _origins(rows):
+        train = rows.filter(pl.col("day_date") < origin)
+        end = origin + timedelta(days=REFIT_DAYS)
+        ahead = rows.filter(pl.col("day_date").is_between(origin, end, closed="left"))
+        if not (train.select(_is_scored()).to_series().any() and ahead.select(_is_scored()).to_series().any()):
             continue
-        estimates = model.fit_predict(_matrix(train, model), train["target"].to_numpy(), _matrix(test, model), seed)
-        parts.append(test.select("athlete_id", "day_date", pl.Series("estimate", estimates, dtype=pl.Float64)))
+        estimates = model.estimate(train, ahead.drop("target"), seed)
+        told = ahead.with_columns(pl.Series("estimate", estimates, dtype=pl.Float64).fill_nan(None))
+        parts.append(told.filter(_is_scored()).select(*KEY, "estimate"))
     return pl.concat(parts)
 
 
-def same_nights(estimates: pl.DataFrame, rivals: pl.DataFrame) -> pl.DataFrame:
-    """The mornings that the model and every rival estimated and that were observed: one row each, sorted.
+def _is_scored() -> pl.Expr:
+    return pl.col("target").is_not_null() & pl.col("has_history")
 
-    `rivals`: athlete_id, day_date, target and one column per rival. Adds `estimate` to those.
+
+def same_nights(estimates: pl.DataFrame, rivals: pl.DataFrame) -> pl.DataFrame:
+    """The rows that the model and every rival estimated and that were observed: one row each, sorted.
+
+    `rivals` as from `Task.rival_rows`: `KEY`, target and one column per rival. Adds `estimate` to those.
     """
-    both = rivals.join(estimates, on=["athlete_id", "day_date"], how="inner")
-    return both.drop_nulls(["target", "estimate", *RIVALS]).sort("athlete_id", "day_date")
+    return rivals.join(estimates, on=KEY, how="inner").drop_nulls().sort(KEY)
 
 
 def skills(nights: pl.DataFrame, *, seed: int) -> tuple[Skill, ...]:
@@ -89,12 +86,13 @@ def skills(nights: pl.DataFrame, *, seed: int) -> tuple[Skill, ...]:
     """
     if nights.is_empty():
         return ()
-    columns = ["estimate", *RIVALS]
+    rivals = [name for name in nights.columns if name not in {*KEY, "target", "estimate"}]
+    columns = ["estimate", *rivals]
     losses = nights.with_columns((pl.col(columns) - pl.col("target")).abs())
     means = losses.select(pl.col(columns).mean()).row(0)
     drawn = _drawn_means(losses, columns, seed)
     found = []
-    for index, rival in enumerate(RIVALS, start=1):
+    for index, rival in enumerate(rivals, start=1):
         lower, upper = np.quantile(_gain(drawn[:, 0], drawn[:, index]), INTERVAL_QUANTILES)
         found.append(
             Skill(
@@ -109,13 +107,20 @@ def skills(nights: pl.DataFrame, *, seed: int) -> tuple[Skill, ...]:
     return tuple(sorted(found, key=lambda skill: skill.rival_mean_absolute_error))
 
 
-def verdict(against_best: Skill, *, athlete_count: int, night_count: int, is_simulated: bool) -> Verdict:
+def verdict(
+    against_best: Skill,
+    *,
+    athlete_count: int,
+    night_count: int,
+    is_simulated: bool,
+    smallest_gain_fraction: float = SMALLEST_GAIN_FRACTION,
+) -> Verdict:
     """What the interval against the best rival says of the smallest gain worth having."""
     if athlete_count < LEAST_ATHLETE_COUNT or night_count < LEAST_NIGHT_COUNT:
         return "undecided"
-    if against_best.upper_fraction < SMALLEST_GAIN_FRACTION:
+    if against_best.upper_fraction < smallest_gain_fraction:
         return "not worth it"
-    if against_best.lower_fraction > SMALLEST_GAIN_FRACTION:
+    if against_best.lower_fraction > smallest_gain_fraction:
         return "not evaluated on real athletes" if is_simulated else "worth it"
     return "undecided"
 
@@ -132,10 +137,6 @@ def _origins(known: pl.DataFrame) -> list[date]:
     assert isinstance(last, date)
     days = range(FIRST_ORIGIN_DAYS, (last - first).days + 1, REFIT_DAYS)
     return [first + timedelta(days=day) for day in days]
-
-
-def _matrix(frame: pl.DataFrame, model: Model) -> Matrix:
-    return frame.select(pl.col(model.inputs).fill_null(float("nan"))).to_numpy().astype(np.float64)
 
 
 def _drawn_means(losses: pl.DataFrame, columns: list[str], seed: int) -> Matrix:

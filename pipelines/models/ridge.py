@@ -1,9 +1,9 @@
 """Rung 1: a ridge regression on the last days, told from each athlete's own mean.
 
 Model card.
-Estimates: the next morning's reading (natural logarithm of RMSSD) from what is known at 05:00.
+Estimates: the next morning's reading (lnRMSSD or resting heart rate) from what is known at 05:00.
 Inputs: the readings of the last seven days, their means over 7, 28 and 60 days, a moving average, days since the
-last reading, yesterday's resting heart rate against its mean, recorded moving time of a day and of a week.
+last reading, yesterday's other one of the two against its mean, recorded moving time of a day and of a week.
 How: inputs and target are taken as deviations from the athlete's mean of all earlier readings, so that one fit
 serves all athletes; a missing input counts as no deviation; one penalty, set in advance and not tuned.
 Not for: the first weeks of an athlete, a cause, a decision about training.
@@ -12,9 +12,10 @@ Source: Hoerl and Kennard 1970, doi:10.1080/00401706.1970.10488634.
 """
 
 import numpy as np
+import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.features import FEATURES
+from pipelines.models.features import FEATURES, matrix
 
 PENALTY = 10.0
 """Weight of the penalty on standardised inputs; set in advance, so that no night was used to choose it."""
@@ -29,17 +30,19 @@ LEVELS = tuple(
 OTHERS = tuple(index for index in range(len(FEATURES)) if index != CENTRE and index not in LEVELS)
 
 
-def fit_predict(train_x: Matrix, train_y: Matrix, test_x: Matrix, seed: int) -> Matrix:
-    """One estimate per row of `test_x`, in the unit of `train_y`; nothing is random, so `seed` changes nothing."""
+def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
+    """One estimate per row of `ahead`, in the unit of the target; nothing is random, so `seed` changes nothing."""
     from sklearn.linear_model import Ridge  # noqa: PLC0415 - an optional library, needed only when the rung runs
 
-    known, asked = _deviations(train_x), _deviations(test_x)
+    fitted_on = train.filter("has_history", pl.col("target").is_not_null())
+    train_x, ahead_x = matrix(fitted_on, FEATURES), matrix(ahead, FEATURES)
+    known, asked = _deviations(train_x), _deviations(ahead_x)
     scale = known.std(axis=0)
     scale[scale == 0] = 1.0
     middle = known.mean(axis=0)
     ridge = Ridge(alpha=PENALTY, random_state=seed)
-    ridge.fit((known - middle) / scale, train_y - train_x[:, CENTRE])
-    estimates = ridge.predict((asked - middle) / scale) + test_x[:, CENTRE]
+    ridge.fit((known - middle) / scale, fitted_on["target"].to_numpy() - train_x[:, CENTRE])
+    estimates = ridge.predict((asked - middle) / scale) + ahead_x[:, CENTRE]
     return np.asarray(estimates, dtype=np.float64)
 
 
@@ -54,6 +57,8 @@ MODEL = Model(
     rung=1,
     cost_class="cheap",
     inputs=FEATURES,
-    fit_predict=fit_predict,
+    tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
+    needs="sklearn",
+    estimate=estimate,
     card=(__doc__ or "").strip(),
 )

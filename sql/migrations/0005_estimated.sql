@@ -28,18 +28,22 @@ comment on column model_jobs.is_simulated is 'True when any of its athletes is s
 
 create table estimates (
     job_id varchar not null,
+    task varchar not null,
     athlete_id integer not null,
     estimate_date date not null,
+    subject varchar not null,
     estimate double not null,
     observed_value double,
     best_rival_estimate double,
     unit varchar not null,
-    primary key (job_id, athlete_id, estimate_date)
+    primary key (job_id, athlete_id, estimate_date, subject)
 );
-comment on table estimates is 'One row per night that a model estimated from what was known at 05:00.';
+comment on table estimates is 'One row per morning or race that a model estimated from what was known at 05:00.';
 comment on column estimates.job_id is 'Model job.';
+comment on column estimates.task is 'What is estimated, as in model_jobs.';
 comment on column estimates.athlete_id is 'Athlete.';
-comment on column estimates.estimate_date is 'Local date of the morning estimated.';
+comment on column estimates.estimate_date is 'Local date of the morning or race estimated.';
+comment on column estimates.subject is 'What of the day is estimated: morning, or the distance of a race.';
 comment on column estimates.estimate is 'Estimate, in the unit of the task.';
 comment on column estimates.observed_value is 'Value observed later; null when none was usable.';
 comment on column estimates.best_rival_estimate is 'Estimate of the best naive rival for the same morning.';
@@ -47,6 +51,7 @@ comment on column estimates.unit is 'Unit of the three.';
 
 create table scores (
     job_id varchar not null,
+    task varchar not null,
     rival varchar not null,
     mean_absolute_error double not null,
     rival_mean_absolute_error double not null,
@@ -61,6 +66,7 @@ create table scores (
 );
 comment on table scores is 'One row per model job and naive rival: skill on a rolling origin, with its interval.';
 comment on column scores.job_id is 'Model job.';
+comment on column scores.task is 'What was estimated, as in model_jobs.';
 comment on column scores.rival is 'persistence, rolling_mean_7, rolling_mean_28, rolling_mean_60, expanding_mean or ewma.';
 comment on column scores.mean_absolute_error is 'Mean absolute error of the model, in the unit of the task.';
 comment on column scores.rival_mean_absolute_error is 'Mean absolute error of the rival on the same nights.';

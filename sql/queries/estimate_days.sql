@@ -1,5 +1,6 @@
--- One row per athlete and date: what the squad's mornings are estimated from. The readings are those of the athlete's
--- longest series (one method, kind of reading and device); one that is not usable is null, and is_usable is false.
+-- One row per athlete and date: what the squad's mornings are estimated from. The readings are those of the metric in the
+-- athlete's longest series (one method, kind of reading and device); one that is not usable is null, and is_usable is
+-- false. An era is what the usual range takes for one piece: it changes with the firmware.
 with squad_observations as (
     select observations.*
     from observations
@@ -12,7 +13,7 @@ fit_for_baseline as (
         subject_kind,
         subject_id
     from verdicts
-    where purpose = 'hrv_baseline' and verdict = 'usable'
+    where purpose = $purpose and verdict = 'usable'
 ),
 
 readings as (
@@ -31,7 +32,7 @@ readings as (
         on
             squad_observations.subject_kind = fit_for_baseline.subject_kind
             and squad_observations.subject_id = fit_for_baseline.subject_id
-    where squad_observations.metric = 'ln_rmssd' and squad_observations.reading in ('night', 'morning')
+    where squad_observations.metric = $metric and squad_observations.reading in (select unnest($readings))
     group by all
 ),
 
@@ -49,13 +50,13 @@ series as (
     group by athlete_id, method, reading_kind, device_id
 ),
 
-resting as (
+companions as (
     select
         athlete_id,
         observed_date,
-        avg(observed_value) as resting_heart_rate_bpm
+        avg(observed_value) as companion
     from squad_observations
-    where metric = 'resting_heart_rate' and verdict = 'usable'
+    where metric = $companion and verdict = 'usable'
     group by all
 ),
 
@@ -74,7 +75,10 @@ best_series as (
         readings.athlete_id,
         readings.observed_date,
         readings.usable_value,
-        readings.is_usable
+        readings.is_usable,
+        coalesce(
+            baselines.segment_start_date, min(baselines.segment_start_date) over (partition by readings.athlete_id)
+        ) as era_start
     from readings
     inner join series
         on
@@ -82,19 +86,34 @@ best_series as (
             and readings.method = series.method
             and readings.reading_kind = series.reading_kind
             and readings.device_id = series.device_id
+    asof left join baselines
+        on
+            readings.athlete_id = baselines.athlete_id
+            and baselines.metric = $metric
+            and readings.method = baselines.method
+            and readings.reading_kind = baselines.reading
+            and readings.device_id = baselines.device_id
+            and readings.observed_date >= baselines.baseline_date
     where series.series_rank = 1
+),
+
+eras as (
+    select
+        *,
+        dense_rank() over (partition by athlete_id order by era_start) - 1 as era
+    from best_series
 ),
 
 days as (
     select
         athlete_id,
         observed_date
-    from best_series
+    from eras
     union
     select
         athlete_id,
         observed_date
-    from resting
+    from companions
     union
     select
         athlete_id,
@@ -105,12 +124,13 @@ days as (
 select
     days.athlete_id,
     days.observed_date as day_date,
-    best_series.usable_value as reading,
-    resting.resting_heart_rate_bpm,
+    eras.era,
+    eras.usable_value as reading,
+    companions.companion,
     moving.moving_time_s,
-    best_series.is_usable
+    eras.is_usable
 from days
-left join best_series on days.athlete_id = best_series.athlete_id and days.observed_date = best_series.observed_date
-left join resting on days.athlete_id = resting.athlete_id and days.observed_date = resting.observed_date
+left join eras on days.athlete_id = eras.athlete_id and days.observed_date = eras.observed_date
+left join companions on days.athlete_id = companions.athlete_id and days.observed_date = companions.observed_date
 left join moving on days.athlete_id = moving.athlete_id and days.observed_date = moving.observed_date
 order by days.athlete_id, days.observed_date;

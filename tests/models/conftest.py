@@ -29,8 +29,9 @@ def squad() -> Callable[..., pl.DataFrame]:
                     {
                         "athlete_id": [athlete_id] * day_count,
                         "day_date": [FIRST_DAY + timedelta(days=day) for day in range(day_count)],
+                        "era": [0] * day_count,
                         "reading": reading,
-                        "resting_heart_rate_bpm": rng.normal(50, 3, size=day_count),
+                        "companion": rng.normal(50, 3, size=day_count),
                         "moving_time_s": moving_h * 3600,
                     },
                     schema=DAY_COLUMNS,

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,9 @@ from pipelines.models.evaluate import Skill, rolling_origin, same_nights, skills
 from pipelines.models.features import FEATURES, calendar, mornings, rival_mornings
 from pipelines.models.naive import RIVALS
 from pipelines.models.ridge import MODEL
+from pipelines.models.task import KEY
+
+FIRST_DAY = date(2025, 10, 1)
 
 
 def against_best(days: pl.DataFrame, *, model: Model = MODEL) -> Skill:
@@ -102,20 +105,30 @@ def test_a_fit_never_sees_the_mornings_it_estimates_nor_later_ones(squad):
     known = mornings(calendar(squad(athlete_count=2, missing=0.0)))
     seen = []
 
-    def remember(train_x, train_y, test_x, seed):  # noqa: ARG001
-        seen.append((len(train_y), len(test_x)))
-        return np.zeros(len(test_x))
+    def remember(train, ahead, seed):  # noqa: ARG001
+        seen.append((train, ahead))
+        return np.zeros(ahead.height)
 
-    rolling_origin(replace(MODEL, fit_predict=remember), known, seed=1)
+    rolling_origin(replace(MODEL, estimate=remember), known, seed=1)
 
     first = known["day_date"].min()
-    for fit, (trained, tested) in enumerate(seen):
+    for fit, (train, ahead) in enumerate(seen):
         origin = first + timedelta(days=evaluate.FIRST_ORIGIN_DAYS + fit * evaluate.REFIT_DAYS)
-        usable = known.filter(pl.col("reading_count") >= evaluate.LEAST_READING_COUNT)
-        ahead = usable.filter(pl.col("day_date") >= origin)
-        assert trained == usable.filter(pl.col("day_date") < origin).height
-        assert tested == ahead.filter(pl.col("day_date") < origin + timedelta(days=28)).height
+        later = known.filter(pl.col("day_date") >= origin)
+        assert train.equals(known.filter(pl.col("day_date") < origin))
+        assert ahead.equals(later.filter(pl.col("day_date") < origin + timedelta(days=28)).drop("target"))
     assert len(seen) == 6
+
+
+def test_history_counts_from_the_start_of_the_era(squad):
+    days = squad(athlete_count=1, day_count=60, missing=0.0)
+    changed = days.with_columns(era=pl.when(pl.col("day_date") < FIRST_DAY + timedelta(days=30)).then(0).otherwise(1))
+
+    known = mornings(calendar(changed))
+
+    assert known["has_history"].to_list() == ([False] * 14 + [True] * 16) * 2
+    assert known["lag_1"][30] is None
+    assert known["recorded_moving_7_h"].equals(mornings(calendar(days))["recorded_moving_7_h"])
 
 
 def test_all_are_scored_on_the_same_nights(squad):
@@ -123,7 +136,7 @@ def test_all_are_scored_on_the_same_nights(squad):
     rivals = rival_mornings(grid)
     night = rivals.filter(pl.col("rolling_mean_7").is_null(), pl.col("target").is_not_null()).tail(1)
 
-    nights = same_nights(rivals.select("athlete_id", "day_date", pl.lit(4.0).alias("estimate")), rivals)
+    nights = same_nights(rivals.select(*KEY, pl.lit(4.0).alias("estimate")), rivals)
 
     assert nights.join(night, on=["athlete_id", "day_date"], how="semi").is_empty()
     assert nights.null_count().sum_horizontal().item() == 0

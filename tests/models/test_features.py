@@ -7,7 +7,7 @@ from polars.testing import assert_frame_equal
 from pipelines.models.features import FEATURES, calendar, fingerprint, mornings
 
 
-@pytest.mark.parametrize("column", ["reading", "resting_heart_rate_bpm", "moving_time_s"])
+@pytest.mark.parametrize("column", ["reading", "companion", "moving_time_s"])
 def test_nothing_of_the_day_itself_or_later_moves_a_feature(squad, column):
     days = calendar(squad(athlete_count=2, day_count=60))
     turn = days["day_date"].min() + timedelta(days=40)
@@ -16,13 +16,13 @@ def test_nothing_of_the_day_itself_or_later_moves_a_feature(squad, column):
 
     moved = days.with_columns(pl.when(later).then(pl.col(column) * 3 + 100).otherwise(pl.col(column)).alias(column))
 
-    before = mornings(days).filter(told).select("athlete_id", "day_date", "reading_count", *FEATURES)
-    after = mornings(moved).filter(told).select("athlete_id", "day_date", "reading_count", *FEATURES)
+    before = mornings(days).filter(told).select("athlete_id", "day_date", "has_history", *FEATURES)
+    after = mornings(moved).filter(told).select("athlete_id", "day_date", "has_history", *FEATURES)
     assert not moved.equals(days)
     assert_frame_equal(before, after)
 
 
-@pytest.mark.parametrize("column", ["reading", "resting_heart_rate_bpm", "moving_time_s"])
+@pytest.mark.parametrize("column", ["reading", "companion", "moving_time_s"])
 def test_yesterday_moves_the_features_of_today(squad, column):
     days = calendar(squad(athlete_count=1, day_count=60, missing=0.0))
     yesterday = pl.col("day_date") == days["day_date"].max() - timedelta(days=1)
@@ -41,7 +41,6 @@ def test_lags_and_days_since_the_last_reading_see_a_gap(squad):
     assert known["lag_2"].to_list() == [None, None, 1.0, 2.0]
     assert known["days_since_last"].to_list() == [None, 1.0, 1.0, 2.0]
     assert known["target"].to_list() == [1.0, 2.0, None, 4.0]
-    assert known["reading_count"].to_list() == [0, 1, 2, 2]
 
 
 def test_athletes_do_not_see_each_other(squad):
