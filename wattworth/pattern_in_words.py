@@ -6,10 +6,10 @@ import duckdb
 
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.documentation import rule_of
-from pipelines.warehouse.query import fetched, frame
+from pipelines.warehouse.query import fetched
 from wattworth.printing import print_line, shown
 from wattworth.rate_in_words import print_rate, rates_of
-from wattworth.share_in_words import print_share
+from wattworth.share_in_words import print_receipt, receipt_of
 
 Row = dict[str, Any]
 
@@ -30,7 +30,7 @@ def explained_pattern(con: duckdb.DuckDBPyConnection, pattern_id: str) -> Row | 
         "rule": None if rule is None else vars(rule) | {"numbers": [vars(number) for number in rule.numbers]},
         "rate": rates_of(con, seen["athlete_id"]).get(seen["pattern"]),
         "sql": _sql(pattern_id),
-        "cost": frame(con, "queries/share_of_cost.sql").to_dicts()[0],
+        "cost": receipt_of(con, seen["athlete_id"]),
     }
 
 
@@ -64,7 +64,7 @@ def print_pattern(found: Row) -> None:
     _print_rule(found["rule"])
     print_rate(found["rate"], None)
     print_line(f'SQL: wattworth sql "{found["sql"]}"')
-    print_share(found["cost"], len(found["values"]))
+    print_receipt(found["cost"], len(found["values"]))
 
 
 def _figures(seen: Row) -> str:

@@ -9,13 +9,13 @@ import typer
 
 from pipelines.errors import ConfigurationError
 from pipelines.quality.catalogue import checks
-from pipelines.warehouse.query import fetched, frame
+from pipelines.warehouse.query import fetched
 from pipelines.warehouse.snapshot import open_snapshot
 from wattworth.options import HomeOption, JsonOption, located
 from wattworth.pattern_in_words import explained_pattern, print_pattern
 from wattworth.printing import print_json, print_line, shown
 from wattworth.rate_in_words import controls_of, print_rate, rates_of
-from wattworth.share_in_words import print_share
+from wattworth.share_in_words import print_receipt, receipt_of
 
 app = typer.Typer()
 
@@ -72,7 +72,7 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         "recordings": recordings.to_dicts(),
         "source_file": next(iter(source.to_dicts()), None),
         "sql": f"from mart_observations where observation_id = '{observation}'",
-        "cost": frame(con, "queries/share_of_cost.sql").to_dicts()[0],
+        "cost": receipt_of(con, seen["athlete_id"], seen["subject_kind"]),
     }
 
 
@@ -162,4 +162,4 @@ def _print_lineage(found: Row) -> None:
             f"from: {place} ({source['source_file_id']}) → {reader} → {seen['subject_kind']} {seen['subject_id']}"
         )
     print_line(f'SQL: wattworth sql "{found["sql"]}"')
-    print_share(cost)
+    print_receipt(cost)
