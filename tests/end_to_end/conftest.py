@@ -1,5 +1,8 @@
 import hashlib
+import json
 import os
+import select
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ LONGEST_S = 240.0
 """A command that takes longer hangs (s)."""
 
 WATTWORTH = (sys.executable, "-c", "from wattworth.cli import main; main()")
+FORKS = (sys.executable, str(Path(__file__).with_name("forks.py")))
 
 
 @dataclass(frozen=True)
@@ -32,19 +36,28 @@ def environment(**more):
 
 
 @pytest.fixture(scope="session")
-def wattworth():
+def forks():
+    """A process that forks into one command after the other, so that what they import is imported once."""
+    with subprocess.Popen(FORKS, env=environment(), stdin=PIPE, stdout=PIPE, text=True, bufsize=1) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def wattworth(forks, tmp_path_factory):
     """Runs the command line in a process of its own, which a crash point or a time may end by SIGKILL."""
+    said = tmp_path_factory.mktemp("said")
 
     def run(*arguments, kill_at=None, kill_after_s=None):
         more = {"WATTWORTH_KILL_AT": kill_at} if kill_at else {}
-        command = [*WATTWORTH, *map(str, arguments)]
-        with subprocess.Popen(command, env=environment(**more), stdout=PIPE, stderr=PIPE, text=True) as process:
-            try:
-                out, err = process.communicate(timeout=kill_after_s or LONGEST_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                out, err = process.communicate()
-        return Outcome(code=process.returncode, out=out, err=err)
+        order = {"arguments": [str(argument) for argument in arguments], "environment": environment(**more)}
+        out, err = said / "out", said / "err"
+        forks.stdin.write(json.dumps(order | {"out": str(out), "err": str(err)}) + "\n")
+        number = int(forks.stdout.readline())
+        if not select.select([forks.stdout], [], [], kill_after_s or LONGEST_S)[0]:
+            os.kill(number, signal.SIGKILL)
+        code = int(forks.stdout.readline())
+        return Outcome(code=code, out=out.read_text(encoding="utf-8"), err=err.read_text(encoding="utf-8"))
 
     return run
 
@@ -59,10 +72,12 @@ def inbox(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory, inbox, wattworth):
-    """The home of one run that nothing disturbed, and how that run ended."""
+def undisturbed(tmp_path_factory, inbox):
+    """The home of one run that nothing disturbed, begun as a person begins it, and how that run ended."""
     home = Home(root=tmp_path_factory.mktemp("undisturbed"), inbox=inbox)
-    return home, wattworth("run", "--home", home.root, "--inbox", inbox, "--country", "FIN")
+    command = [*WATTWORTH, "run", "--home", home.root, "--inbox", inbox, "--country", "FIN"]
+    ended = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    return home, Outcome(code=ended.returncode, out=ended.stdout, err=ended.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ IN_ORDER_OF_THE_DATA = (
 other point of the warehouse is tried where the stops are called one by one."""
 
 RANDOM_KILLS = 10
-LONGEST_S = 7.0
+LONGEST_S = 5.0
 """A random kill falls within this time (s) of the start; a run with nothing left to do may end before."""
 
 
