@@ -7,7 +7,8 @@ clears healthy athletes with large breathing swings and catches displaced beats 
 
 A misplaced beat lengthens one interval by what the next one loses: the difference of their two residuals is the most
 telling figure of it, and is measured in its own spread. Last, what the two intervals beside it say as well, halfway
-between them, is no fault: a heart that quickens or slows leaves its breathing for some beats and goes smoothly.
+between them, is no fault: a heart that quickens or slows leaves its breathing for some beats and goes smoothly. Nor is
+a heart that slows at once and comes back over several beats (`slowing`).
 
 Source of the pattern tests: Lipponen & Tarvainen, J Med Eng Technol 2019, 43:173-181. The predictor stage and the
 numbers marked "engineering start value" are our own, tuned on simulated beats with seeds 999, 1001 and 1002.
@@ -34,6 +35,7 @@ from pipelines.quality.sliding import (
     over_blocks,
     shifted,
 )
+from pipelines.quality.slowing import slowed
 
 TUNED = "engineering start value, tuned on simulated beats (seeds 999, 1001, 1002)"
 LIPPONEN = "Lipponen & Tarvainen 2019, J Med Eng Technol 43:173-181"
@@ -120,7 +122,8 @@ def detect(rr_ms: Floats, run: Ints) -> Artifacts:
         if bool((found == bad).all()):
             break
         bad = found
-    bad &= out_of_range | ~_halfway(rr, expected, bad, plan)[plan.home][plan.source]
+    real = _halfway(rr, expected, bad, plan) | slowed(rr, bad)
+    bad &= out_of_range | ~real[plan.home][plan.source]
     reason = _reasons(rr, expected, local, bad=bad)
     return Artifacts(reason=reason[plan.home], expected_ms=expected[plan.home], local_ms=local[plan.home])
 

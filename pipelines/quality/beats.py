@@ -66,7 +66,10 @@ def find_ectopic(rows: pl.DataFrame) -> Finding:
 
 
 def find_long(rows: pl.DataFrame) -> Finding:
-    """An interval longer than its six neighbours on either side predict, with no matching short one."""
+    """An interval longer than its six neighbours on either side predict, with no matching short one.
+
+    A heart that slows within two beats and comes back over several passes, whatever the other checks on beats say.
+    """
     return _marked(rows, "rr_long")
 
 
@@ -112,7 +115,7 @@ def _check(
 ) -> Check:
     return Check(
         name=name,
-        version=1,
+        version=1 if name == "rr_gap" else 2,
         family=FAMILY,
         severity="doubtful",
         purposes=PURPOSES,

@@ -1976,6 +1976,7 @@ ELSEWHERE = {
         *("FIRST_LOOK", "ALPHA", "MEDIAN_FACTOR", "SMALLEST_MS", "PRIOR_DROP", "PRIOR_FROM", "PRIOR_SPAN"),
         *("PAIR_BALANCE", "PAIR_KEPT", "AT_END", "HALFWAY", "HALFWAY_MS", "SAME_LENGTH", "C1", "C2"),
     },
+    "slowing": {"MOST", "TO_AND_FRO", "ONE_STEP", "STILL_UP", "STAYS", "STAYS_ON"},
     "grades": {"GROSS", "BLAME"},
     "verdicts": {"HARD_SHARE", "NAMED_SHARE"},
     "limits": {"SHORT_LAPS", "LEAST_DECOUPLING_S", "LEAST_COVERAGE"},
@@ -1998,7 +1999,7 @@ ELSEWHERE = {
         *("SHIFTED_HEART_RATE", "BACK_TO_BACK", "SHIFTED_TWIN"),
     },
 }
-"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py, test_resolution.py and
+"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py, test_resolution.py, test_slowing.py and
 test_ways.py.
 Those of what is seen of an athlete as a whole flip in test_same_activity.py, test_merges.py, test_in_use.py and
 test_clock_labels.py."""
