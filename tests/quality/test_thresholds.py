@@ -1999,8 +1999,8 @@ ELSEWHERE = {
         *("SHIFTED_HEART_RATE", "BACK_TO_BACK", "SHIFTED_TWIN"),
     },
 }
-"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py, test_resolution.py, test_slowing.py and
-test_ways.py.
+"""Thresholds that no check declares: they flip in test_detector_numbers.py, test_limits.py, test_resolution.py,
+test_slowing.py and test_ways.py.
 Those of what is seen of an athlete as a whole flip in test_same_activity.py, test_merges.py, test_in_use.py and
 test_clock_labels.py."""
 
