@@ -66,9 +66,8 @@ class Home:
 
     @property
     def factors(self) -> Path:
-        """Factor files: the user's own where there are any, else the repository's."""
-        own = self.root / "factors"
-        return own if own.is_dir() else REPOSITORY / "data" / "factors"
+        """The user's own factor files, where there are any: their rows take the place of the repository's."""
+        return self.root / "factors"
 
 
 def home(root: Path | None = None, *, inbox: Path | None = None) -> Home:

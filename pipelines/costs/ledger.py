@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from pipelines.costs import journal
+from pipelines.costs import doubts, journal
 from pipelines.paths import Home
 from pipelines.tables import contract
 
@@ -40,6 +40,9 @@ def record(con: duckdb.DuckDBPyConnection, entry: Mapping[str, Any]) -> bool:
     strange = set(entry) - set(names)
     if strange:
         raise ValueError(f"ledger_entries has no column {sorted(strange)}; add it in sql/migrations first")
+    unheard_of = set(entry.get("doubts") or ()) - set(doubts.NAMES)
+    if unheard_of:
+        raise ValueError(f"no doubt is called {sorted(unheard_of)}; add it in pipelines/costs/doubts.py first")
     marks = ", ".join("?" for _ in names)
     with con.cursor() as cursor:
         cursor.execute("set TimeZone = 'UTC'")
@@ -63,6 +66,7 @@ def sweep(warehouse: Store) -> int:
         if not page.is_finished:
             known = entry["cpu_self_s"] is not None
             entry |= {"status": "killed", "evidence": entry["evidence"] if known else "not_assessed"}
+            entry["doubts"] = [*(entry.get("doubts") or ()), doubts.CUT_SHORT.name]
             entry["note"] = "; ".join(note for note in (entry["note"], KILLED_NOTE) if note)
         written += record(warehouse.con, entry)
         journal.remove(warehouse.home.journal, entry["entry_id"])

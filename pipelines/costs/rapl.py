@@ -34,8 +34,10 @@ class Reading:
         """Energy (J) of all packages since an earlier reading; null when it cannot be told."""
         if wall_s > LONGEST_COUNTED_S or before.domains.keys() != self.domains.keys():
             return None
-        total_uj = sum(_gained_uj(before.domains[name], domain) for name, domain in self.domains.items())
-        return total_uj / MICROJOULES
+        gained_uj = [_gained_uj(before.domains[name], domain) for name, domain in self.domains.items()]
+        if min(gained_uj, default=0) <= 0:  # it stood still, or was set back while the machine slept
+            return None
+        return sum(gained_uj) / MICROJOULES
 
 
 def read(root: Path | None = None) -> Reading | None:
@@ -44,7 +46,7 @@ def read(root: Path | None = None) -> Reading | None:
     for folder in sorted((root or POWERCAP).glob("intel-rapl:*")):
         try:
             if not (folder / "name").read_text(encoding="ascii").startswith("package"):
-                continue  # a core or memory domain lies inside its package, psys around it: adding them counts twice
+                continue  # cores lie inside their package, psys around it; memory is another part than the estimate's
             domains[folder.name] = Domain(
                 energy_uj=int((folder / "energy_uj").read_text(encoding="ascii")),
                 range_uj=int((folder / "max_energy_range_uj").read_text(encoding="ascii")),

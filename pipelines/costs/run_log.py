@@ -63,7 +63,7 @@ def finish(
         row = cursor.execute(sql.statement("queries/run_steps.sql"), {"run_id": meter.run_id}).fetchone()
         steps_cpu_s, steps_wall_s = row if row is not None else (0.0, 0.0)
         cursor.execute(
-            "insert into run_log values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into run_log values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 meter.run_id,
                 run.started_at_utc,
@@ -75,6 +75,7 @@ def finish(
                 meter.is_simulated,
                 so_far.cpu_s,
                 so_far.wall_s,
+                meter.own_cpu_s,
                 json.dumps(dict(summary), sort_keys=True),
             ],
         )

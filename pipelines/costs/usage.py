@@ -33,6 +33,8 @@ class Usage:
     """CPU time of everything on the machine (s)."""
     peak_memory_bytes: int
     counter: Reading | None
+    load: float | None = None
+    """Mean number of busy threads of the machine over the last minute; null where the system keeps none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ def usage() -> Usage:
         machine_busy_s=sum(getattr(machine, field, 0.0) for field in BUSY_FIELDS),
         peak_memory_bytes=own.ru_maxrss * RSS_UNIT_BYTES,
         counter=read(),
+        load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     )
 
 

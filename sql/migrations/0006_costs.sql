@@ -11,6 +11,7 @@ create table run_log (
     is_simulated boolean not null,
     cpu_s double not null,
     wall_s double not null,
+    metering_cpu_s double,
     summary varchar not null
 );
 comment on table run_log is 'One row per finished run, from the command line or the UI.';
@@ -24,6 +25,7 @@ comment on column run_log.country is 'Country stated for the grid (ISO 3166-1 al
 comment on column run_log.is_simulated is 'True when any athlete worked on is simulated.';
 comment on column run_log.cpu_s is 'CPU time of the whole process and its children (s).';
 comment on column run_log.wall_s is 'Wall time (s).';
+comment on column run_log.metering_cpu_s is 'CPU time (s) of that which the meter itself took; null when not known.';
 comment on column run_log.summary is 'JSON: counts of what came in, what was set aside, what was built.';
 
 create table ledger_entries (
@@ -36,6 +38,8 @@ create table ledger_entries (
     purpose varchar not null check (purpose in ('ingest', 'judge', 'observe', 'train', 'backtest', 'predict', 'publish', 'idle', 'ci')),
     rung varchar,
     job_id varchar,
+    code_version varchar,
+    input_fingerprint varchar,
     started_at_utc timestamptz not null,
     ended_at_utc timestamptz,
     status varchar not null check (status in ('ok', 'failed', 'killed', 'below_floor', 'tracker_failed', 'not_run')),
@@ -44,6 +48,8 @@ create table ledger_entries (
     cpu_self_s double,
     cpu_children_s double,
     foreign_cpu_s double,
+    load_start double,
+    load_end double,
     peak_memory_bytes bigint,
     thread_count integer,
     subject_count integer,
@@ -60,7 +66,15 @@ create table ledger_entries (
     tracker_energy_j double,
     tracker_cpu_s double,
     tracker_status varchar,
+    tracker_config_hash varchar,
+    tracker_interval_s double,
+    tracker_sample_count integer,
+    tracker_setup_s double,
+    tracker_setup_cpu_s double,
+    tracker_own_cpu_s double,
+    tracker_said varchar,
     counter_energy_j double,
+    doubts varchar[],
     note varchar not null,
     expected_cpu_s double,
     refused_by varchar
@@ -75,6 +89,8 @@ comment on column ledger_entries.attempt is 'Number of the attempt in the run, f
 comment on column ledger_entries.purpose is 'What the cost was for.';
 comment on column ledger_entries.rung is 'Rung of the model ladder; null for other steps.';
 comment on column ledger_entries.job_id is 'Model job it paid for, failed attempts included; null for other steps.';
+comment on column ledger_entries.code_version is 'Version of the program and of its definitions; null when not known.';
+comment on column ledger_entries.input_fingerprint is 'Hash of what a model job was given, so that repeats are told from other work; null for other steps.';
 comment on column ledger_entries.started_at_utc is 'Start (UTC).';
 comment on column ledger_entries.ended_at_utc is 'End (UTC); for a killed step the last sign of life, null when there was none.';
 comment on column ledger_entries.status is 'ok, failed, killed, below_floor, tracker_failed or not_run.';
@@ -83,6 +99,8 @@ comment on column ledger_entries.wall_s is 'Wall time (s); null when not known.'
 comment on column ledger_entries.cpu_self_s is 'CPU time of the process itself (s); null when not known.';
 comment on column ledger_entries.cpu_children_s is 'CPU time of its ended children (s); null when not known.';
 comment on column ledger_entries.foreign_cpu_s is 'CPU time others used on the machine meanwhile (s); null when not known.';
+comment on column ledger_entries.load_start is 'Mean number of busy threads of the machine over the minute before the start; null where the system keeps none.';
+comment on column ledger_entries.load_end is 'The same over the minute before the end.';
 comment on column ledger_entries.peak_memory_bytes is 'Peak resident memory of the process so far (bytes); null when not known.';
 comment on column ledger_entries.thread_count is 'Threads the step was allowed.';
 comment on column ledger_entries.subject_count is 'Number of files, subjects, athletes or pages it worked on.';
@@ -99,8 +117,16 @@ comment on column ledger_entries.country is 'Country stated for the grid (ISO 31
 comment on column ledger_entries.tracker_energy_j is 'Energy CodeCarbon reported for CPU (J); null when failed or below its floor.';
 comment on column ledger_entries.tracker_cpu_s is 'CPU time of the process while CodeCarbon ran (s); null where it did not.';
 comment on column ledger_entries.tracker_status is 'ok, below_floor, tracker_failed; null where CodeCarbon did not run.';
+comment on column ledger_entries.tracker_config_hash is 'Hash of the settings CodeCarbon ran with; null where it did not run.';
+comment on column ledger_entries.tracker_interval_s is 'Seconds between its samples (s); null where it did not run.';
+comment on column ledger_entries.tracker_sample_count is 'Number of its samples; null where it did not run.';
+comment on column ledger_entries.tracker_setup_s is 'Wall time it took to start (s); null where it did not run.';
+comment on column ledger_entries.tracker_setup_cpu_s is 'CPU time it took to start (s); null where it did not run.';
+comment on column ledger_entries.tracker_own_cpu_s is 'CPU time of its own samples (s), part of what it metered; null when not known.';
+comment on column ledger_entries.tracker_said is 'JSON: its figures as it gave them, in its own units, whatever they are worth; null when it gave none.';
 comment on column ledger_entries.counter_energy_j is 'Energy read from the RAPL counter (J); null where there is none.';
-comment on column ledger_entries.note is 'Doubts about the meter, one line; empty when none.';
+comment on column ledger_entries.doubts is 'Doubts about the meter by name, in order; null or empty when none.';
+comment on column ledger_entries.note is 'What there is to say about the meter in words, one line; empty when nothing.';
 comment on column ledger_entries.expected_cpu_s is 'CPU time (s) a model job was expected to take before it began; null where nobody asked, or nothing was known.';
 comment on column ledger_entries.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
 
@@ -119,6 +145,28 @@ comment on column step_shares.subject_kind is 'source_file, activity, beat_serie
 comment on column step_shares.subject_count is 'Number of those subjects.';
 comment on column step_shares.share_fraction is 'Share of the step (fraction): files by size where they are read or loaded, else by number of subjects.';
 
+create table wall_readings (
+    reading_id varchar primary key,
+    started_at_utc timestamptz not null,
+    ended_at_utc timestamptz not null,
+    energy_wh double not null,
+    accuracy_fraction double not null,
+    idle_w double,
+    meter varchar not null,
+    source_name varchar not null,
+    entered_at_utc timestamptz not null
+);
+comment on table wall_readings is 'One row per reading of a meter at the wall, entered by hand. Append-only.';
+comment on column wall_readings.reading_id is 'Hash of the reading: the same one entered twice is one.';
+comment on column wall_readings.started_at_utc is 'Start of what was metered (UTC).';
+comment on column wall_readings.ended_at_utc is 'End of it (UTC).';
+comment on column wall_readings.energy_wh is 'Energy of the whole machine in that time (Wh).';
+comment on column wall_readings.accuracy_fraction is 'Accuracy of the meter as entered (fraction of the reading, either way).';
+comment on column wall_readings.idle_w is 'Power of the machine with nothing to do, by the same meter (W); null when not known.';
+comment on column wall_readings.meter is 'What the meter is called; empty text when not said.';
+comment on column wall_readings.source_name is 'File it was entered from.';
+comment on column wall_readings.entered_at_utc is 'When it was entered (UTC).';
+
 create table factors (
     factors_version varchar not null,
     load_index integer not null,
@@ -136,7 +184,7 @@ create table factors (
 comment on table factors is 'One row per factor that turns CPU time into energy, carbon and water.';
 comment on column factors.factors_version is 'Hash of the factor files.';
 comment on column factors.load_index is 'Number of the loading, from 0; the version with the highest one is in use.';
-comment on column factors.kind is 'energy_per_cpu_second, grid, water, embodied or language_model.';
+comment on column factors.kind is 'energy_per_cpu_second, grid, water, site, embodied or language_model.';
 comment on column factors.zone is 'Country (ISO 3166-1 alpha-3), WOR for the world, source of the watts, publication, or empty text.';
 comment on column factors.quantity is 'What it is a factor for, such as carbon_intensity.';
 comment on column factors.q05 is 'Lower end of the 90 % interval, in the unit of the row.';

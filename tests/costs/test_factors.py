@@ -1,10 +1,9 @@
+from contextlib import nullcontext
+
 import pytest
 
-from pipelines.costs.factors import KINDS, known_country, load_factors, rows, version
+from pipelines.costs.factors import KINDS, SHIPPED, known_country, load_factors, rows, version
 from pipelines.errors import ConfigurationError
-from pipelines.paths import REPOSITORY
-
-SHIPPED = REPOSITORY / "data" / "factors"
 
 
 def test_every_shipped_factor_has_a_unit_and_a_source():
@@ -69,11 +68,46 @@ def test_a_factor_without_source_is_refused(own_factors):
         rows(own_factors)
 
 
-def test_a_missing_file_is_refused(own_factors):
-    (own_factors / "water.csv").unlink()
+def test_a_row_of_the_user_takes_the_place_of_the_shipped_one_and_the_others_stay(warehouse):
+    warehouse.home.factors.mkdir()
+    header = (SHIPPED / "grid.csv").read_text().splitlines()[0]
+    mine = "FIN,carbon_intensity,20,25,30,g_co2e_per_kwh,2025,My own supplier's hourly averages, weighted"
+    (warehouse.home.factors / "grid.csv").write_text(
+        f'{header}\n{mine.replace("My", chr(34) + "My")}"\nISL,carbon_intensity,20,28,40,g_co2e_per_kwh,2024,Landsnet\n'
+    )
 
-    with pytest.raises(ConfigurationError, match="missing"):
-        version(own_factors)
+    load_factors(warehouse)
+
+    grid = warehouse.con.sql("from mart_factors where kind = 'grid'").pl()
+    found = {row["zone"]: (row["q50"], row["valid_year"], row["source"]) for row in grid.to_dicts()}
+    assert found["FIN"] == (25.0, 2025, "My own supplier's hourly averages, weighted")
+    assert found["ISL"] == (28.0, 2024, "Landsnet")
+    assert found["FRA"][:2] == (56.0, 2023)
+    assert known_country(warehouse.home.factors, "isl") == "ISL"
+
+
+@pytest.mark.parametrize(("pue", "refused"), [("1.0", False), ("0.99", True)])
+def test_a_site_uses_no_less_than_its_machines(own_factors, pue, refused):
+    site = own_factors / "site.csv"
+    site.write_text(site.read_text().replace("pue,1.0,1.0,1.0", f"pue,{pue},{pue},{pue}"))
+
+    with pytest.raises(ConfigurationError, match="under 1") if refused else nullcontext():
+        rows(own_factors)
+
+
+def test_a_file_that_is_no_kind_of_factor_is_refused_by_name(own_factors):
+    (own_factors / "grid.csv").rename(own_factors / "gird.csv")
+
+    with pytest.raises(ConfigurationError, match=r"gird\.csv"):
+        rows(own_factors)
+
+
+def test_a_row_that_stands_there_twice_is_refused(own_factors):
+    water = own_factors / "water.csv"
+    water.write_text(water.read_text() + water.read_text().splitlines()[1] + "\n")
+
+    with pytest.raises(ConfigurationError, match="twice"):
+        rows(own_factors)
 
 
 @pytest.mark.parametrize(("stated", "known"), [("fin", "FIN"), (" FIN ", "FIN"), (None, None), ("", None)])

@@ -108,7 +108,8 @@ def _meter(where: Home, country: str) -> Iterator[Finding]:
     else:
         yield "energy counter", "fine", "RAPL"
     try:
-        yield "factors", "fine", f"version {factors.version(where.factors)}, from {where.factors}"
+        own = f", rows of {where.factors} first" if where.factors.is_dir() else ""
+        yield "factors", "fine", f"version {factors.version(where.factors)}{own}"
         stated = factors.known_country(where.factors, country)
     except WattworthError as error:
         yield "factors", "broken", str(error)
