@@ -28,7 +28,7 @@ def task_named(name: str) -> Task:
 def chosen(names: tuple[str, ...]) -> tuple[Model, ...]:
     """The rungs of those names; `all` means every one whose library is installed.
 
-    Raises `ConfigurationError` for a name that is none.
+    Raises `ConfigurationError` for a name that is none, and for a rung named whose library is not installed.
     """
     known = {model.name: model for model in models()}
     if ALL in names:
@@ -41,4 +41,25 @@ def chosen(names: tuple[str, ...]) -> tuple[Model, ...]:
                 found="no rung of the ladder has that name",
                 remedy=f"Name one of {', '.join(known)}, or all.",
             )
-    return tuple(model for name, model in known.items() if name in names)
+    rungs = tuple(model for name, model in known.items() if name in names)
+    for model in rungs:
+        if not model.is_installed:
+            raise ConfigurationError(
+                doing="starting the model", where=model.name, found=missing(model), remedy=remedy(model)
+            )
+    return rungs
+
+
+def left_out(names: tuple[str, ...]) -> tuple[Model, ...]:
+    """The rungs that `all` would run and cannot, as their library is not installed."""
+    return tuple(model for model in models() if not model.is_installed) if ALL in names else ()
+
+
+def missing(model: Model) -> str:
+    """What keeps a rung from running."""
+    return f"its library {model.needs} is not installed"
+
+
+def remedy(model: Model) -> str:
+    """What to do about it."""
+    return f"Install wattworth with its extra `{model.extra}`, or run without this model."

@@ -40,6 +40,8 @@ class Model:
     """Names of the tasks it can do."""
     needs: str | None = None
     """Name under which the library of an extra is imported; none when the product's own libraries are enough."""
+    extra: str | None = None
+    """Extra of the product that brings it."""
     estimate: Callable[[pl.DataFrame, pl.DataFrame, int], Matrix]
     card: str
 

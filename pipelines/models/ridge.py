@@ -59,6 +59,7 @@ MODEL = Model(
     inputs=FEATURES,
     tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
     needs="sklearn",
+    extra="models",
     estimate=estimate,
     card=(__doc__ or "").strip(),
 )

@@ -1,7 +1,12 @@
+import tomllib
+from dataclasses import replace
+
 import pytest
 
 from pipelines.errors import ConfigurationError
-from pipelines.models.catalogue import chosen, models
+from pipelines.models import catalogue
+from pipelines.models.catalogue import chosen, left_out, models
+from pipelines.paths import REPOSITORY
 
 
 def test_the_ladder_is_found_and_ordered():
@@ -12,8 +17,27 @@ def test_the_ladder_is_found_and_ordered():
 
 
 @pytest.mark.parametrize("names", [("all",), ("ridge", "all")])
-def test_all_means_every_rung(names):
-    assert chosen(names) == models()
+def test_all_means_every_rung_whose_library_is_there(names, monkeypatch):
+    unable = replace(models()[-1], name="far", needs="a_library_nobody_has", extra="deep")
+    monkeypatch.setattr(catalogue, "models", lambda: (models()[0], unable))
+
+    assert [model.name for model in chosen(names)] == ["ridge"]
+    assert left_out(names) == (unable,)
+    assert left_out(("ridge",)) == ()
+
+
+def test_a_rung_that_is_named_without_its_library_is_refused_with_its_extra(monkeypatch):
+    unable = replace(models()[-1], name="far", needs="a_library_nobody_has", extra="deep")
+    monkeypatch.setattr(catalogue, "models", lambda: (models()[0], unable))
+
+    with pytest.raises(ConfigurationError, match=r"a_library_nobody_has.*extra `deep`"):
+        chosen(("ridge", "far"))
+
+
+def test_a_rung_that_needs_a_library_names_its_extra():
+    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+
+    assert all(model.extra in extras for model in models() if model.needs)
 
 
 def test_no_name_is_no_rung():
@@ -22,4 +46,4 @@ def test_no_name_is_no_rung():
 
 def test_an_unknown_name_is_refused_with_those_there_are():
     with pytest.raises(ConfigurationError, match="ridge"):
-        chosen(("gru",))
+        chosen(("oracle",))

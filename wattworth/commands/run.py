@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigurationError
-from pipelines.models.catalogue import chosen
+from pipelines.models.catalogue import ALL, chosen
 from pipelines.paths import Home
 from pipelines.readers.inbox import squads as squads_of
 from wattworth.bars import bars
@@ -82,6 +82,7 @@ def _chosen(where: Home, squad: str) -> tuple[str, ...]:
 
 
 def _chosen_models(models: str) -> tuple[str, ...]:
-    """The rungs named; raises `ConfigurationError` for a name that is none."""
+    """The rungs named, `all` as it is; raises `ConfigurationError` for a name that is none or cannot run here."""
     names = tuple(name.strip() for name in models.split(",") if name.strip())
-    return tuple(model.name for model in chosen(names))
+    rungs = chosen(names)
+    return (ALL,) if ALL in names else tuple(model.name for model in rungs)
