@@ -33,7 +33,12 @@ def console() -> Console:
 
 def print_json(value: object, *, is_one_line: bool = False) -> None:
     """The value as JSON; times as ISO 8601, dates as YYYY-MM-DD, what is no number as null."""
-    print(json.dumps(_plain(value), indent=None if is_one_line else 2, ensure_ascii=False, allow_nan=False))
+    print(json_text(value, is_one_line=is_one_line))
+
+
+def json_text(value: object, *, is_one_line: bool = False) -> str:
+    """What `print_json` prints, for a file."""
+    return json.dumps(_plain(value), indent=None if is_one_line else 2, ensure_ascii=False, allow_nan=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

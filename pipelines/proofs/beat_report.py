@@ -1,4 +1,4 @@
-"""What the comparison of beat detectors found, as data and as tables to read, each target met or missed."""
+"""What the comparison of beat detectors found, as data and as tables to read."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -7,7 +7,6 @@ from pipelines.proofs.beat_real import RealBeatReport
 from pipelines.proofs.beat_results import ErrorScore, FlagScore, LabelScore, RatioScore
 from pipelines.proofs.beat_scores import RESAMPLES, Estimate
 from pipelines.proofs.beat_speed import SpeedScore
-from pipelines.proofs.beat_targets import Target, targets
 from pipelines.proofs.beat_windows import WindowScore
 from pipelines.proofs.scoring import wilson
 
@@ -35,18 +34,6 @@ class PeerReport:
     real: RealBeatReport | None
     cpu_s: float
 
-    def targets(self) -> list[Target]:
-        """Each target, met or missed."""
-        return targets(
-            errors=self.errors,
-            ratios=self.ratios,
-            flags=self.flags,
-            labels=self.labels,
-            windows=self.windows,
-            speeds=self.speeds,
-            real=self.real,
-        )
-
     def as_json(self) -> dict[str, object]:
         """One plain object."""
         return {
@@ -58,7 +45,6 @@ class PeerReport:
             "resamples": RESAMPLES,
             "versions": self.versions,
             "missing": list(self.missing),
-            "targets": [asdict(target) for target in self.targets()],
             "errors": [score.as_json() for score in self.errors],
             "ratios": [asdict(score) for score in self.ratios],
             "false_flags": [asdict(score) for score in self.flags],
@@ -69,19 +55,14 @@ class PeerReport:
         }
 
     def as_markdown(self) -> str:
-        """Targets first, then every table with its numbers of cases."""
+        """Every table with its numbers of cases."""
         size = "quick" if self.is_quick else "full"
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items()) or "none installed"
         start = f"{LABEL} Seed {self.seed}, {size}, {self.cpu_s:.0f} s of CPU time. Packages: {versions}."
-        tables = [_target_table(self.targets()), _error_table(self.errors, self.flags), _ratio_table(self.ratios)]
+        tables = [_error_table(self.errors, self.flags), _ratio_table(self.ratios)]
         tables += [_label_table(self.labels), _window_table(self.windows), _speed_table(self.speeds)]
         tables += [NO_REAL] if self.real is None else [_real_table(self.real), _places(self.real)]
         return "\n\n".join([start, *self.missing, *(table for table in tables if table)]) + "\n"
-
-
-def _target_table(found: Sequence[Target]) -> str:
-    words = {True: "met", False: "missed", None: "not measured"}
-    return _table(("target", "", "measured"), [(one.name, words[one.is_met], one.measured) for one in found])
 
 
 def _error_table(scores: Sequence[ErrorScore], flags: Sequence[FlagScore]) -> str:

@@ -1,13 +1,12 @@
-"""Targets of the beat detector against other tools: each met or missed, with what was measured."""
+"""Targets of the beat detector, most of them against other tools in the same run."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from pipelines.proofs.beat_real import RealBeatReport
-from pipelines.proofs.beat_results import ErrorScore, FlagScore, LabelScore, RatioScore
-from pipelines.proofs.beat_speed import SpeedScore
-from pipelines.proofs.beat_windows import WindowScore
-from pipelines.proofs.scoring import wilson
+from pipelines.proofs.beat_report import NO_REAL, PeerReport
+from pipelines.proofs.beat_results import LabelScore, RatioScore
+from pipelines.proofs.beat_scores import Estimate
+from pipelines.proofs.known_misses import BUSY_MACHINE, NEVER_MISSED, REAL_BEATS
+from pipelines.proofs.target_line import Found, Line, Measured, not_measured, share_told
 
 FALSE_PER_1000 = 1.5
 """Most false flags per 1,000 clean beats."""
@@ -24,120 +23,195 @@ TIMES_WHOLE, TIMES_DETECTION = 60.0, 9.0
 MISPLACED_RECALL = 0.91
 """Recall of misplaced beats before this comparison was built, on its best seed."""
 
+PEERS = ("NeuroKit2", "systole")
+"""Packages without which nothing is said of the best of the others."""
+AS_THEY_COME = "tools as they come"
+"""The others with the RMSSD of the intervals as they correct them."""
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """One target."""
-
-    name: str
-    is_met: bool | None
-    """None where it could not be measured."""
-    measured: str
+NO_PEERS = "the comparison was not asked for"
 
 
-def targets(
-    *,
-    errors: Sequence[ErrorScore],
-    ratios: Sequence[RatioScore],
-    flags: Sequence[FlagScore],
-    labels: Sequence[LabelScore],
-    windows: Sequence[WindowScore],
-    speeds: Sequence[SpeedScore],
-    real: RealBeatReport | None,
-) -> list[Target]:
-    """Every target in order."""
-    found = [*_errors(ratios), *_flags(flags), *_misplaced(errors), _real(real), *_labels(labels)]
-    return [*found, *_windows(windows), *_speeds(speeds)]
+def _ratio(condition: str, figure: str) -> Callable[[Found], Measured]:
+    """Our error over that of the best other: it holds when the upper end of its interval is below 1."""
+
+    def measure(found: Found) -> Measured:
+        if found.peers is None:
+            return not_measured(NO_PEERS)
+        report = found.peers
+        own = [one for one in report.ratios if (one.condition, one.figure) == (condition, figure)]
+        if not own:
+            return not_measured("no such series")
+        told = "; ".join(_ratio_told(one, report) for one in own)
+        absent = [name for name in PEERS if name not in report.versions]
+        if absent:
+            return not_measured(f"{' and '.join(absent)} not installed; against what there is: {told}")
+        return Measured(is_met=all(one.ratio.high < 1.0 for one in own if one.against == AS_THEY_COME), told=told)
+
+    return measure
 
 
-def _errors(ratios: Sequence[RatioScore]) -> Iterator[Target]:
-    """A ratio holds when the upper end of its interval is below 1."""
-    for one in ratios:
-        low, high = one.ratio.low, one.ratio.high
-        yield Target(
-            name=f"{one.figure} RMSSD error, {one.condition}: smaller than the best of {one.against}",
-            is_met=high < 1.0,
-            measured=f"{one.ratio.value:.2f} ({low:.2f} to {high:.2f}) of {one.best}",
-        )
+def _ratio_told(one: RatioScore, report: PeerReport) -> str:
+    count = next(score.series_count for score in report.errors if score.condition == one.condition)
+    name = one.best.split("'")[0] if one.best not in report.versions else one.best
+    best = " ".join(filter(None, (one.best, report.versions.get(name, ""))))
+    beside = "" if one.against == AS_THEY_COME else f"{one.against}: "
+    return f"{beside}{_told(one.ratio)} of {best}, {count} series"
 
 
-def _flags(flags: Sequence[FlagScore]) -> Iterator[Target]:
-    for one in flags:
-        if one.kind == "ours":
-            share = one.per_1000
-            yield Target(
-                name=f"at most {FALSE_PER_1000} false flags per 1,000 clean beats",
-                is_met=share.value <= FALSE_PER_1000,
-                measured=f"{share.value:.2f} ({share.low:.2f} to {share.high:.2f}) of {one.interval_count}",
-            )
+def _told(one: Estimate) -> str:
+    return f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
 
 
-def _misplaced(errors: Sequence[ErrorScore]) -> Iterator[Target]:
-    own = [one for one in errors if one.kind == "ours"]
-    hits, count = sum(one.misplaced_found_count for one in own), sum(one.misplaced_count for one in own)
-    interval = wilson(hits, count)
-    if interval is not None:
-        yield Target(
-            name=f"misplaced beats found: over {MISPLACED_RECALL}",
-            is_met=hits / count > MISPLACED_RECALL,
-            measured=f"{hits / count:.3f} ({interval[0]:.3f} to {interval[1]:.3f}) of {count}",
-        )
-
-
-def _real(real: RealBeatReport | None) -> Target:
-    name = f"at most {REAL_SHARE:.0%} of beats marked in real windows that can be assessed"
-    if real is None or not real.shares[0].interval_count:
-        return Target(name=name, is_met=None, measured="no real files")
-    whole = real.shares[0]
-    share, plain = whole.marked_count / whole.interval_count, whole.plain_count / whole.interval_count
-    measured = (
-        f"{share:.2%} of {whole.interval_count}, of these {plain:.2%} plain by arithmetic, {share - plain:.2%} not"
+def _false_flags(found: Found) -> Measured:
+    own = [one for one in found.peers.flags if one.kind == "ours"] if found.peers else []
+    if found.peers is None or not own:
+        return not_measured(NO_PEERS)
+    recalls = ", ".join(
+        f"{one.found_count / one.event_count:.3f} at {one.condition}"
+        for one in found.peers.errors
+        if one.kind == "ours" and one.event_count
     )
-    return Target(name=name, is_met=share <= REAL_SHARE, measured=measured)
+    share = own[0].per_1000
+    told = f"{_told(share)} of {own[0].interval_count:,} beats; recall {recalls}"
+    return Measured(is_met=share.value <= FALSE_PER_1000, told=told)
 
 
-def _labels(labels: Sequence[LabelScore]) -> Iterator[Target]:
-    others = [one for one in labels if one.kind == "package"]
-    own = [one for one in labels if one.kind == "ours"]
-    for mine in own:
-        for other in others:
-            yield Target(
-                name=f"labelled beats: F1 higher than {other.tool}, recall not lower",
-                is_met=mine.f1.value > other.f1.value and mine.found_count >= other.found_count,
-                measured=(
-                    f"F1 {mine.f1.value:.2f} against {other.f1.value:.2f}, ahead by {other.ours_ahead.value:.2f}"
-                    f" ({other.ours_ahead.low:.2f} to {other.ours_ahead.high:.2f}); found {mine.found_count} against"
-                    f" {other.found_count} of {mine.ectopic_count} in {mine.window_count} windows"
-                ),
-            )
-    if not own:
-        yield Target(name="labelled beats: F1 higher, recall not lower", is_met=None, measured="no labelled beats")
+def _misplaced(found: Found) -> Measured:
+    own = [one for one in found.peers.errors if one.kind == "ours"] if found.peers else []
+    hits, count = sum(one.misplaced_found_count for one in own), sum(one.misplaced_count for one in own)
+    if not count:
+        return not_measured(NO_PEERS)
+    return Measured(is_met=hits / count > MISPLACED_RECALL, told=share_told(hits, count))
 
 
-def _windows(windows: Sequence[WindowScore]) -> Iterator[Target]:
-    for source in ("generated", "labelled"):
-        for is_spoiled in (True, False):
-            own = [one for one in windows if one.name.startswith(source) and one.is_spoiled == is_spoiled]
-            hits, count = sum(one.ok_count for one in own), sum(one.window_count for one in own)
-            interval = wilson(hits, count)
-            wanted = "none graded ok" if is_spoiled else f"{CLEAN_OK:.0%} graded ok"
-            name = (
-                f"{source} windows {'of a rhythm that carries no figure' if is_spoiled else 'of the others'}: {wanted}"
-            )
-            if interval is None:
-                yield Target(name=name, is_met=None, measured="no such windows")
-                continue
-            words = f"{hits} of {count} ({interval[0]:.3f} to {interval[1]:.3f})"
-            yield Target(name=name, is_met=hits == 0 if is_spoiled else hits / count >= CLEAN_OK, measured=words)
+def _real(found: Found) -> Measured:
+    real = found.peers.real if found.peers else None
+    if real is None or not real.shares[0].interval_count:
+        return not_measured(NO_REAL)
+    whole = real.shares[0]
+    share = whole.marked_count / whole.interval_count
+    told = f"{100 * share:.2f} % of {whole.interval_count:,} beats in {whole.window_count} windows"
+    told += f", of these {100 * whole.plain_count / whole.interval_count:.2f} % plain by arithmetic"
+    return Measured(is_met=share <= REAL_SHARE, told=told)
 
 
-def _speeds(speeds: Sequence[SpeedScore]) -> Iterator[Target]:
-    wanted = {"NeuroKit2, whole call": TIMES_WHOLE, "NeuroKit2, detection alone": TIMES_DETECTION}
-    by = {one.name: one for one in speeds}
-    for name, times in wanted.items():
-        target = f"at least {times:.0f} times as fast as {name}"
+def _labelled(other_name: str) -> Callable[[Found], Measured]:
+    def measure(found: Found) -> Measured:
+        labels = {one.tool: one for one in found.peers.labels} if found.peers else {}
+        if "ours" not in labels:
+            return not_measured(NO_PEERS if found.peers is None else NO_REAL)
+        if other_name not in labels:
+            return not_measured(f"{other_name} not installed")
+        return _against(labels["ours"], labels[other_name], found)
+
+    return measure
+
+
+def _against(mine: LabelScore, other: LabelScore, found: Found) -> Measured:
+    version = found.peers.versions.get(other.tool, "") if found.peers else ""
+    told = f"F1 {_told(mine.f1)} against {other.f1.value:.2f} of {other.tool} {version}, ahead by "
+    told += f"{_told(other.ours_ahead)}; found {mine.found_count} against {other.found_count} of {mine.ectopic_count}"
+    told += f" beats in {mine.window_count} windows"
+    is_met = mine.f1.value > other.f1.value and mine.found_count >= other.found_count
+    return Measured(is_met=is_met, told=told)
+
+
+def _windows(source: str, *, is_spoiled: bool) -> Callable[[Found], Measured]:
+    def measure(found: Found) -> Measured:
+        scores = found.peers.windows if found.peers else ()
+        own = [one for one in scores if one.name.startswith(source) and one.is_spoiled == is_spoiled]
+        hits, count = sum(one.ok_count for one in own), sum(one.window_count for one in own)
+        if not count:
+            return not_measured(NO_PEERS if found.peers is None else NO_REAL)
+        return Measured(is_met=hits == 0 if is_spoiled else hits / count >= CLEAN_OK, told=share_told(hits, count))
+
+    return measure
+
+
+def _faster(name: str, times: float) -> Callable[[Found], Measured]:
+    def measure(found: Found) -> Measured:
+        by = {one.name: one for one in found.peers.speeds} if found.peers else {}
         if name not in by:
-            yield Target(name=target, is_met=None, measured="not installed")
-            continue
-        median, least, most = by[name].times_slower
-        yield Target(name=target, is_met=median >= times, measured=f"{median:.1f} ({least:.1f} to {most:.1f})")
+            return not_measured(NO_PEERS if found.peers is None else f"{PEERS[0]} not installed")
+        middle, least, most = by[name].times_slower
+        version = found.peers.versions.get(PEERS[0], "") if found.peers else ""
+        told = f"{middle:.1f} times ({least:.1f} to {most:.1f} over the turns) as fast as {PEERS[0]} {version}"
+        return Measured(is_met=middle >= times, told=told)
+
+    return measure
+
+
+def _ratio_line(condition: str, figure: str) -> Line:
+    return Line(
+        key=f"rmssd {figure}, {condition}",
+        name=f"RMSSD error, {condition}, 5 min: {figure}",
+        wanted="upper end of the ratio to the best peer < 1",
+        measure=_ratio(condition, figure),
+        explanations=(NEVER_MISSED,),
+    )
+
+
+BEAT_LINES = (
+    *(
+        _ratio_line(condition, figure)
+        for condition in ("1 % single faults", "5 % single faults", "5 % in bursts")
+        for figure in ("median", "p95")
+    ),
+    Line(
+        key="false flags",
+        name="false flags per 1,000 clean beats, generated",
+        wanted=f"at most {FALSE_PER_1000}, at the recall told",
+        measure=_false_flags,
+        explanations=(NEVER_MISSED,),
+    ),
+    Line(
+        key="marked real beats",
+        name="beats marked in real windows that can be assessed",
+        wanted=f"at most {100 * REAL_SHARE:.1f} %, a sample looked at",
+        measure=_real,
+        explanations=(REAL_BEATS,),
+    ),
+    Line(
+        key="misplaced beats",
+        name="misplaced beats found",
+        wanted=f"over {MISPLACED_RECALL}",
+        measure=_misplaced,
+        explanations=(NEVER_MISSED,),
+    ),
+    *(
+        Line(
+            key=f"labelled against {name}",
+            name=f"expert-labelled beats, windows with at most 5 % ectopy, against {name}",
+            wanted="F1 higher, recall not lower",
+            measure=_labelled(name),
+            explanations=(NEVER_MISSED,),
+        )
+        for name in PEERS
+    ),
+    *(
+        Line(
+            key=f"{source} {'spoiled' if is_spoiled else 'clean'} windows",
+            name=f"5-minute windows, {source}, {what}: graded ok",
+            wanted="none" if is_spoiled else f"at least {100 * CLEAN_OK:.0f} %",
+            measure=_windows(source, is_spoiled=is_spoiled),
+            explanations=(NEVER_MISSED,),
+        )
+        for source in ("generated", "labelled")
+        for is_spoiled, what in ((True, "over 5 % ectopy, bigeminy or fibrillation"), (False, "clean"))
+    ),
+    Line(
+        key="speed, whole",
+        name="speed, 300,000 beats, against NeuroKit2's whole call",
+        wanted=f"at least {TIMES_WHOLE:.0f} times",
+        measure=_faster("NeuroKit2, whole call", TIMES_WHOLE),
+        explanations=(BUSY_MACHINE,),
+    ),
+    Line(
+        key="speed, detection",
+        name="speed, 300,000 beats, against NeuroKit2's detection alone",
+        wanted=f"at least {TIMES_DETECTION:.0f} times",
+        measure=_faster("NeuroKit2, detection alone", TIMES_DETECTION),
+        explanations=(BUSY_MACHINE,),
+    ),
+)
+"""Every target that the comparison measures."""

@@ -75,24 +75,6 @@ class LockReport:
         """Both tables."""
         return {"locked": [one.as_json() for one in self.locked], "clean": [one.as_json() for one in self.clean]}
 
-    def missed_targets(self) -> list[str]:
-        """What falls short, one line each; of locks that a device stores enough to see."""
-        missed = [
-            f"cadence lock of {one.share:.0%} of a run, {one.device}: recall {one.found_count / one.run_count:.2f}"
-            for one in self.locked
-            if one.assessable_count == one.run_count and one.found_count < RECALL_TARGET * one.run_count
-        ]
-        worn = [clean for clean in self.clean if clean.name != STRAP]
-        flagged, count = sum(clean.flagged_count for clean in worn), sum(clean.run_count for clean in worn)
-        if count and flagged > CLEAN_TARGET * count:
-            missed.append(f"cadence lock: {flagged} of {count} clean runs accused")
-        missed += [
-            f"cadence lock: {strap.flagged_count} straps accused"
-            for strap in self.clean
-            if strap.name == STRAP and strap.flagged_count
-        ]
-        return missed
-
     def as_markdown(self) -> str:
         """Two tables."""
         lines = [

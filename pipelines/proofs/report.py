@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from pipelines.proofs.lock_errors import LockReport
 from pipelines.proofs.scoring import Tally, wilson
-from pipelines.proofs.track_report import TrackScore, missed_targets, track_table
+from pipelines.proofs.track_report import TrackScore, track_table
 
 RECALL_TARGET = 0.8
 """Share of events of middle severity that should be found."""
@@ -188,13 +188,6 @@ class QualityReport:
             "is_quick": self.is_quick,
             "generator_version": self.generator_version,
             "cpu_s": self.cpu_s,
-            "targets": {
-                "recall_at_severity_2": RECALL_TARGET,
-                "doubtful_per_100": DOUBTFUL_TARGET,
-                "unusable_per_100": UNUSABLE_TARGET,
-                "coverage": COVERAGE_TARGET,
-            },
-            "missed_targets": self.missed_targets(),
             "faults": [score.as_json() for score in self.faults],
             "false_alarms": [score.as_json() for score in self.alarms],
             "rmssd": [score.as_json() for score in self.rmssd],
@@ -203,34 +196,15 @@ class QualityReport:
             "real_files": None if self.real is None else self.real.as_json(),
         }
 
-    def missed_targets(self) -> list[str]:
-        """What falls short, one line each; a figure on too few cases counts as it is."""
-        missed = [
-            f"{score.fault}: recall {score.tally.recall:.2f} at severity 2" + ("" if score.checks else " (no check)")
-            for score in self.faults
-            if score.severity == 2 and score.tally.recall is not None and score.tally.recall < RECALL_TARGET  # noqa: PLR2004
-        ]
-        for name, target in (("doubtful", DOUBTFUL_TARGET), ("unusable", UNUSABLE_TARGET)):
-            count = sum(getattr(score, f"{name}_count") for score in self.alarms if not score.is_hard)
-            days = sum(score.day_count for score in self.alarms if not score.is_hard)
-            if days and 100.0 * count / days > target:
-                missed.append(f"false alarms: {100.0 * count / days:.2f} {name} per 100 clean athlete-days")
-        covered, known = sum(s.level_covered_count for s in self.rmssd), sum(s.expected_count for s in self.rmssd)
-        if known and covered / known < COVERAGE_TARGET:
-            missed.append(f"expected error: covers {covered / known:.2f} of readings")
-        return missed + missed_targets(self.tracks) + ([] if self.locks is None else self.locks.missed_targets())
-
     def as_markdown(self) -> str:
         """All tables with their numbers of cases."""
         size = "quick" if self.is_quick else "full"
         start = f"{LABEL} Seed {self.seed}, {size}, generator version {self.generator_version}."
-        missed = self.missed_targets()
-        verdict = "All targets are met." if not missed else "Targets missed: " + "; ".join(missed) + "."
         told = NO_REAL if self.real is None else self.real.told()
         tables = [told, _fault_table(self.faults, self.real), _alarm_table(self.alarms), _rmssd_table(self.rmssd)]
         tables += [track_table(self.tracks)] if self.tracks else []
         tables += [] if self.locks is None else [self.locks.as_markdown()]
-        return "\n\n".join([start, verdict, *tables]) + "\n"
+        return "\n\n".join([start, *tables]) + "\n"
 
 
 def _fault_table(scores: Sequence[FaultScore], real: RealReport | None) -> str:

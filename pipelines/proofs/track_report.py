@@ -103,28 +103,6 @@ class TrackScore:
         return f"{self.fault} {self.size}, {self.recorder}"
 
 
-def missed_targets(scores: Sequence[TrackScore]) -> list[str]:
-    """What falls short, one line each."""
-    missed = [
-        f"{score.told}: recall {score.recall:.2f}"
-        for score in scores
-        if score.severity > 1 and score.recall is not None and score.recall < RECALL_TARGET
-    ]
-    for name in ("distance", "mean_pace"):
-        missed += [
-            f"{score.told}: more than a third of the error of {name.replace('_', ' ')} is left"
-            for score in scores
-            if score.severity > 1 and getattr(score, name).misses
-        ]
-    clean = [score for score in scores if score.severity == 0]
-    count = sum(score.run_count for score in clean)
-    for name, target in (("doubtful", DOUBTFUL_TARGET), ("unusable", UNUSABLE_TARGET)):
-        dropped = sum(getattr(score, f"{name}_count") for score in clean)
-        if count and 100.0 * dropped / count > target:
-            missed.append(f"clean tracks: {100.0 * dropped / count:.2f} {name} per 100")
-    return missed
-
-
 def track_table(scores: Sequence[TrackScore]) -> str:
     """Errors of distance and pace before and after, fault by fault."""
     titles = (

@@ -82,21 +82,21 @@ def test_the_same_seed_builds_the_same_subjects() -> None:
     assert not first["beats"].equals(other["beats"])
 
 
-def report(*, recall: int = 9, unusable: int = 0) -> QualityReport:
+def report() -> QualityReport:
     score = FaultScore(
         fault="missed_beat",
         table="beats",
         severity=2,
         subject_count=3,
         checks=("rr_missed",),
-        tally=Tally(event_count=10, found_count=recall, flagged_count=10, right_count=9, bad_count=10, row_count=900),
+        tally=Tally(event_count=10, found_count=9, flagged_count=10, right_count=9, bad_count=10, row_count=900),
     )
     alarm = AlarmScore(
         control="mornings",
         is_hard=False,
         day_count=100,
         doubtful_count=2,
-        unusable_count=unusable,
+        unusable_count=0,
         checks=(),
         row_count=30_000,
         flagged_row_count=45,
@@ -104,16 +104,6 @@ def report(*, recall: int = 9, unusable: int = 0) -> QualityReport:
     return QualityReport(
         seed=1, is_quick=True, generator_version=1, faults=(score,), alarms=(alarm,), rmssd=(), cpu_s=0.1
     )
-
-
-@pytest.mark.parametrize(("recall", "missed"), [(8, 0), (7, 1)])
-def test_a_recall_below_the_target_is_named(recall: int, missed: int) -> None:
-    assert len(report(recall=recall).missed_targets()) == missed
-
-
-@pytest.mark.parametrize(("unusable", "missed"), [(0, 0), (1, 1)])
-def test_too_many_false_alarms_are_named(unusable: int, missed: int) -> None:
-    assert len(report(unusable=unusable).missed_targets()) == missed
 
 
 def test_the_report_says_that_it_is_simulated_in_both_forms() -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from pipelines.proofs import track_errors
-from pipelines.proofs.lock_errors import CleanScore, LockReport, LockScore, lock_report
+from pipelines.proofs.lock_errors import lock_report
 from pipelines.proofs.track_errors import track_scores
 from pipelines.proofs.track_faults import COUNTED, PLACED, TRACK_FAULTS
-from pipelines.proofs.track_report import Errors, TrackScore, missed_targets, track_table
+from pipelines.proofs.track_report import Errors, track_table
 
 FAULTS = {fault.name: fault for fault in TRACK_FAULTS}
 
@@ -43,7 +43,6 @@ def test_clean_tracks_keep_their_grade_and_their_distance(found):
 
     assert sum(score.doubtful_count + score.unusable_count for score in clean) == 0
     assert max(score.distance.after_p95 for score in clean) < 0.015
-    assert missed_targets(found) == []
 
 
 def test_the_same_seed_measures_the_same(found, monkeypatch):
@@ -79,54 +78,10 @@ def test_more_than_a_third_left_of_an_error_that_a_clean_track_has_not_is_a_miss
     assert _errors(before, after).misses is misses
 
 
-def _score(*, severity=2, found=9, doubtful=0, unusable=0):
-    good = _errors(0.06, 0.01)
-    return TrackScore(
-        fault="spikes",
-        size="4 of 60 m",
-        severity=severity,
-        recorder=COUNTED,
-        run_count=200,
-        event_count=10 if severity else 0,
-        found_count=found if severity else 0,
-        doubtful_count=doubtful,
-        unusable_count=unusable,
-        distance=good,
-        mean_pace=good,
-    )
-
-
-@pytest.mark.parametrize(("score", "missed"), [
-    (_score(found=9), 0),
-    (_score(found=8), 1),
-    (_score(found=8, severity=1), 0),
-    (_score(severity=0, doubtful=6), 0),
-    (_score(severity=0, doubtful=7), 1),
-    (_score(severity=0, unusable=1), 0),
-    (_score(severity=0, unusable=2), 1),
-])  # fmt: skip
-def test_what_falls_short_is_named(score, missed):
-    assert len(missed_targets([score])) == missed
-
-
 def test_locks_are_found_straps_and_healthy_runners_are_not_accused():
     made = lock_report(count=2, clean_count=3, seed=7)
 
     dense = [one for one in made.locked if one.assessable_count]
     assert [one.found_count for one in dense] == [2] * len(dense)
     assert [(one.run_count, one.flagged_count) for one in made.clean] == [(3, 0), (3, 0), (2, 0)]
-    assert made.missed_targets() == []
     assert made.as_markdown().startswith("| share locked | device |")
-
-
-@pytest.mark.parametrize(
-    ("found", "accused", "straps", "missed"),
-    [(54, 3, 0, 0), (53, 3, 0, 1), (54, 4, 0, 1), (54, 3, 1, 1)],
-)
-def test_each_target_of_locks_flips(found, accused, straps, missed):
-    locked = LockScore(share=0.3, device="x", run_count=60, assessable_count=60, found_count=found)
-    names = ("step rate as it comes", "a strap that is locked")
-    clean = CleanScore(name=names[0], run_count=200, flagged_count=accused)
-    strap = CleanScore(name=names[1], run_count=60, flagged_count=straps)
-
-    assert len(LockReport(locked=(locked,), clean=(clean, strap)).missed_targets()) == missed
