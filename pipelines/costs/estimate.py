@@ -18,8 +18,8 @@ import polars as pl
 from pipelines.costs import model_process
 from pipelines.costs.meter import Entry, Meter, known_by
 from pipelines.costs.usage import Spent
-from pipelines.errors import ConfigurationError, WattworthError
-from pipelines.models.catalogue import chosen
+from pipelines.errors import WattworthError
+from pipelines.models.catalogue import chosen, left_out, missing, remedy
 from pipelines.models.catalogue import tasks as every_task
 from pipelines.models.contract import Model
 from pipelines.models.evaluate import Skill, same_nights, skills, verdict
@@ -66,7 +66,8 @@ def estimate(
 ) -> StepSummary:
     """Runs the models asked for on each task they can do and stores jobs, estimates and scores.
 
-    Counts: `reused` jobs that were paid for before, `nights` scored, `left_out` nights whose verdict is not usable.
+    Counts: `reused` jobs that were paid for before, `nights` scored, `left_out` nights whose verdict is not usable,
+    `not_run` rungs that `all` leaves out because their library is not installed.
     Raises `ConfigurationError` for an unknown model or a missing library, `WattworthError` when the model process was
     killed.
     """
@@ -79,18 +80,23 @@ def estimate(
     due = [job for job in jobs if job.job_id not in known]
     nights = 0
     if due:
-        _need_libraries(due)
         with tempfile.TemporaryDirectory(prefix="wattworth-models-") as scratch:
             _run(Path(scratch), inputs, due, meter, squad)
             for job in progress.over(due, label="Estimate", total=len(due), unit="models"):
                 nights += _store(warehouse, job, Path(scratch), _facts(warehouse, squad, inputs[job.task.name]))
     _dequeue(warehouse, squad)
-    left_out = sum(found.left_out_count for found in inputs.values())
+    not_run = _file_not_run(meter, models)
+    unusable = sum(found.left_out_count for found in inputs.values())
     return StepSummary(
         stop="estimate",
         subject_count=len(jobs),
         unit="model jobs",
-        counts={"reused": sum(job.job_id in known for job in jobs), "nights": nights, "left_out": left_out},
+        counts={
+            "reused": sum(job.job_id in known for job in jobs),
+            "nights": nights,
+            "left_out": unusable,
+            "not_run": not_run,
+        },
         athlete_day_count=nights or None,
     )
 
@@ -111,15 +117,13 @@ def _known_jobs(warehouse: Warehouse) -> set[str]:
     return {job_id for (job_id,) in warehouse.con.execute("select job_id from model_jobs").fetchall()}
 
 
-def _need_libraries(due: list[Job]) -> None:
-    for job in due:
-        if not job.model.is_installed:
-            raise ConfigurationError(
-                doing="starting the model process for",
-                where=job.model.name,
-                found=f"its library {job.model.needs} is not installed",
-                remedy="Install wattworth with the extra that brings it, or run without this model.",
-            )
+def _file_not_run(meter: Meter, models: tuple[str, ...]) -> int:
+    """One row for each rung that `all` leaves out for want of its library; returns their number."""
+    unable = left_out(models)
+    for model in unable:
+        nothing = {"rung": model.name, "status": "not_run", "evidence": "not_assessed", "thread_count": 1}
+        meter.file_known(model.name, purpose="backtest", note=f"{missing(model)}: {remedy(model)}", **nothing)
+    return len(unable)
 
 
 def _facts(warehouse: Warehouse, squad: str, found: Input) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from pipelines.costs import estimate as stop
 from pipelines.costs import model_process
 from pipelines.costs.estimate import estimate
 from pipelines.errors import ConfigurationError, WattworthError
+from pipelines.models import catalogue
+from pipelines.models.catalogue import chosen
 from pipelines.progress import SILENT
 from pipelines.tables import conform
 
@@ -145,7 +148,7 @@ def test_the_bill_lies_inside_the_process_and_the_process_inside_the_step(squad,
 @pytest.mark.usefixtures("near")
 def test_the_same_input_is_not_paid_for_twice(squad, meter):
     asked(squad, meter, "ridge")
-    again = asked(squad, meter, "all")
+    again = asked(squad, meter, "ridge")
 
     assert (again.subject_count, again.counts["reused"], again.counts["nights"]) == (1, 1, 0)
     assert squad.con.sql("select count(*) from ledger_entries where step_key = 'model_process'").fetchone() == (1,)
@@ -185,8 +188,21 @@ def test_without_models_asked_for_nothing_is_spent_and_the_queue_is_empty(squad,
 
 
 def test_an_unknown_model_is_refused(squad, meter):
-    with pytest.raises(ConfigurationError, match="gru"):
-        asked(squad, meter, "gru")
+    with pytest.raises(ConfigurationError, match="oracle"):
+        asked(squad, meter, "oracle")
+
+
+def test_a_rung_that_all_leaves_out_is_listed_as_not_run_with_the_remedy(squad, meter, monkeypatch):
+    (ridge,) = chosen(("ridge",))
+    unable = replace(ridge, name="far", needs="a_library_nobody_has", extra="deep")
+    monkeypatch.setattr(catalogue, "models", lambda: (unable,))
+
+    summary = asked(squad, meter, "all")
+
+    row = entries(squad)["far"]
+    assert (summary.subject_count, summary.counts["not_run"]) == (0, 1)
+    assert (row["status"], row["rung"], row["e_it_q50"], row["job_id"]) == ("not_run", "far", None, None)
+    assert "extra `deep`" in row["note"]
 
 
 def test_a_killed_model_process_leaves_its_account_and_says_so(squad, meter, monkeypatch):
