@@ -4,7 +4,8 @@ Thresholds are tuned on `beats.SEED_TUNING`; figures are reported on another see
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import polars as pl
 
 from pipelines.observations.observe import observe_tables
 from pipelines.progress import SILENT, Progress
+from pipelines.proofs.beat_scores import Figure, draws, estimate, median, p95, rate
 from pipelines.proofs.cases import Batch, Case, Tables, Wish, build, fault_wishes
 from pipelines.proofs.controls import Control, controls
 from pipelines.proofs.lock_errors import lock_report
@@ -71,16 +73,20 @@ def bench_quality(
     for salt, fault in enumerate(progress.over(every, label="inject and judge", total=len(every), unit="faults")):
         wishes = fault_wishes(fault, severities=SEVERITIES, count=counts[fault.table])
         batch = build(wishes, seed=seed, salt=salt)
+        begun_s = time.process_time()
         tables = (judged if fault.table == "beats" else flagged)(batch.tables)
-        found += _fault_scores(fault, batch, tables["flags"])
+        found += _fault_scores(fault, batch, tables["flags"], cpu_s=time.process_time() - begun_s, seed=seed)
         if fault.table == "beats":
             errors += _rmssd_scores(fault.name, batch, tables)
     alarms: list[AlarmScore] = []
+    flagged_by: dict[str, list[frozenset[str]]] = {}
     clean = controls(QUICK_CONTROL_COUNT if quick else CONTROL_COUNT)
     for salt, control in enumerate(progress.over(clean, label="judge clean", total=len(clean), unit="controls")):
         batch = build(control.wishes, seed=seed, salt=1000 + salt)
         tables = judged(batch.tables)
         alarms.append(_alarm_score(control, batch, tables))
+        if not control.is_hard:
+            flagged_by.setdefault(control.wishes[0].table, []).extend(_checks_by_case(batch, tables["flags"]))
         if control.name == "mornings":
             errors += _rmssd_scores("none", batch, tables)
     is_ours = judge is None
@@ -90,7 +96,7 @@ def bench_quality(
         seed=seed,
         is_quick=quick,
         generator_version=GENERATOR_VERSION,
-        faults=tuple(found),
+        faults=tuple(_with_accused(score, flagged_by.get(score.table, [])) for score in found),
         alarms=tuple(alarms),
         rmssd=tuple(errors),
         tracks=track_scores(quick=quick, seed=seed, count=tracks, progress=progress) if is_ours else (),
@@ -156,17 +162,46 @@ def judged_tables(tables: Tables) -> Tables:
 
 def tally(batch: Batch, flags: pl.DataFrame, fault: Fault) -> dict[int, Tally]:
     """Counts by severity: flags of the checks that should find the fault, against its truth."""
+    found = _tallies(batch, flags, fault)
+    return {severity: sum(own, Tally()) for severity, own in found.items()}
+
+
+def _tallies(batch: Batch, flags: pl.DataFrame, fault: Fault) -> dict[int, list[Tally]]:
+    """The same for each subject."""
     relevant = flags.filter(pl.col("check_name").is_in(list(fault.check_names)))
     by_subject = _segments(relevant)
-    totals = dict.fromkeys(SEVERITIES, Tally())
+    found: dict[int, list[Tally]] = {severity: [] for severity in SEVERITIES}
     for case in batch.cases:
         segments = _case_segments(case, by_subject)
-        one = score(case.events, segments, scoring=fault.scoring, row_count=case.row_count)
-        totals[case.severity] += one
-    return totals
+        found[case.severity].append(score(case.events, segments, scoring=fault.scoring, row_count=case.row_count))
+    return found
 
 
-def _fault_scores(fault: Fault, batch: Batch, flags: pl.DataFrame) -> list[FaultScore]:
+def _precision_interval(tallies: list[Tally], *, seed: int) -> tuple[float, float] | None:
+    """95 % of precision, resampled over subjects; None when nothing is flagged."""
+    own = [(float(one.right_count), float(one.flagged_count)) for one in tallies if one.flagged_count]
+    if not own:
+        return None
+    right, flagged = zip(*own, strict=True)
+    spread = rate(right, flagged, draws(len(own), seed=seed))
+    return spread.low, spread.high
+
+
+def _checks_by_case(batch: Batch, flags: pl.DataFrame) -> list[frozenset[str]]:
+    """Of each clean subject the checks that flag anything in it."""
+    by_subject: dict[str, set[str]] = {}
+    for subject_id, name in flags.select("subject_id", "check_name").unique().iter_rows():
+        by_subject.setdefault(subject_id, set()).add(name)
+    return [frozenset().union(*(by_subject.get(one, ()) for one in case.subject_ids)) for case in batch.cases]
+
+
+def _with_accused(one: FaultScore, flagged_by: list[frozenset[str]]) -> FaultScore:
+    """The score with how many everyday clean subjects its checks accuse."""
+    accused = sum(not own.isdisjoint(one.checks) for own in flagged_by)
+    return replace(one, clean_count=len(flagged_by), accused_count=accused)
+
+
+def _fault_scores(fault: Fault, batch: Batch, flags: pl.DataFrame, *, cpu_s: float, seed: int) -> list[FaultScore]:
     names = {check.name for check in checks()}
     existing = tuple(name for name in fault.check_names if name in names)
     return [
@@ -176,9 +211,12 @@ def _fault_scores(fault: Fault, batch: Batch, flags: pl.DataFrame) -> list[Fault
             severity=severity,
             subject_count=sum(case.severity == severity for case in batch.cases),
             checks=existing,
-            tally=total,
+            tally=sum(own, Tally()),
+            precision_interval=_precision_interval(own, seed=seed),
+            judged_row_count=batch.tables[fault.table].height,
+            judged_cpu_s=cpu_s,
         )
-        for severity, total in tally(batch, flags, fault).items()
+        for severity, own in _tallies(batch, flags, fault).items()
     ]
 
 
@@ -254,6 +292,8 @@ def _rmssd_score(
         if expected is not None:
             covered.append(abs(value - case.clean_ln) <= expected)
             covered_level.append(abs(value - case.true_ln) <= expected)
+    sides = (("before", before), ("after", after))
+    kinds = (("median", median), ("p95", p95))
     return RmssdScore(
         fault=fault,
         severity=severity,
@@ -263,7 +303,15 @@ def _rmssd_score(
         before_p95=float(np.quantile(before, 0.95)),
         after_median=float(np.median(after)) if after else None,
         after_p95=float(np.quantile(after, 0.95)) if after else None,
+        intervals={f"{side}_{kind}": _resampled(own, f) for side, own in sides if own for kind, f in kinds},
         expected_count=len(covered),
         covered_count=int(sum(covered)),
         level_covered_count=int(sum(covered_level)),
     )
+
+
+def _resampled(errors: Sequence[float], figure: Figure) -> tuple[float, float]:
+    """95 % of a figure of errors, resampled over readings."""
+    own = np.asarray(errors, dtype=np.float64)
+    spread = estimate(own, figure, draws(len(own), seed=len(own)))
+    return spread.low, spread.high

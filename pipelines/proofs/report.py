@@ -1,6 +1,6 @@
 """What the quality bench found, as data and as tables to read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from pipelines.proofs.lock_errors import LockReport
@@ -32,6 +32,15 @@ class FaultScore:
     checks: tuple[str, ...]
     """Checks that should find it; empty when none of them exists."""
     tally: Tally
+    precision_interval: tuple[float, float] | None = None
+    """95 %, resampled over subjects: what is flagged in one of them belongs together. None when nothing is flagged."""
+    clean_count: int = 0
+    """Everyday clean subjects of the same table."""
+    accused_count: int = 0
+    """Of these, those in which one of the checks flags anything."""
+    judged_row_count: int = 0
+    judged_cpu_s: float = 0.0
+    """Rows judged for this fault, all severities together, and the processor time it took."""
 
     def as_json(self) -> dict[str, object]:
         """Counts, recall with its 95 % interval, precision, and the precision of flagging everything."""
@@ -47,7 +56,14 @@ class FaultScore:
             "recall": self.tally.recall,
             "recall_interval": interval,
             "precision": self.tally.precision,
+            "precision_interval": self.precision_interval,
             "prevalence": self.tally.prevalence,
+            "clean_count": self.clean_count,
+            "accused_count": self.accused_count,
+            "accused_share": self.accused_count / self.clean_count if self.clean_count else None,
+            "accused_interval": wilson(self.accused_count, self.clean_count),
+            "judged_row_count": self.judged_row_count,
+            "us_per_row": 1e6 * self.judged_cpu_s / self.judged_row_count if self.judged_row_count else None,
         }
 
 
@@ -88,6 +104,8 @@ class RmssdScore:
     before_p95: float
     after_median: float | None
     after_p95: float | None
+    intervals: Mapping[str, tuple[float, float]]
+    """95 %, resampled over readings, of each of these by its name; none for what is not known."""
     expected_count: int
     """Readings that have both a value and an expected error."""
     covered_count: int
@@ -219,11 +237,14 @@ def _fault_table(scores: Sequence[FaultScore], real: RealReport | None) -> str:
             _share(score.tally.recall) if score.checks else "no check",
             _interval(wilson(score.tally.found_count, score.tally.event_count)),
             _share(score.tally.precision),
+            _interval(score.precision_interval),
+            f"{score.accused_count} of {score.clean_count}",
             *_real_cells(beside.get((score.fault, score.severity)), is_set=real is not None),
         )
         for score in scores
     ]
     titles: tuple[str, ...] = ("fault", "severity", "subjects", "events", "recall", "95 %", "precision")
+    titles += ("95 %", "clean subjects accused")
     titles += ("real: struck of clean of all", "events", "recall", "95 %", "precision")
     return _table(titles, rows)
 
@@ -268,7 +289,9 @@ def _rmssd_table(scores: Sequence[RmssdScore]) -> str:
             score.severity,
             score.subject_count,
             f"{_percent(score.before_median)} / {_percent(score.before_p95)}",
+            _percents(score.intervals.get("before_median")),
             f"{_percent(score.after_median)} / {_percent(score.after_p95)}",
+            _percents(score.intervals.get("after_median")),
             score.withheld_count,
             _share(score.covered_count / score.expected_count if score.expected_count else None),
             _share(score.level_covered_count / score.expected_count if score.expected_count else None),
@@ -280,7 +303,9 @@ def _rmssd_table(scores: Sequence[RmssdScore]) -> str:
         "severity",
         "readings",
         "RMSSD error before",
+        "95 % of the median",
         "after (median / p95)",
+        "95 % of the median",
         "not usable",
     )
     titles += ("within expected error of the same beats", "of the half hour around")
@@ -298,6 +323,10 @@ def _share(share: float | None) -> str:
 
 def _percent(share: float | None) -> str:
     return "not known" if share is None else f"{100.0 * share:.1f} %"
+
+
+def _percents(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else "-".join(f"{100.0 * end:.1f}" for end in interval)
 
 
 def _per_100(count: int, days: int) -> tuple[float, float] | None:

@@ -89,6 +89,7 @@ def _score(
             after=table.filter(f"{purpose}_usable")[f"{purpose}_after"].to_numpy(),
             withheld_count=table.height - int(table[f"{purpose}_usable"].sum()),
             chance=chance,
+            expected=table.filter(f"{purpose}_usable")[f"{purpose}_expected"].to_numpy(),
         )
         for purpose in PURPOSES
     }
@@ -208,6 +209,10 @@ def _outcomes(tables: Tables, cases: Sequence[Case], fault: TrackFault) -> list[
         row["subject_id"]: row for row in wide_facts(judged.facts, "activity", tuple(PURPOSES.values())).to_dicts()
     }
     usable = {purpose: set(decided.filter(purpose=purpose, verdict="usable")["subject_id"]) for purpose in PURPOSES}
+    expected = {
+        purpose: dict(decided.filter(purpose=purpose).select("subject_id", "expected_error").iter_rows())
+        for purpose in PURPOSES
+    }
     by_flag = decided.filter(
         pl.col("purpose").is_in(list(PURPOSES)),
         pl.col("reasons").list.eval(pl.element().is_in([check.name for check in checks()])).list.any(),
@@ -225,6 +230,7 @@ def _outcomes(tables: Tables, cases: Sequence[Case], fault: TrackFault) -> list[
                 "found_count": one.found_count,
                 "distance_before": abs(case.file_m / case.true_m - 1),
                 "distance_after": abs(distance / case.true_m - 1) if distance else np.nan,
+                **{f"{name}_expected": _known(own.get(case.subject_id)) for name, own in expected.items()},
                 "distance_usable": case.subject_id in usable["distance"],
                 "mean_pace_before": abs((case.file_s / case.file_m) / (case.true_s / case.true_m) - 1),
                 "mean_pace_after": abs((1 / speed) / (case.true_s / case.true_m) - 1) if speed else np.nan,
@@ -234,6 +240,10 @@ def _outcomes(tables: Tables, cases: Sequence[Case], fault: TrackFault) -> list[
             }
         )
     return rows
+
+
+def _known(number: float | None) -> float:
+    return float("nan") if number is None else number
 
 
 def _segments(flags: pl.DataFrame) -> dict[str, list[Segment]]:

@@ -35,23 +35,51 @@ class Errors:
     before_p95: float
     after_median: float | None
     after_p95: float | None
+    before_median_interval: tuple[float, float]
+    before_p95_interval: tuple[float, float]
     after_median_interval: tuple[float, float] | None
     after_p95_interval: tuple[float, float] | None
     withheld_count: int
+    expected_count: int
+    """Usable runs that have an expected error."""
+    covered_count: int
+    """Of these, runs whose error is within it."""
 
     @staticmethod
-    def of(*, before: Numbers, after: Numbers, withheld_count: int, chance: np.random.Generator) -> "Errors":
-        """From the errors of all runs before, and of the usable ones after, with 95 % bootstrap intervals over runs."""
+    def of(
+        *,
+        before: Numbers,
+        after: Numbers,
+        withheld_count: int,
+        chance: np.random.Generator,
+        expected: Numbers | None = None,
+    ) -> "Errors":
+        """From the errors of all runs before, and of the usable ones after, with 95 % bootstrap intervals over runs.
+
+        `expected` are the expected errors of the usable runs, NaN where one is not known.
+        """
+        promised = np.full(len(after), np.nan) if expected is None else expected
+        drawn_before = before[chance.integers(0, len(before), (DRAWS, len(before)))]
         drawn = after[chance.integers(0, len(after), (DRAWS, len(after)))] if len(after) else None
         return Errors(
             before_median=float(np.median(before)),
             before_p95=float(np.quantile(before, 0.95)),
             after_median=float(np.median(after)) if len(after) else None,
             after_p95=float(np.quantile(after, 0.95)) if len(after) else None,
+            before_median_interval=_interval(np.median(drawn_before, axis=1)),
+            before_p95_interval=_interval(np.quantile(drawn_before, 0.95, axis=1)),
             after_median_interval=None if drawn is None else _interval(np.median(drawn, axis=1)),
             after_p95_interval=None if drawn is None else _interval(np.quantile(drawn, 0.95, axis=1)),
             withheld_count=withheld_count,
+            expected_count=int(np.isfinite(promised).sum()),
+            covered_count=int((after <= promised).sum()),
         )
+
+    def as_json(self) -> dict[str, object]:
+        """Errors with their intervals, and how many were within what was expected."""
+        share = self.covered_count / self.expected_count if self.expected_count else None
+        interval = wilson(self.covered_count, self.expected_count)
+        return {**asdict(self), "coverage": share, "coverage_interval": interval}
 
     @property
     def is_own(self) -> bool:
@@ -95,6 +123,8 @@ class TrackScore:
             **asdict(self),
             "recall": self.recall,
             "recall_interval": wilson(self.found_count, self.event_count),
+            "distance": self.distance.as_json(),
+            "mean_pace": self.mean_pace.as_json(),
         }
 
     @property
@@ -107,8 +137,20 @@ def track_table(scores: Sequence[TrackScore]) -> str:
     """Errors of distance and pace before and after, fault by fault."""
     titles = (
         *("track", "distance from", "runs", "recall", "doubtful", "unusable"),
-        *("distance: error as the file says", "after (median / p95)", "95 % of the median", "withheld"),
-        *("pace: error as the file says", "after (median / p95)", "95 % of the median", "withheld"),
+        *(
+            "distance: error as the file says",
+            "after (median / p95)",
+            "95 % of the median",
+            "withheld",
+            "within the expected",
+        ),
+        *(
+            "pace: error as the file says",
+            "after (median / p95)",
+            "95 % of the median",
+            "withheld",
+            "within the expected",
+        ),
     )
     rows = [
         (
@@ -133,6 +175,7 @@ def _cells(errors: Errors) -> tuple[object, ...]:
         "" if errors.after_median is None else f"{_percent(errors.after_median)} / {_percent(errors.after_p95)}",
         "" if errors.after_median_interval is None else "-".join(_percent(end) for end in errors.after_median_interval),
         errors.withheld_count,
+        f"{errors.covered_count} of {errors.expected_count}",
     )
 
 

@@ -112,7 +112,7 @@ def test_the_report_says_that_it_is_simulated_in_both_forms() -> None:
     assert json.loads(json.dumps(made.as_json()))["is_simulated"] is True
     assert made.as_markdown().startswith("Simulated:")
     assert "| 30000 | 1.50 |" in made.as_markdown()
-    assert "| missed_beat | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |" in made.as_markdown()
+    assert "| missed_beat | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |  | 0 of 0 |" in made.as_markdown()
 
 
 def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,6 +132,29 @@ def test_a_bench_of_checks_that_find_nothing_finds_nothing_and_alarms_nobody(mon
     assert sum(score.unusable_count + score.doubtful_count for score in found.alarms) == 0
     assert all(score.withheld_count == score.subject_count for score in found.rmssd)
     assert {score.fault for score in found.faults} == set(FAULTS)
+    assert {score.accused_count for score in found.faults} == {0}
+    assert all(
+        score.clean_count > 1 and score.judged_cpu_s >= 0 and score.judged_row_count > 0 for score in found.faults
+    )
+
+
+def test_clean_subjects_that_a_fault_s_own_checks_flag_are_accused() -> None:
+    one = report().faults[0]
+
+    counted = quality_bench._with_accused(one, [frozenset({"rr_missed", "other"}), frozenset({"other"}), frozenset()])
+
+    assert (counted.clean_count, counted.accused_count) == (3, 1)
+    assert counted.as_json()["accused_interval"] is not None
+
+
+def test_precision_is_resampled_over_subjects_and_not_known_where_nothing_is_flagged() -> None:
+    right, half = Tally(flagged_count=10, right_count=10), Tally(flagged_count=10, right_count=5)
+
+    low, high = quality_bench._precision_interval([right, half] * 10, seed=1) or (0.0, 0.0)
+
+    assert 0.6 < low < 0.75 < high < 0.9
+    assert quality_bench._precision_interval([right] * 5, seed=1) == (1.0, 1.0)
+    assert quality_bench._precision_interval([Tally()], seed=1) is None
 
 
 SUBJECTS = {

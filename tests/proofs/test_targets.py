@@ -141,6 +141,7 @@ def measured(
         before_p95=0.2,
         after_median=0.01,
         after_p95=0.02,
+        intervals={},
         expected_count=100,
         covered_count=100,
         level_covered_count=covered,

@@ -27,6 +27,8 @@ def test_a_jump_is_found_and_leaves_less_than_a_third_of_its_error(found):
     assert [score.recall for score in jumps] == [1.0, 1.0]
     assert min(score.distance.before_median for score in jumps) > 0.04
     assert max(score.distance.after_p95 for score in jumps) < 0.015
+    assert [score.distance.expected_count for score in jumps] == [2, 2]
+    assert all(score.distance.before_median_interval[0] > 0.04 for score in jumps)
     assert not any(score.distance.misses or score.mean_pace.misses for score in jumps)
 
 
@@ -76,6 +78,20 @@ def _errors(before, after):
 )
 def test_more_than_a_third_left_of_an_error_that_a_clean_track_has_not_is_a_miss(before, after, misses):
     assert _errors(before, after).misses is misses
+
+
+def test_errors_within_their_expected_error_are_counted_and_those_without_one_left_out():
+    after = np.array([0.01, 0.02, 0.03])
+    made = Errors.of(
+        before=after,
+        after=after,
+        withheld_count=0,
+        chance=np.random.default_rng(1),
+        expected=np.array([0.02, 0.01, np.nan]),
+    )
+
+    assert (made.expected_count, made.covered_count) == (2, 1)
+    assert made.as_json()["coverage"] == 0.5
 
 
 def test_locks_are_found_straps_and_healthy_runners_are_not_accused():
