@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.costs import model_process
+from pipelines.costs import doubts, model_process, tracker_reading
 from pipelines.costs.meter import Entry, Meter, known_by
 from pipelines.costs.usage import Spent
 from pipelines.errors import WattworthError
@@ -152,47 +152,43 @@ def _run(scratch: Path, inputs: Mapping[str, Input], due: list[Job], meter: Mete
         started_at_utc = meter.clock()
         ended = model_process.run(scratch)
         used = model_process.outcomes(scratch)
-        _note_tracker(scratch, entry)
-        entry.notes.extend(_account_doubts(ended, used))
+        tracker_reading.note(scratch / model_process.TRACKER, entry)
+        _note_accounts(entry, ended, used)
         _file_jobs(meter, due, used, started_at_utc=started_at_utc)
         if ended.exit_code != 0:
             raise _ended_badly(ended)
 
 
-def _note_tracker(scratch: Path, entry: Entry) -> None:
-    path = scratch / model_process.TRACKER
-    if not path.is_file():
-        entry.tracker_status = "tracker_failed"
-        entry.notes.append("CodeCarbon: the process ended before its reading")
-        return
-    reading = json.loads(path.read_text(encoding="utf-8"))
-    entry.tracker_status = reading["status"]
-    entry.tracker_version = reading["version"]
-    entry.tracker_energy_j = reading["energy_j"]
-    entry.tracker_cpu_s = reading["cpu_s"]
-    if reading["why"]:
-        entry.notes.append(f"CodeCarbon: {reading['why']}")
-
-
-def _account_doubts(ended: model_process.Ended, used: Mapping[str, Mapping[str, float]]) -> list[str]:
+def _note_accounts(entry: Entry, ended: model_process.Ended, used: Mapping[str, Mapping[str, float]]) -> None:
     own_s = sum(outcome["cpu_self_s"] + outcome["cpu_children_s"] for outcome in used.values())
-    if own_s <= ended.cpu_s * (1 + ACCOUNT_TOLERANCE_FRACTION):
-        return []
-    return [f"meter doubtful: jobs say {own_s:.1f} CPU-s, the operating system says {ended.cpu_s:.1f} of their process"]
+    if own_s > ended.cpu_s * (1 + ACCOUNT_TOLERANCE_FRACTION):
+        entry.doubts.append(doubts.ACCOUNTS_DISAGREE.name)
+        entry.notes.append(f"jobs say {own_s:.1f} CPU-s, the operating system says {ended.cpu_s:.1f} of their process")
 
 
 def _file_jobs(
     meter: Meter, due: list[Job], used: Mapping[str, Mapping[str, Any]], *, started_at_utc: datetime
 ) -> None:
     """One row a job. The job that was under way when the process ended has no figures of its own: the process has."""
-    for name in dict.fromkeys(model_process.rivals_job(job.task.name) for job in due):
+    for name, state in {model_process.rivals_job(job.task.name): job.input_fingerprint for job in due}.items():
         rivals = used.get(name)
         if rivals is not None:
-            columns = {"rung": "rivals", "thread_count": 1, "started_at_utc": started_at_utc}
+            columns = {
+                "rung": "rivals",
+                "input_fingerprint": state,
+                "thread_count": 1,
+                "started_at_utc": started_at_utc,
+            }
             meter.file_known(name, purpose="backtest", **columns, **rivals, **known_by(Spent(**rivals)))
     is_first_missing = True
     for job in due:
-        columns = {"rung": job.model.name, "job_id": job.job_id, "thread_count": 1, "started_at_utc": started_at_utc}
+        columns = {
+            "rung": job.model.name,
+            "job_id": job.job_id,
+            "input_fingerprint": job.input_fingerprint,
+            "thread_count": 1,
+            "started_at_utc": started_at_utc,
+        }
         figures: dict[str, Any] = dict(used.get(job.job_id, {}))
         if figures:
             figures |= known_by(Spent(**figures))

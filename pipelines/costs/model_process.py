@@ -113,7 +113,8 @@ def _work(folder: Path) -> None:
         _job(folder, rivals_job(task), partial(_rivals, folder, task))
     for job in order["jobs"]:
         _job(folder, job["job_id"], partial(_estimate, folder, job))
-    reading = tracker.stop(running, cpu_s=spent(begin, usage()).cpu_s)
+    used = spent(begin, usage())
+    reading = tracker.stop(running, cpu_s=used.cpu_s, cpu_children_s=used.cpu_children_s)
     (folder / TRACKER).write_text(json.dumps(asdict(reading)), encoding="utf-8")
 
 

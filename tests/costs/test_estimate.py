@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from pipelines.costs import estimate as stop
 from pipelines.costs import model_process
 from pipelines.costs.estimate import estimate
+from pipelines.costs.meter import Entry
 from pipelines.errors import ConfigurationError, WattworthError
 from pipelines.models import catalogue
 from pipelines.models.catalogue import chosen
@@ -238,21 +238,11 @@ def test_a_child_that_fails_says_what_it_said(tmp_path):
 def test_jobs_that_claim_more_than_their_process_used_make_the_meter_doubtful(jobs_cpu_s, doubtful):
     ended = model_process.Ended(exit_code=0, cpu_s=1.0, peak_memory_bytes=1, said="")
     used = {"a": {"cpu_self_s": jobs_cpu_s, "cpu_children_s": 0.0}}
+    entry = Entry(entry_id="e")
 
-    doubts = stop._account_doubts(ended, used)
+    stop._note_accounts(entry, ended, used)
 
-    assert bool(doubts) is doubtful
-
-
-def test_the_tracker_s_reading_stands_in_the_row_of_the_process(tmp_path, meter, warehouse):
-    reading = {"energy_j": 12.0, "cpu_s": 3.0, "status": "ok", "version": "3.3.2", "why": ""}
-    (tmp_path / model_process.TRACKER).write_text(json.dumps(reading))
-
-    with meter.step("model_process", purpose="backtest", partition="") as entry:
-        stop._note_tracker(tmp_path, entry)
-
-    (row,) = warehouse.con.sql("from mart_ledger").pl().to_dicts()
-    assert (row["crosscheck_j"], row["tracker"], row["tracker_status"]) == (12.0, "codecarbon", "ok")
+    assert entry.doubts == (["accounts_disagree"] if doubtful else [])
 
 
 @pytest.mark.usefixtures("near")
