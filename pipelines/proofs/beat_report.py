@@ -33,6 +33,8 @@ class PeerReport:
     speeds: tuple[SpeedScore, ...]
     real: RealBeatReport | None
     cpu_s: float
+    real_errors: tuple[ErrorScore, ...] = ()
+    """The same faults in clean readings of real files; empty where there are too few."""
 
     def as_json(self) -> dict[str, object]:
         """One plain object."""
@@ -46,6 +48,7 @@ class PeerReport:
             "versions": self.versions,
             "missing": list(self.missing),
             "errors": [score.as_json() for score in self.errors],
+            "real_errors": [score.as_json() for score in self.real_errors],
             "ratios": [asdict(score) for score in self.ratios],
             "false_flags": [asdict(score) for score in self.flags],
             "labelled": [score.as_json() for score in self.labels],
@@ -59,7 +62,8 @@ class PeerReport:
         size = "quick" if self.is_quick else "full"
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items()) or "none installed"
         start = f"{LABEL} Seed {self.seed}, {size}, {self.cpu_s:.0f} s of CPU time. Packages: {versions}."
-        tables = [_error_table(self.errors, self.flags), _ratio_table(self.ratios)]
+        tables = [_error_table(self.errors, self.flags), _real_error_table(self.real_errors)]
+        tables += [_ratio_table(self.ratios)]
         tables += [_label_table(self.labels), _window_table(self.windows), _speed_table(self.speeds)]
         tables += [NO_REAL] if self.real is None else [_real_table(self.real), _places(self.real)]
         return "\n\n".join([start, *self.missing, *(table for table in tables if table)]) + "\n"
@@ -84,6 +88,26 @@ def _error_table(scores: Sequence[ErrorScore], flags: Sequence[FlagScore]) -> st
         count = next(score.series_count for score in scores if score.condition == condition)
         titles += [f"{condition}, {count} series: error % median / p95", "recall / precision"]
     return _table(titles, rows)
+
+
+def _real_error_table(scores: Sequence[ErrorScore]) -> str:
+    if not scores:
+        return ""
+    titles = ("the same faults in clean real readings", "tool", "readings", "error % median (95 %)", "p95 (95 %)")
+    titles += ("recall", "without a figure")
+    rows = [
+        (
+            *(one.condition, one.tool, one.series_count, _percent(one.median), _percent(one.p95)),
+            *(f"{one.found_count / one.event_count:.3f} of {one.event_count}", one.missing_count),
+        )
+        for one in scores
+        if one.event_count
+    ]
+    return _table(titles, rows)
+
+
+def _percent(one: Estimate) -> str:
+    return f"{100 * one.value:.2f} ({100 * one.low:.2f} to {100 * one.high:.2f})"
 
 
 def _ratio_table(scores: Sequence[RatioScore]) -> str:
@@ -132,14 +156,22 @@ def _speed_table(scores: Sequence[SpeedScore]) -> str:
 
 
 def _real_table(real: RealBeatReport) -> str:
-    titles = (f"real beats, {real.file_count} files", "windows", "intervals", "marked %", "of these not plain %")
+    titles = (
+        *(f"real beats, {real.file_count} files", "windows", "intervals", "marked %", "with a reason %"),
+        *("without % (95 %)", "not marked, with a reason"),
+    )
     rows = []
     for one in real.shares:
         count = max(one.interval_count, 1)
-        other = one.marked_count - one.plain_count
-        marked, rest = f"{100 * one.marked_count / count:.2f}", f"{100 * other / count:.2f}"
-        rows.append((one.windows, one.window_count, one.interval_count, marked, rest))
-    told = "Plain: as long as two or more of those around, two that make one, or no interval of a heart."
+        shares = (one.marked_count, one.plain_count, one.marked_count - one.plain_count)
+        marked, plain, rest = (f"{100 * share / count:.2f}" for share in shares)
+        if one.other_share is not None:
+            rest += f" ({100 * one.other_share.low:.2f} to {100 * one.other_share.high:.2f})"
+        rows.append((one.windows, one.window_count, one.interval_count, marked, plain, rest, one.unmarked_plain_count))
+    whole = real.shares[0]
+    told = "Reasons are by arithmetic alone and use nothing the detector says. Of the marked ones in the first row: "
+    told += "; ".join(f"{count} {reason}" for reason, count in whole.reasons) + "."
+    told += f" The device's own heart rate says as many beats in {whole.confirmed_count} of {whole.witness_count}."
     return _table(titles, rows) + "\n\n" + told
 
 

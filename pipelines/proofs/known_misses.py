@@ -12,16 +12,16 @@ NEVER_MISSED = Explanation(
 
 REAL_BEATS = Explanation(
     reason=(
-        "Most of them (3.0 of 3.8 % when 77,660 beats of 14 files were looked at) are as long as two or more"
-        " of those around or no interval of a heart: the watch or strap lost beats there, and they have to be"
-        " marked. Of 32 others that were looked at, 13 are good intervals between two lost beats, 4 lie in"
-        " bursts of noise, 2 are a beat too early, and 13 are hearts at rest that slow by a fifth to a half"
-        " within three or four beats, in two recordings: those are marked in part, and wrongly."
+        "Nine in ten marks have a reason by rules that use nothing the detector says: 2,276 of 2,919 are beats that"
+        " were not stored (the device's own heart rate says the same number of beats in 2,082 of the 2,093 it can be asked"
+        " of), 242 are good intervals between two of those, 105 are beats out of their place or in a burst. They have"
+        " to be marked. 296 have no such reason, 0.38 % of 77,660 beats; 191 of them lie in 6,408 beats at rest, most"
+        " in two recordings of hearts that slow by a fifth to a half within a few beats, and are marked wrongly."
     ),
     tried=(
-        "letting a smooth slowing or quickening pass, and counting what neighbours do not predict from 13 %"
-        " of the median on instead of 12: hearts of large breathing swings are withheld half as often since."
-        " A slowing within three beats looks like a late beat to both."
+        "letting a smooth slowing or quickening pass, and what neighbours do not predict count from 13 % of the"
+        " median on; letting a heart pass that slows at once and comes back over several beats, which took a quarter"
+        " of the marks at rest away. Letting more of it pass lets misplaced beats of breathing hearts pass as well."
     ),
 )
 

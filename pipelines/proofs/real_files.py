@@ -107,6 +107,8 @@ class RealBeats:
     tables: Tables
     names: dict[str, str]
     """Path below the folder by source_file_id."""
+    heart_rate: pl.DataFrame
+    """What the same files store of heart rate beside their beats: source_file_id, recorded_at_utc, heart_rate_bpm."""
 
 
 def real_beats(folder: Path, progress: Progress, *, without: str, largest_bytes: int = LARGEST_BYTES) -> RealBeats:
@@ -114,7 +116,8 @@ def real_beats(folder: Path, progress: Progress, *, without: str, largest_bytes:
     known, names = _known(
         folder, progress, largest_bytes=largest_bytes, tables=frozenset({"beats"}), without=folder / without
     )
-    return RealBeats(tables=_windows(known), names=names)
+    heart_rate = known["records"].select("source_file_id", "recorded_at_utc", "heart_rate_bpm").drop_nulls()
+    return RealBeats(tables=_windows(known), names=names, heart_rate=heart_rate)
 
 
 def _known(
@@ -256,9 +259,11 @@ def _windows(known: Tables) -> Tables:
     beats = beats.filter(pl.len().over("cut") >= FEWEST_BEATS)
     index = pl.int_range(pl.len()).over("cut").cast(beats.schema["beat_index"])
     start_s = pl.col("start_s") - pl.col("start_s").first().over("cut")
-    owners = beats.group_by("cut", "series_id", maintain_order=True).agg(pl.len().alias("count"))
+    first_s = pl.col("start_s").first()
+    owners = beats.group_by("cut", "series_id", maintain_order=True).agg(pl.len().alias("count"), first_s)
     series = owners.join(known["beat_series"], on="series_id").with_columns(
         pl.col("cut").alias("series_id"),
+        pl.col("start_at_utc") + pl.duration(microseconds=(pl.col("start_s") * 1e6).cast(pl.Int64)),
         pl.lit("morning").alias("reading"),
         pl.col("count").cast(known["beat_series"].schema["interval_count"]).alias("interval_count"),
     )

@@ -231,6 +231,7 @@ def test_every_target_at_its_bound_is_met():
         ),
         ("false flags", {"peers": compared(flags=(replace(compared().flags[0], per_1000=estimated(1.51)),))}),
         ("marked real beats", {"peers": marked(11)}),
+        ("real beats without a reason", {"peers": marked(19)}),
         ("misplaced beats", {"peers": compared(errors=(error(misplaced=91),))}),
         (
             "labelled against NeuroKit2",
