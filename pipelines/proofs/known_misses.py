@@ -13,8 +13,8 @@ NEVER_MISSED = Explanation(
 REAL_BEATS = Explanation(
     reason=(
         "Nine in ten marks have a reason by rules that use nothing the detector says: 2,276 of 2,919 are beats that"
-        " were not stored (the device's own heart rate says the same number of beats in 2,082 of the 2,093 it can be asked"
-        " of), 242 are good intervals between two of those, 105 are beats out of their place or in a burst. They have"
+        " were not stored (the device's own heart rate says as many beats in 2,082 of the 2,093 it can be asked of),"
+        " 242 are good intervals between two of those, 105 are beats out of their place or in a burst. They have"
         " to be marked. 296 have no such reason, 0.38 % of 77,660 beats; 191 of them lie in 6,408 beats at rest, most"
         " in two recordings of hearts that slow by a fifth to a half within a few beats, and are marked wrongly."
     ),
