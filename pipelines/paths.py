@@ -65,6 +65,11 @@ class Home:
         return self.root / "site"
 
     @property
+    def budget(self) -> Path:
+        """What a night and a month may use; there need not be any such file."""
+        return self.root / "budget.toml"
+
+    @property
     def factors(self) -> Path:
         """The user's own factor files, where there are any: their rows take the place of the repository's."""
         return self.root / "factors"

@@ -82,6 +82,11 @@ with entries as (
         (operational_q95_g_co2e + embodied_q95_g_co2e) / nullif(athlete_day_count, 0) as sci_g_per_r_q95,
         factors_version,
         all_doubts as doubts,
+        expected_cpu_s,
+        expected_energy_q05_j as expected_e_it_q05,
+        expected_energy_q50_j as expected_e_it_q50,
+        expected_energy_q95_j as expected_e_it_q95,
+        refused_by,
         note
     from stg_ledger
 )
@@ -168,4 +173,9 @@ comment on column mart_ledger.sci_g_per_r_q50 is 'Carbon per athlete-day (g CO2e
 comment on column mart_ledger.sci_g_per_r_q95 is 'Carbon per athlete-day (g CO2e), upper end.';
 comment on column mart_ledger.factors_version is 'Version of the factors these figures were made with.';
 comment on column mart_ledger.doubts is 'Doubts about the meter by name, those that the factors in use bring up included; empty when none.';
+comment on column mart_ledger.expected_cpu_s is 'CPU time (s) a model job was expected to take before it began; null where nobody asked, or nothing was known.';
+comment on column mart_ledger.expected_e_it_q05 is 'Energy of that CPU time (J), lower end of the 90 % interval.';
+comment on column mart_ledger.expected_e_it_q50 is 'Energy of that CPU time (J), middle.';
+comment on column mart_ledger.expected_e_it_q95 is 'Energy of that CPU time (J), upper end.';
+comment on column mart_ledger.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
 comment on column mart_ledger.note is 'What there is to say about the meter in words, one line; empty when nothing.';

@@ -7,7 +7,7 @@ with totals as (
         count(*) as entry_count,
         count(*) filter (where status = 'failed') as failed_count,
         count(*) filter (where status = 'killed') as killed_count,
-        count(*) filter (where energy_q50_j is null) as unknown_count,
+        count(*) filter (where energy_q50_j is null and status <> 'not_run') as unknown_count,
         sum(own_cpu_s) as cpu_s,
         sum(own_wall_s) as wall_s,
         sum(athlete_day_count) filter (where parent_entry_id is null) as athlete_day_count,
@@ -38,7 +38,7 @@ comment on column mart_ledger_totals.purpose is 'What the cost was for.';
 comment on column mart_ledger_totals.entry_count is 'Number of ledger entries.';
 comment on column mart_ledger_totals.failed_count is 'Number of those that failed.';
 comment on column mart_ledger_totals.killed_count is 'Number of those that were killed.';
-comment on column mart_ledger_totals.unknown_count is 'Number of those whose energy is not known; the sums leave them out.';
+comment on column mart_ledger_totals.unknown_count is 'Number of those that ran and whose energy is not known; the sums leave them out.';
 comment on column mart_ledger_totals.cpu_s is 'CPU time (s).';
 comment on column mart_ledger_totals.wall_s is 'Wall time (s).';
 comment on column mart_ledger_totals.athlete_day_count is 'Athlete-days analysed, summed over the steps.';

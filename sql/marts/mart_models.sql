@@ -4,7 +4,7 @@ with bills as (
     select
         job_id,
         count(*) as entry_count,
-        count(*) filter (where energy_q50_j is null) as unknown_count,
+        count(*) filter (where energy_q50_j is null and status <> 'not_run') as unknown_count,
         sum(own_cpu_s) as cpu_s,
         sum(energy_q05_j) as e_it_q05,
         sum(energy_q50_j) as e_it_q50,
@@ -82,7 +82,7 @@ comment on column mart_models.skill_upper_fraction is 'Upper end of its 90 % int
 comment on column mart_models.verdict is 'worth it, not worth it, undecided, or not evaluated on real athletes.';
 comment on column mart_models.unit is 'Unit of the errors.';
 comment on column mart_models.entry_count is 'Number of ledger entries it paid for; null when none is left.';
-comment on column mart_models.unknown_count is 'Number of those whose energy is not known; the sums leave them out.';
+comment on column mart_models.unknown_count is 'Number of those that ran and whose energy is not known; the sums leave them out.';
 comment on column mart_models.cpu_s is 'CPU time (s) of all of them.';
 comment on column mart_models.e_it_q05 is 'Energy (J), processor only, lower end of the 90 % interval.';
 comment on column mart_models.e_it_q50 is 'Energy (J), processor only, middle.';

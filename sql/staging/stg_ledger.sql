@@ -48,6 +48,9 @@ factored as (
         powered.base_energy_j * energy.q05 as energy_q05_j,
         powered.base_energy_j * energy.q50 as energy_q50_j,
         powered.base_energy_j * energy.q95 as energy_q95_j,
+        powered.expected_cpu_s * powered.watts_per_thread * energy.q05 as expected_energy_q05_j,
+        powered.expected_cpu_s * powered.watts_per_thread * energy.q50 as expected_energy_q50_j,
+        powered.expected_cpu_s * powered.watts_per_thread * energy.q95 as expected_energy_q95_j,
         not powered.crosscheck_ratio between crosscheck.q05 and crosscheck.q95 as is_meter_doubtful,
         pue.q05 as pue_q05,
         pue.q50 as pue_q50,
@@ -124,6 +127,9 @@ comment on column stg_ledger.job_id is 'Model job it paid for, failed attempts i
 comment on column stg_ledger.code_version is 'Version of the program and of its definitions; null when not known.';
 comment on column stg_ledger.input_fingerprint is 'Hash of what a model job was given, so that repeats are told from other work; null for other steps.';
 comment on column stg_ledger.expected_cpu_s is 'CPU time (s) a model job was expected to take before it began; null where nobody asked, or nothing was known.';
+comment on column stg_ledger.expected_energy_q05_j is 'Energy (J) of that CPU time: lower end of the 90 % interval.';
+comment on column stg_ledger.expected_energy_q50_j is 'Energy (J) of that CPU time: middle.';
+comment on column stg_ledger.expected_energy_q95_j is 'Energy (J) of that CPU time: upper end.';
 comment on column stg_ledger.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
 comment on column stg_ledger.started_at_utc is 'Start (UTC).';
 comment on column stg_ledger.ended_at_utc is 'End (UTC); for a killed step the last sign of life, null when there was none.';

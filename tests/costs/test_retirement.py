@@ -1,0 +1,61 @@
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from pipelines.costs.retirement import WEEKS_WITHOUT_GAIN, retired
+
+FIRST = date(2026, 1, 5)
+
+
+def history(*bounds: tuple[int, float | None], model: str = "gru", version: int = 1) -> pl.DataFrame:
+    """Verdicts on so many days after the first, with the lower end of the gain."""
+    rows = [
+        {
+            "task": "t",
+            "model": model,
+            "model_version": version,
+            "evaluation_date": FIRST + timedelta(days=day),
+            "gain_lower_fraction": lower,
+        }
+        for day, lower in bounds
+    ]
+    return pl.DataFrame(rows, schema_overrides={"gain_lower_fraction": pl.Float64})
+
+
+@pytest.mark.parametrize(("last_day", "count"), [(27, 0), (28, 1), (29, 1)])
+def test_a_rung_without_gain_is_retired_after_four_weeks(last_day, count):
+    found = retired(history((0, -0.1), (14, 0.0), (last_day, -0.02)))
+
+    assert WEEKS_WITHOUT_GAIN == 4
+    assert found.height == count
+
+
+@pytest.mark.parametrize(("lower", "count"), [(0.0, 1), (-0.01, 1), (0.001, 0)])
+def test_one_gain_on_the_way_keeps_it(lower, count):
+    assert retired(history((0, -0.1), (14, lower), (28, -0.02))).height == count
+
+
+def test_a_gain_at_the_end_brings_it_back_and_one_long_ago_does_not_save_it():
+    came_back = history((0, -0.1), (28, -0.1), (35, 0.01))
+    long_ago = history((0, 0.05), (7, -0.1), (35, -0.1))
+
+    assert retired(came_back).height == 0
+    assert retired(long_ago).row(0, named=True)["since_date"] == FIRST + timedelta(days=7)
+    assert retired(long_ago).row(0, named=True)["verdict_count"] == 2
+
+
+def test_a_verdict_without_an_interval_says_nothing_either_way():
+    assert retired(history((0, -0.1), (14, None), (28, -0.1))).row(0, named=True)["verdict_count"] == 2
+    assert retired(history((0, -0.1), (28, None))).height == 0
+    assert retired(history((0, None), (28, None))).height == 0
+
+
+def test_a_new_version_begins_anew_and_rungs_do_not_count_for_each_other():
+    found = retired(pl.concat([history((0, -0.1)), history((28, -0.1), version=2), history((29, -0.1), model="ridge")]))
+
+    assert found.is_empty()
+
+
+def test_without_history_nothing_is_retired():
+    assert retired(history((0, -0.1)).clear()).is_empty()
