@@ -42,6 +42,7 @@ def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
     Nothing is random with fewer mornings than the library samples for its bins (200,000); `seed` rules that.
     """
     from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415 - an optional library
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - it comes with it
 
     fitted_on = train.filter("has_history", pl.col("target").is_not_null())
     if fitted_on.height < LEAST_MORNING_COUNT:
@@ -56,8 +57,10 @@ def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
         early_stopping=False,
         random_state=seed,
     )
-    trees.fit(_deviations(train_x), fitted_on["target"].to_numpy() - train_x[:, CENTRE])
-    return np.asarray(trees.predict(_deviations(ahead_x)) + ahead_x[:, CENTRE], dtype=np.float64)
+    with threadpool_limits(limits=1, user_api="openmp"):  # threads that wait for each other burn more than they save
+        trees.fit(_deviations(train_x), fitted_on["target"].to_numpy() - train_x[:, CENTRE])
+        estimates = trees.predict(_deviations(ahead_x)) + ahead_x[:, CENTRE]
+    return np.asarray(estimates, dtype=np.float64)
 
 
 def _deviations(x: Matrix) -> Matrix:

@@ -75,14 +75,17 @@ def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
 
     Nothing is random, so `seed` changes nothing.
     """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - an optional library
+
     del seed
     past = {series: rows.tail(WINDOW_DAYS) for series, rows in _by_series(train).items()}
-    fitted = {series: settings for series, rows in past.items() if (settings := _fit(rows)) is not None}
     estimates = np.full(ahead.height, np.nan)
-    for series, rows in _by_series(ahead.with_row_index("row")).items():
-        settings = _settings_of(series, fitted)
-        if settings is not None:
-            estimates[rows["row"].to_numpy()] = _filtered(past.get(series), rows, settings)
+    with threadpool_limits(limits=1):  # on matrices of three by three, a second thread only waits
+        fitted = {series: settings for series, rows in past.items() if (settings := _fit(rows)) is not None}
+        for series, rows in _by_series(ahead.with_row_index("row")).items():
+            settings = _settings_of(series, fitted)
+            if settings is not None:
+                estimates[rows["row"].to_numpy()] = _filtered(past.get(series), rows, settings)
     return estimates
 
 

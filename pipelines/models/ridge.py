@@ -31,10 +31,15 @@ OTHERS = tuple(index for index in range(len(FEATURES)) if index != CENTRE and in
 
 
 def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
-    """One estimate per row of `ahead`, in the unit of the target; nothing is random, so `seed` changes nothing."""
+    """One estimate per row of `ahead`, in the unit of the target, NaN without an earlier reading or a morning to fit.
+
+    Nothing is random, so `seed` changes nothing.
+    """
     from sklearn.linear_model import Ridge  # noqa: PLC0415 - an optional library, needed only when the rung runs
 
     fitted_on = train.filter("has_history", pl.col("target").is_not_null())
+    if fitted_on.is_empty():
+        return np.full(ahead.height, np.nan)
     train_x, ahead_x = matrix(fitted_on, FEATURES), matrix(ahead, FEATURES)
     known, asked = _deviations(train_x), _deviations(ahead_x)
     scale = known.std(axis=0)
