@@ -130,7 +130,7 @@ comment on column mart_runs.g_embodied_q95 is 'Share of the carbon of making the
 comment on column mart_runs.water_ml_q05 is 'Water (mL); null when a part of it is not known, lower end of the 90 % interval.';
 comment on column mart_runs.water_ml_q50 is 'Water (mL); null when a part of it is not known, middle.';
 comment on column mart_runs.water_ml_q95 is 'Water (mL); null when a part of it is not known, upper end.';
-comment on column mart_runs.evidence is 'The best that is known of its energy: measured_meter, measured_counter, estimated_cpu_time or not_assessed; a reading at the wall stands beside the estimate, never in its place.';
+comment on column mart_runs.evidence is 'Best way its energy is known: measured_meter (beside the estimate, never in its place), measured_counter, estimated_cpu_time or not_assessed.';
 comment on column mart_runs.e_wall_q05 is 'Energy (J) by a meter at the wall, lower end of its accuracy; null without a reading that is of this run alone.';
 comment on column mart_runs.e_wall_q50 is 'Energy (J) by a meter at the wall.';
 comment on column mart_runs.e_wall_q95 is 'Energy (J) by a meter at the wall, upper end of its accuracy.';

@@ -44,12 +44,16 @@ def warehouse(database: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathF
 
 OWN_VIEWS = (
     "stg_ledger",
+    "stg_wall_readings",
+    "mart_wall_readings",
+    "mart_rung_ratios",
     "mart_ledger",
     "mart_ledger_totals",
     "mart_receipts",
     "mart_runs",
     "mart_models",
     "mart_model_scores",
+    "mart_quality_worth",
     "mart_factors",
 )
 
