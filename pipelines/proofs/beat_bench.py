@@ -14,6 +14,7 @@ import numpy as np
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.beat_peers import Peers, Tool, peers
 from pipelines.proofs.beat_real import real_marks
+from pipelines.proofs.beat_real_trials import FEWEST_READINGS, clean_readings, real_trials
 from pipelines.proofs.beat_report import PeerReport
 from pipelines.proofs.beat_results import ErrorScore, FlagScore, LabelScore, RatioScore
 from pipelines.proofs.beat_scores import Estimate, draws, estimate, f1, median, near, p95, rate, ratio_to_best, spread
@@ -69,8 +70,23 @@ def bench_peers(
             windows=(*generated(QUICK_WINDOWS if quick else WINDOWS, seed=seed), *labelled(windows)),
             speeds=tuple(speeds(found.tools, seed=seed, quick=quick)),
             real=None if real is None else real_marks(real, seed=seed, progress=progress),
+            real_errors=() if real is None else _real_errors(real, windows, found.tools, seed=seed, progress=progress),
             cpu_s=round(time.process_time() - started_s, 1),
         )
+
+
+def _real_errors(
+    real: Path, windows: Sequence[Window], tools: Sequence[Tool], *, seed: int, progress: Progress
+) -> tuple[ErrorScore, ...]:
+    """Every tool on clean readings of real files with the same shares of faults; none where there are too few."""
+    readings = clean_readings(real, windows, tools, progress)
+    if len(readings) < FEWEST_READINGS:
+        return ()
+    scores: list[ErrorScore] = []
+    for name, (single, burst) in CONDITIONS.items():
+        made = list(real_trials(readings, seed=seed, single=single, burst=burst))
+        scores += _condition(name, made, tools, seed=seed)[0]
+    return tuple(scores)
 
 
 @contextmanager

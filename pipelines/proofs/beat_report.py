@@ -34,7 +34,7 @@ class PeerReport:
     real: RealBeatReport | None
     cpu_s: float
     real_errors: tuple[ErrorScore, ...] = ()
-    """The same faults in clean readings of real files; empty where there are too few."""
+    """The same faults in clean stretches of real beats; empty where there are too few."""
 
     def as_json(self) -> dict[str, object]:
         """One plain object."""
@@ -93,8 +93,10 @@ def _error_table(scores: Sequence[ErrorScore], flags: Sequence[FlagScore]) -> st
 def _real_error_table(scores: Sequence[ErrorScore]) -> str:
     if not scores:
         return ""
-    titles = ("the same faults in clean real readings", "tool", "readings", "error % median (95 %)", "p95 (95 %)")
-    titles += ("recall", "without a figure")
+    titles = (
+        *("the same faults in clean real beats", "tool", "stretches", "error % median (95 %)", "p95 (95 %)"),
+        *("recall", "without a figure"),
+    )
     rows = [
         (
             *(one.condition, one.tool, one.series_count, _percent(one.median), _percent(one.p95)),

@@ -63,9 +63,14 @@ def trials(*, seed: int, count: int, single: float = 0.0, burst: float = 0.0) ->
         rng = np.random.default_rng([seed, round(1e4 * single), round(1e4 * burst), number])
         mean = float(rng.uniform(*MEAN_RR_MS))
         clean = rr_series(rng, beat_count=int(READING_S * 1000.0 / mean), mean_rr_ms=mean)
-        changes = _single(rng, clean, single) if single else []
-        changes += _bursts(rng, clean, burst) if burst else []
-        yield _changed(clean, sorted(changes, key=lambda change: change[0]))
+        yield struck(rng, clean, single=single, burst=burst)
+
+
+def struck(rng: np.random.Generator, clean: Series, *, single: float = 0.0, burst: float = 0.0) -> Trial:
+    """A clean series of which these shares of beats get a single fault or lie in a burst."""
+    changes = _single(rng, clean, single) if single else []
+    changes += _bursts(rng, clean, burst) if burst else []
+    return _changed(clean, sorted(changes, key=lambda change: change[0]))
 
 
 Change = tuple[int, int, str, list[float], tuple[int, ...]]

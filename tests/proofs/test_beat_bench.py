@@ -8,9 +8,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from pipelines.proofs import beat_bench, beat_peers
+from pipelines.proofs import beat_bench, beat_peers, beat_real_trials
 from pipelines.proofs.beat_bench import bench_peers
 from pipelines.proofs.beat_peers import Peers, Tool, ours, peers
+from pipelines.proofs.beat_real_trials import real_trials
 from pipelines.proofs.beat_rules import around_mean, golden_cheetah, malik, pair_masked, quotient
 from pipelines.proofs.beat_scores import draws, estimate, f1, median, p95, ratio_to_best, spread
 from pipelines.proofs.beat_trials import trials
@@ -211,3 +212,23 @@ def test_a_blind_tool_loses_to_ours_and_one_that_marks_all_has_no_figure(monkeyp
     assert {score.tool: score.found_count for score in report.labels} == {"ours": 1, "blind": 0, "all": 1}
     assert json.loads(json.dumps(report.as_json()))["is_simulated"] is True
     assert "other: not installed" in report.as_markdown()
+
+
+def test_clean_stretches_are_what_lies_between_bad_intervals_and_is_long_enough():
+    rr = np.arange(320.0)
+    bad = np.isin(np.arange(320), [100, 150, 300])
+
+    found = list(beat_real_trials._stretches(rr, bad))
+
+    assert [(one[0], len(one)) for one in found] == [(0.0, 100), (151.0, 149)]
+
+
+def test_real_beats_are_struck_the_same_with_the_same_seed_and_know_what_they_were():
+    clean = trials(seed=1, count=2)
+    readings = [trial.clean_ms for trial in clean]
+
+    first, again = (list(real_trials(readings, seed=4, single=0.05, burst=0.0)) for _ in range(2))
+
+    assert [np.array_equal(one.rr_ms, other.rr_ms) for one, other in zip(first, again, strict=True)] == [True, True]
+    assert all(np.array_equal(trial.clean_ms, rr) for trial, rr in zip(first, readings, strict=True))
+    assert all(len(trial.events) == round(0.05 * len(trial.clean_ms)) for trial in first)
