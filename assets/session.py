@@ -19,6 +19,7 @@ from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
 from pipelines.costs.receipts import share_done_step, share_step
 from pipelines.costs.rule_bench import bench_rules
+from pipelines.costs.versions import program_version
 from pipelines.observations.observe import definitions_version, observe
 from pipelines.observations.rule_rates.measure import version as rates_version
 from pipelines.paths import Home
@@ -175,6 +176,7 @@ def open_session(
             is_simulated=_any_simulated(home),
             clock=_now,
             con=warehouse.con,
+            code_version=program_version(_definitions()),
         )
         session = RunSession(
             run_id=run_id,
@@ -213,8 +215,9 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
         country=session.meter.country,
         is_simulated=session.meter.is_simulated,
         clock=_now,
+        code_version=session.meter.code_version,
     )
-    with unfiled.step("close", purpose="publish", partition=""):
+    with unfiled.step(run_log.CLOSING, purpose="publish", partition=""):
         publish_snapshot(session.warehouse)
         publish_closing(session.warehouse)
 

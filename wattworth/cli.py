@@ -23,6 +23,7 @@ COMMANDS = (
     "merges",
     "explain",
     "ledger",
+    "meter",
     "sql",
     "checks",
     "formats",

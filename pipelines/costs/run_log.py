@@ -23,6 +23,8 @@ from pipelines.costs.meter import Meter
 from pipelines.costs.usage import Usage, spent, usage
 
 OVERHEAD = "overhead"
+CLOSING = "close"
+"""Step that publishes what a run cost; its own row is filed when the next run opens."""
 
 
 @dataclass(frozen=True, kw_only=True)

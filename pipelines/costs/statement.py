@@ -21,6 +21,11 @@ LEAST_SHOWN_IN_WH_J = 0.001 * JOULES_PER_WH
 DIGITS = 1
 """Significant figures of a value whose ends are a factor of ten apart: more would be decoration."""
 
+WALL_READINGS = "from mart_wall_readings where ? in ('', run_id) order by started_at_utc, reading_id"
+
+WALL_DIGITS = 2
+"""Significant figures of a reading: meters at the wall are right to some hundredths."""
+
 PARTS = (
     ("carbon of the electricity", "g_operational", "g CO2e"),
     ("carbon of making the machine", "g_embodied", "g CO2e"),
@@ -36,7 +41,9 @@ KNOWN_BY = {
 def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str, Any]:
     """Entries and totals of one run, or of all, in the column names of `mart_ledger`: what `ledger --json` prints.
 
-    Energy in J, carbon in g CO2e, water in mL, times in s; null is not known. `con` reads the published snapshot.
+    Beside them `purposes`, the totals by purpose, so that backtests, CI and idling are counted apart, and
+    `wall_readings`. Energy in J, carbon in g CO2e, water in mL, times in s; null is not known. `con` reads the
+    published snapshot.
     """
     query = "from mart_ledger where ? in ('', run_id) order by started_utc, entry_id"
     entries = fetched(con.execute(query, [run_id])).to_dicts()
@@ -44,7 +51,12 @@ def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str
     evidence = {entry["evidence"] for entry in entries if entry["e_it_q50"] is not None}
     zones = {entry["ci_zone"] for entry in entries}
     facts = {"is_measured": evidence == {"measured_counter"}, "ci_zone": zones.pop() if len(zones) == 1 else None}
-    return {"entries": entries, "totals": totals | facts}
+    return {
+        "entries": entries,
+        "totals": totals | facts,
+        "purposes": frame(con, "queries/ledger_purposes.sql", run_id=run_id).to_dicts(),
+        "wall_readings": fetched(con.execute(WALL_READINGS, [run_id])).to_dicts(),
+    }
 
 
 def sentence(totals: Mapping[str, Any]) -> str:
@@ -54,6 +66,23 @@ def sentence(totals: Mapping[str, Any]) -> str:
     stated". `totals` as from `ledger_json`.
     """
     return "; ".join([_energy(totals), *_carbon_and_water(totals), *_left_out(totals)])
+
+
+def wall_sentence(reading: Mapping[str, Any]) -> str:
+    """One sentence on a reading at the wall: the run it is of, and what that says of the estimate, or why of none.
+
+    `reading` is a row of `mart_wall_readings`.
+    """
+    span = f"{reading['started_at_utc']:%Y-%m-%d %H:%M} to {reading['ended_at_utc']:%H:%M} UTC"
+    said = f"at the wall {span}: {reading['energy_wh']:g} Wh"
+    if reading["run_id"] is None:
+        why = ", ".join(reading["doubts"]) or "no run in that time"
+        return f"{said}, of no run ({why})"
+    if reading["estimate_ratio"] is None:
+        return f"{said} by the whole machine in run {reading['run_id']}; power at rest not given, so not comparable"
+    own = figure(reading["energy_j"] / JOULES_PER_WH, WALL_DIGITS)
+    ratio = figure(reading["estimate_ratio"], WALL_DIGITS)
+    return f"{said}, {own} Wh above rest in run {reading['run_id']}: {ratio} times the middle of the estimate"
 
 
 def figure(number: float, digits: int = DIGITS) -> str:
