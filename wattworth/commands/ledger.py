@@ -1,6 +1,7 @@
 """`wattworth ledger`: what every step cost, and how that is known."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,10 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.costs import journal, wall_readings
+from pipelines.costs.budget import read_budget
 from pipelines.costs.doubts import DOUBTS
 from pipelines.costs.factors import load_factors
 from pipelines.costs.ledger import sweep
 from pipelines.costs.run_log import CLOSING
+from pipelines.costs.standing import refused_line, standings
 from pipelines.costs.statement import ledger_json, sentence, wall_sentence
 from pipelines.errors import WarehouseBusy
 from pipelines.paths import Home
@@ -22,6 +25,9 @@ from wattworth.options import HomeOption, JsonOption, hold_writable, located
 from wattworth.printing import print_json, print_line, print_table, shown
 
 app = typer.Typer()
+
+LATEST_REFUSED = 10
+"""Jobs refused or retired that are told, latest last; --json has them all."""
 
 SHOWN = (
     "started_utc",
@@ -56,21 +62,27 @@ def ledger(
 ) -> None:
     """List every attempt at a step with its cost: energy in J, carbon in g CO2e, each with its 90 % interval in --json.
 
-    --json prints {entries, totals, purposes, wall_readings}; sums use each step's own share. Figures are those of the
-    published pages.
+    --json prints {entries, totals, purposes, wall_readings, budget}; sums use each step's own share. Figures are those
+    of the published pages.
     """
     where = located(home)
     if wall_reading is not None:
         _enter(where, wall_reading)
     else:
         _file_what_waits(where)
+    allowances = read_budget(where.budget)
     with open_snapshot(where) as con:
         found = ledger_json(con, run_id=run)
+        budget = standings(con, allowances, datetime.now(UTC))
     if as_json:
-        print_json(found)
+        print_json(found | {"budget": [{**asdict(one), "left": one.left} for one in budget]})
         return
     print_table(SHOWN, ([_cell(entry[column]) for column in SHOWN] for entry in found["entries"]))
     _print_totals(found)
+    for one in budget:
+        print_line(str(one))
+    for entry in [entry for entry in found["entries"] if entry["refused_by"]][-LATEST_REFUSED:]:
+        print_line(f"  not run: {refused_line(entry)}")
 
 
 def _enter(where: Home, path: Path) -> None:
