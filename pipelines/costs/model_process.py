@@ -12,21 +12,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from pipelines.costs import tracker
+from pipelines.costs.model_job import estimate_job, estimate_rivals
 from pipelines.costs.usage import RSS_UNIT_BYTES, spent, usage
-from pipelines.models.catalogue import chosen, task_named
-from pipelines.models.evaluate import rolling_origin
 from pipelines.paths import REPOSITORY
 
 ORDER, OUTCOMES, TRACKER = "order.json", "outcomes.jsonl", "tracker.json"
+FAILURES, UNDER_WAY = "failures.jsonl", "under_way.txt"
+"""One line for each job that failed, with the way there; the name of the job that runs, gone once it ended."""
 
 THREADED = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB")
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in THREADED} | {"POLARS_MAX_THREADS": "1"}
@@ -79,26 +79,25 @@ def rivals_job(task: str) -> str:
     return f"rivals:{task}"
 
 
-def prepared(folder: Path, task: str) -> Path:
-    """Where the input of a task lies."""
-    return folder / f"{task}.parquet"
-
-
-def rival_estimates(folder: Path, task: str) -> Path:
-    """Where the rivals' estimates of a task lie."""
-    return folder / f"{task}.rivals.parquet"
-
-
-def estimates(folder: Path, job_id: str) -> Path:
-    """Where the estimates of a job lie."""
-    return folder / f"{job_id}.parquet"
-
-
 def outcomes(folder: Path) -> dict[str, dict[str, Any]]:
     """What each job that ended used, by job: wall_s, cpu_self_s, cpu_children_s, and the rest of `Spent`."""
-    path = folder / OUTCOMES
+    return {outcome.pop("job_id"): outcome for outcome in _lines(folder / OUTCOMES)}
+
+
+def failures(folder: Path) -> dict[str, str]:
+    """Why each job that failed did, with the way there, by job."""
+    return {failure["job_id"]: failure["why"] for failure in _lines(folder / FAILURES)}
+
+
+def under_way(folder: Path) -> str | None:
+    """The job that ran when the process ended; none when it ended between jobs."""
+    path = folder / UNDER_WAY
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return {outcome.pop("job_id"): outcome for outcome in map(json.loads, lines)}
+    return [json.loads(line) for line in lines]
 
 
 def _work(folder: Path) -> None:
@@ -110,31 +109,29 @@ def _work(folder: Path) -> None:
     )
     begin = usage()
     for task in dict.fromkeys(job["task"] for job in order["jobs"]):
-        _job(folder, rivals_job(task), partial(_rivals, folder, task))
+        _job(folder, rivals_job(task), partial(estimate_rivals, folder, task))
     for job in order["jobs"]:
-        _job(folder, job["job_id"], partial(_estimate, folder, job))
+        _job(folder, job["job_id"], partial(estimate_job, folder, job))
     used = spent(begin, usage())
     reading = tracker.stop(running, cpu_s=used.cpu_s, cpu_children_s=used.cpu_children_s)
     (folder / TRACKER).write_text(json.dumps(asdict(reading)), encoding="utf-8")
 
 
-def _rivals(folder: Path, task: str) -> None:
-    rows = task_named(task).rival_rows(pl.read_parquet(prepared(folder, task)))
-    rows.write_parquet(rival_estimates(folder, task))
-
-
-def _estimate(folder: Path, job: dict[str, Any]) -> None:
-    (model,) = chosen((job["model"],))
-    rows = task_named(job["task"]).rows(pl.read_parquet(prepared(folder, job["task"])))
-    rolling_origin(model, rows, seed=job["seed"]).write_parquet(estimates(folder, job["job_id"]))
-
-
 def _job(folder: Path, job_id: str, work: Callable[[], None]) -> None:
+    """Does one job; one that fails is told as it is and its use filed, and the others go on."""
+    (folder / UNDER_WAY).write_text(job_id, encoding="utf-8")
     begin = usage()
-    work()
-    used = asdict(spent(begin, usage()))
-    with (folder / OUTCOMES).open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps({"job_id": job_id, **used}) + "\n")
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - the parent raises it once the rows of the others stand
+        _append(folder / FAILURES, {"job_id": job_id, "why": traceback.format_exc()})
+    _append(folder / OUTCOMES, {"job_id": job_id, **asdict(spent(begin, usage()))})
+    (folder / UNDER_WAY).unlink()
+
+
+def _append(path: Path, line: Mapping[str, object]) -> None:
+    with path.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ from pipelines.models.contract import Model
 from pipelines.models.task import Task
 
 ALL = "all"
+SCHEDULED = "scheduled"
+"""The rungs that were run before on a squad, less those that were retired: what a night runs."""
+WILDCARDS = (ALL, SCHEDULED)
 
 
 def models() -> tuple[Model, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.models.contract import Matrix
-from pipelines.models.features import KEY_COLUMNS
+from pipelines.models.features import KEY_COLUMNS, PERTURBATION
 
 DISTANCES_KM = {"best_1_km": 1.0, "best_5_km": 5.0, "best_10_km": 10.0}
 """Best effort and its distance (km)."""
@@ -69,6 +69,9 @@ RUN_COLUMNS = {
 }
 """One row per run; a best effort is its time (s), null where the run holds none that is usable."""
 
+GATED = ("distance_m", "moving_time_s", "mean_heart_rate_bpm", *DISTANCES_KM)
+"""Columns that lack the values that are not usable."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
@@ -88,6 +91,19 @@ def runs(observed: pl.DataFrame) -> pl.DataFrame:
     """The runs in the columns of `RUN_COLUMNS`, in order of athlete, date and activity."""
     typed = observed.select(pl.col(name).cast(dtype) for name, dtype in RUN_COLUMNS.items())
     return typed.sort("athlete_id", "day_date", "activity_id")
+
+
+def ungated(observed: pl.DataFrame) -> pl.DataFrame:
+    """What was observed with the values that are not usable put back in."""
+    return observed.with_columns(pl.col(f"any_{name}").alias(name) for name in GATED)
+
+
+def perturbed(known: pl.DataFrame, turn: date) -> pl.DataFrame:
+    """The runs with every time of `turn` and later changed; which of them are efforts stays."""
+    return known.with_columns(
+        pl.when(pl.col("day_date") >= turn).then(pl.col(name) * PERTURBATION).otherwise(pl.col(name)).alias(name)
+        for name in ("moving_time_s", *DISTANCES_KM)
+    )
 
 
 def effort_rows(known: pl.DataFrame) -> pl.DataFrame:

@@ -1,20 +1,18 @@
-"""How good a rung is: a rolling origin by calendar date, and the best naive rival on the same nights.
+"""How good a rung is: a rolling origin by calendar date, with and without the athlete, and each naive rival.
 
-What does not belong here: cost. A verdict on skill alone says whether there is anything to pay for.
+What does not belong here: cost, and what a gain is worth (see `verdicts`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from pipelines.models.contract import Matrix, Model
-from pipelines.models.task import KEY, SMALLEST_GAIN_FRACTION
-
-Verdict = Literal["worth it", "not worth it", "undecided", "not evaluated on real athletes"]
+from pipelines.models.bootstrap import drawn_means, gain, interval
+from pipelines.models.contract import Model
+from pipelines.models.task import KEY, CoachUnit
 
 REFIT_DAYS = 28
 """A model is fitted anew every four weeks. Source: retraining less often loses next to nothing, arXiv:2506.04677."""
@@ -22,18 +20,12 @@ REFIT_DAYS = 28
 FIRST_ORIGIN_DAYS = 56
 """Days of history before the first night is scored: two refits' worth. Our own choice."""
 
-BLOCK_DAYS = 7
-"""Days drawn together, because neighbouring nights are alike. Source: Künsch 1989, doi:10.1214/aos/1176347265."""
+HELD_OUT_GROUP_COUNT = 4
+"""Athletes held out together: a quarter, or each alone where there are fewer. Our own choice, for its cost."""
 
-DRAW_COUNT = 1_000
-INTERVAL_QUANTILES = (0.05, 0.95)
-
-SMALLEST_ERROR = 1e-9
-"""A rival without any error, in the unit of the task, is taken to have this one: no gain on it is possible."""
-
-LEAST_ATHLETE_COUNT = 2
-LEAST_NIGHT_COUNT = 28
-"""Below either, the spread between athletes or weeks cannot be told: undecided. Our own choice."""
+HELD_OUT_REFIT_DAYS = 84
+"""Without the athlete a model is fitted anew every twelve weeks: four groups then cost little more than one backtest.
+Our own choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,27 +40,65 @@ class Skill:
     upper_fraction: float
 
 
-def rolling_origin(model: Model, rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+def rolling_origin(
+    model: Model, rows: pl.DataFrame, *, seed: int, origins: Sequence[date] | None = None
+) -> pl.DataFrame:
     """The model's estimate of each row that can be scored: `KEY` and estimate, null where it has none.
 
     `rows` as from `Task.rows`. The model is fitted on rows before the origin and estimates those of the `REFIT_DAYS`
     after it; it is never handed a target of those, nor of later ones.
     """
-    parts = [rows.select(*KEY).clear().with_columns(estimate=pl.lit(None, dtype=pl.Float64))]
-    for origin in _origins(rows):
-        train = rows.filter(pl.col("day_date") < origin)
-        end = origin + timedelta(days=REFIT_DAYS)
-        ahead = rows.filter(pl.col("day_date").is_between(origin, end, closed="left"))
-        if not (train.select(_is_scored()).to_series().any() and ahead.select(_is_scored()).to_series().any()):
-            continue
-        estimates = model.estimate(train, ahead.drop("target"), seed)
-        told = ahead.with_columns(pl.Series("estimate", estimates, dtype=pl.Float64).fill_nan(None))
-        parts.append(told.filter(_is_scored()).select(*KEY, "estimate"))
+    parts = [_none(rows)]
+    for origin in origins_of(rows, REFIT_DAYS) if origins is None else origins:
+        train, ahead = windows(rows, origin, REFIT_DAYS)
+        if train is not None and ahead is not None:
+            parts.append(_told(model, train, ahead, seed=seed))
     return pl.concat(parts)
 
 
-def _is_scored() -> pl.Expr:
+def athlete_held_out(model: Model, rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+    """As `rolling_origin`, but each athlete is estimated by a fit on the others: what carries over to a new one.
+
+    The model sees the athlete's earlier rows as features alone, never as something it was fitted on.
+    """
+    parts = [_none(rows)]
+    groups = _groups(rows["athlete_id"].unique().sort().to_list())
+    for origin in origins_of(rows, HELD_OUT_REFIT_DAYS):
+        train, ahead = windows(rows, origin, HELD_OUT_REFIT_DAYS)
+        if train is None or ahead is None:
+            continue
+        for group in groups:
+            others, own = train.filter(~pl.col("athlete_id").is_in(group)), pl.col("athlete_id").is_in(group)
+            if not others.select(is_scored()).to_series().any() or ahead.filter(own, is_scored()).is_empty():
+                continue
+            with_past = pl.concat([train.filter(own), ahead.filter(own)]).sort("athlete_id", "day_date")
+            told = _told(model, others, with_past, seed=seed)
+            parts.append(told.filter(pl.col("day_date") >= origin))
+    return pl.concat(parts)
+
+
+def windows(rows: pl.DataFrame, origin: date, days: int) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
+    """The rows before the origin and those of the days after it; none where neither could be fitted or scored."""
+    train = rows.filter(pl.col("day_date") < origin)
+    ahead = rows.filter(pl.col("day_date").is_between(origin, origin + timedelta(days=days), closed="left"))
+    if train.select(is_scored()).to_series().any() and ahead.select(is_scored()).to_series().any():
+        return train, ahead
+    return None, None
+
+
+def is_scored() -> pl.Expr:
+    """Whether a row counts: observed, with enough history."""
     return pl.col("target").is_not_null() & pl.col("has_history")
+
+
+def origins_of(rows: pl.DataFrame, days: int) -> list[date]:
+    """Every so many days from the first row on, once there is enough history."""
+    if rows.is_empty():
+        return []
+    first, last = rows["day_date"].min(), rows["day_date"].max()
+    assert isinstance(first, date)
+    assert isinstance(last, date)
+    return [first + timedelta(days=day) for day in range(FIRST_ORIGIN_DAYS, (last - first).days + 1, days)]
 
 
 def same_nights(estimates: pl.DataFrame, rivals: pl.DataFrame) -> pl.DataFrame:
@@ -79,6 +109,11 @@ def same_nights(estimates: pl.DataFrame, rivals: pl.DataFrame) -> pl.DataFrame:
     return rivals.join(estimates, on=KEY, how="inner").drop_nulls().sort(KEY)
 
 
+def rivals_of(nights: pl.DataFrame) -> list[str]:
+    """The rivals among the columns of `same_nights`."""
+    return [name for name in nights.columns if name not in {*KEY, "target", "estimate"}]
+
+
 def skills(nights: pl.DataFrame, *, seed: int) -> tuple[Skill, ...]:
     """The model against each rival, best rival first; empty when there is no night.
 
@@ -86,95 +121,41 @@ def skills(nights: pl.DataFrame, *, seed: int) -> tuple[Skill, ...]:
     """
     if nights.is_empty():
         return ()
-    rivals = [name for name in nights.columns if name not in {*KEY, "target", "estimate"}]
-    columns = ["estimate", *rivals]
+    columns = ["estimate", *rivals_of(nights)]
     losses = nights.with_columns((pl.col(columns) - pl.col("target")).abs())
     means = losses.select(pl.col(columns).mean()).row(0)
-    drawn = _drawn_means(losses, columns, seed)
+    drawn = drawn_means(losses, columns, seed=seed)
     found = []
-    for index, rival in enumerate(rivals, start=1):
-        lower, upper = np.quantile(_gain(drawn[:, 0], drawn[:, index]), INTERVAL_QUANTILES)
+    for index, rival in enumerate(columns[1:], start=1):
+        lower, upper = interval(gain(drawn[:, 0], drawn[:, index]))
         found.append(
             Skill(
                 rival=rival,
                 mean_absolute_error=means[0],
                 rival_mean_absolute_error=means[index],
-                skill_fraction=float(_gain(np.array(means[0]), np.array(means[index]))),
-                lower_fraction=float(lower),
-                upper_fraction=float(upper),
+                skill_fraction=float(gain(np.array(means[0]), np.array(means[index]))),
+                lower_fraction=lower,
+                upper_fraction=upper,
             )
         )
     return tuple(sorted(found, key=lambda skill: skill.rival_mean_absolute_error))
 
 
-def verdict(
-    against_best: Skill,
-    *,
-    athlete_count: int,
-    night_count: int,
-    is_simulated: bool,
-    smallest_gain_fraction: float = SMALLEST_GAIN_FRACTION,
-) -> Verdict:
-    """What the interval against the best rival says of the smallest gain worth having."""
-    if athlete_count < LEAST_ATHLETE_COUNT or night_count < LEAST_NIGHT_COUNT:
-        return "undecided"
-    if against_best.upper_fraction < smallest_gain_fraction:
-        return "not worth it"
-    if against_best.lower_fraction > smallest_gain_fraction:
-        return "not evaluated on real athletes" if is_simulated else "worth it"
-    return "undecided"
+def coach_error(nights: pl.DataFrame, column: str, coach_unit: CoachUnit) -> float:
+    """Mean absolute error of one column of `nights` as a coach reads it."""
+    return float(coach_unit.error(nights[column].to_numpy(), nights["target"].to_numpy()).mean())
 
 
-def _gain(loss: Matrix, rival_loss: Matrix) -> Matrix:
-    return np.asarray(1 - loss / np.maximum(rival_loss, SMALLEST_ERROR), dtype=np.float64)
+def _none(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(*KEY).clear().with_columns(estimate=pl.lit(None, dtype=pl.Float64))
 
 
-def _origins(known: pl.DataFrame) -> list[date]:
-    if known.is_empty():
-        return []
-    first, last = known["day_date"].min(), known["day_date"].max()
-    assert isinstance(first, date)
-    assert isinstance(last, date)
-    days = range(FIRST_ORIGIN_DAYS, (last - first).days + 1, REFIT_DAYS)
-    return [first + timedelta(days=day) for day in days]
+def _told(model: Model, train: pl.DataFrame, ahead: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+    estimates = model.estimate(train, ahead.drop("target"), seed)
+    told = ahead.with_columns(pl.Series("estimate", estimates, dtype=pl.Float64).fill_nan(None))
+    return told.filter(is_scored()).select(*KEY, "estimate")
 
 
-def _drawn_means(losses: pl.DataFrame, columns: list[str], seed: int) -> Matrix:
-    """Mean loss of each column in each draw of the bootstrap: one row per draw."""
-    rng = np.random.default_rng(seed)
-    athletes = [_block_sums(own, columns) for own in losses.partition_by("athlete_id", maintain_order=True)]
-    totals = np.zeros((DRAW_COUNT, len(columns) + 1))
-    times_drawn = rng.multinomial(len(athletes), np.full(len(athletes), 1 / len(athletes)), size=DRAW_COUNT)
-    for own, times in zip(athletes, times_drawn.T, strict=True):
-        totals += _drawn_sums(own, times, rng)
-    some = totals[totals[:, 0] > 0]  # a draw of empty weeks says nothing
-    return np.asarray(some[:, 1:] / some[:, :1], dtype=np.float64)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Blocks:
-    """Sums over every run of `BLOCK_DAYS` days of one athlete: nights, then the loss of each column."""
-
-    sums: Matrix
-    count: int
-    """Blocks that make one draw of the athlete."""
-
-
-def _block_sums(own: pl.DataFrame, columns: list[str]) -> _Blocks:
-    day = (own["day_date"] - own["day_date"].min()).dt.total_days().to_numpy()
-    length = int(day[-1]) + 1
-    daily = np.zeros((max(length, BLOCK_DAYS), len(columns) + 1))
-    daily[day, 0] = 1.0
-    daily[day, 1:] = own.select(columns).to_numpy()
-    running = np.vstack((np.zeros((1, daily.shape[1])), np.cumsum(daily, axis=0)))
-    return _Blocks(sums=running[BLOCK_DAYS:] - running[:-BLOCK_DAYS], count=-(-length // BLOCK_DAYS))
-
-
-def _drawn_sums(own: _Blocks, times: npt.NDArray[np.int64], rng: np.random.Generator) -> Matrix:
-    """Sums of one athlete in each draw: as often as the athlete was drawn, with new blocks every time."""
-    totals = np.zeros((len(times), own.sums.shape[1]))
-    for again in range(int(times.max())):
-        rows = np.flatnonzero(times > again)
-        starts = rng.integers(0, len(own.sums), size=(len(rows), own.count))
-        totals[rows] += own.sums[starts].sum(axis=1)
-    return totals
+def _groups(athlete_ids: list[int]) -> list[list[int]]:
+    count = min(HELD_OUT_GROUP_COUNT, len(athlete_ids))
+    return [athlete_ids[first::count] for first in range(count)]

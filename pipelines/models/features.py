@@ -5,6 +5,7 @@ that no feature moves. What does not belong here: a fit over several athletes.
 """
 
 import hashlib
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,9 @@ LEAST_READING_COUNT = 14
 
 SUBJECT = "morning"
 
+PERTURBATION = 1.25
+"""Factor by which what was not known yet is changed to see whether anything moves: far more than any rounding."""
+
 DAY_COLUMNS = {
     "athlete_id": pl.Int32,
     "day_date": pl.Date,
@@ -61,6 +65,22 @@ def calendar(readings: pl.DataFrame) -> pl.DataFrame:
     era = pl.col("era").forward_fill().fill_null(0).over("athlete_id", order_by="day_date")
     joined = grid.join(known, on=["athlete_id", "day_date"], how="left")
     return joined.with_columns(era).sort("athlete_id", "day_date")
+
+
+def ungated(observed: pl.DataFrame) -> pl.DataFrame:
+    """What was observed with the values that are not usable put back in."""
+    return observed.with_columns(
+        reading=pl.col("any_reading"), companion=pl.col("any_companion"), moving_time_s=pl.col("any_moving_time_s")
+    )
+
+
+def perturbed(days: pl.DataFrame, turn: date) -> pl.DataFrame:
+    """The calendar with everything that was read on `turn` and later changed."""
+    numbers = ("reading", "companion", "moving_time_s")
+    return days.with_columns(
+        pl.when(pl.col("day_date") >= turn).then(pl.col(name) * PERTURBATION).otherwise(pl.col(name)).alias(name)
+        for name in numbers
+    )
 
 
 def matrix(rows: pl.DataFrame, features: tuple[str, ...]) -> Matrix:

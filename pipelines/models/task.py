@@ -6,6 +6,7 @@ What does not belong here: a model, a score.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -32,7 +33,8 @@ class Task:
     """One thing to estimate.
 
     `query` (a statement in sql/, with `parameters` and squad) says what was observed. `prepared` makes of it the frame
-    that is handed to the model process and whose hash says whether the input is new. `rows` makes of that
+    that is handed to the model process and whose hash says whether the input is new; `ungated` puts the values that are
+    not usable back into what was observed, to tell what leaving them out is worth. `rows` makes of the prepared frame
     the frame of `KEY`, era, has_history, target and `features`, as known at 05:00 of the day; `rival_rows` that of
     `KEY`, target and one column per rival.
     """
@@ -46,6 +48,8 @@ class Task:
     query: str
     parameters: Mapping[str, object]
     prepared: Callable[[pl.DataFrame], pl.DataFrame]
+    ungated: Callable[[pl.DataFrame], pl.DataFrame]
+    perturbed: Callable[[pl.DataFrame, date], pl.DataFrame]
     rows: Callable[[pl.DataFrame], pl.DataFrame]
     rival_rows: Callable[[pl.DataFrame], pl.DataFrame]
     coach_unit: CoachUnit

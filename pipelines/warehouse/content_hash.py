@@ -13,9 +13,12 @@ NOT_DATA = frozenset(
         "definition_versions",
         "published_states",
         "rule_rates",
+        "rung_verdicts",
+        "verdict_history",
     }
 )
-"""Tables that say how and when the work was done, or hold what is measured once a month: not what came of the data."""
+"""Tables that say how and when the work was done, hold what is measured once a month, or rest on what work cost: not
+what came of the data alone."""
 
 LAYOUT_COLUMNS = {"stream_files": ("path",), "inbox_files": ("modified_ns",)}
 """Columns that say where or since when something lies: the same content may lie elsewhere."""

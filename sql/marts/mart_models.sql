@@ -34,14 +34,31 @@ judged as (
         model_jobs.night_count,
         model_jobs.left_out_count,
         model_jobs.is_simulated,
+        model_jobs.left_out_count / nullif(model_jobs.left_out_count + model_jobs.night_count, 0) as left_out_fraction,
         scores.rival as best_rival,
         scores.mean_absolute_error,
         scores.rival_mean_absolute_error,
         scores.skill_fraction,
         scores.skill_lower_fraction,
         scores.skill_upper_fraction,
-        scores.verdict,
+        coalesce(rung_verdicts.verdict, scores.verdict) as verdict,
         scores.unit,
+        scores.coach_error,
+        scores.rival_coach_error,
+        scores.coach_unit,
+        held_out.skill_fraction as held_out_skill_fraction,
+        held_out.skill_lower_fraction as held_out_skill_lower_fraction,
+        held_out.skill_upper_fraction as held_out_skill_upper_fraction,
+        rung_verdicts.against,
+        rung_verdicts.gain_fraction,
+        rung_verdicts.gain_lower_fraction,
+        rung_verdicts.gain_upper_fraction,
+        rung_verdicts.adjusted_p_value,
+        rung_verdicts.comparison_count,
+        rung_verdicts.more_night_count,
+        rung_verdicts.smallest_gain_fraction,
+        rung_verdicts.is_on_frontier,
+        rung_verdicts.cpu_s as backtest_cpu_s,
         bills.entry_count,
         bills.unknown_count,
         bills.cpu_s,
@@ -58,7 +75,11 @@ judged as (
         bills.water_ml_q50,
         bills.water_ml_q95
     from model_jobs
-    left join scores on model_jobs.job_id = scores.job_id and scores.is_best_rival
+    left join scores
+        on model_jobs.job_id = scores.job_id and scores.variant = 'rolling_origin' and scores.is_best_rival
+    left join scores as held_out
+        on model_jobs.job_id = held_out.job_id and held_out.variant = 'athlete_held_out' and held_out.is_best_rival
+    left join rung_verdicts on model_jobs.job_id = rung_verdicts.job_id
     left join bills on model_jobs.job_id = bills.job_id
 )
 
@@ -73,14 +94,31 @@ comment on column mart_models.athlete_count is 'Number of athletes scored.';
 comment on column mart_models.night_count is 'Number of nights scored.';
 comment on column mart_models.left_out_count is 'Number of nights left out because their verdict was not usable.';
 comment on column mart_models.is_simulated is 'True when any of its athletes is simulated; caps the verdict.';
+comment on column mart_models.left_out_fraction is 'Share of the readings left out because their verdict was not usable (fraction of those and the nights scored).';
 comment on column mart_models.best_rival is 'Naive rival with the smallest error; null when no night could be scored.';
 comment on column mart_models.mean_absolute_error is 'Mean absolute error of the model, in the unit of the task.';
 comment on column mart_models.rival_mean_absolute_error is 'Mean absolute error of that rival on the same nights.';
 comment on column mart_models.skill_fraction is '1 minus the ratio of the two (fraction).';
 comment on column mart_models.skill_lower_fraction is 'Lower end of its 90 % interval (fraction).';
 comment on column mart_models.skill_upper_fraction is 'Upper end of its 90 % interval (fraction).';
-comment on column mart_models.verdict is 'worth it, not worth it, undecided, or not evaluated on real athletes.';
+comment on column mart_models.verdict is 'Against the next cheaper rung that was worth it: worth it, not worth it, undecided, not evaluated on real athletes, or looks ahead.';
 comment on column mart_models.unit is 'Unit of the errors.';
+comment on column mart_models.coach_error is 'Mean absolute error of the model as a coach reads it, in the coach unit.';
+comment on column mart_models.rival_coach_error is 'The same of the best rival.';
+comment on column mart_models.coach_unit is 'Coach unit of the task: % of RMSSD, bpm or s.';
+comment on column mart_models.held_out_skill_fraction is 'Skill when fitted without the athlete (fraction); null when that was not tried.';
+comment on column mart_models.held_out_skill_lower_fraction is 'Lower end of its 90 % interval (fraction).';
+comment on column mart_models.held_out_skill_upper_fraction is 'Upper end of its 90 % interval (fraction).';
+comment on column mart_models.against is 'What the verdict holds it against: a cheaper rung, or the best naive rival.';
+comment on column mart_models.gain_fraction is 'Gain over that in mean absolute error (fraction).';
+comment on column mart_models.gain_lower_fraction is 'Lower end of its 90 % interval (fraction).';
+comment on column mart_models.gain_upper_fraction is 'Upper end of its 90 % interval (fraction).';
+comment on column mart_models.adjusted_p_value is 'Share of draws (fraction) without a gain worth having, after Holm over all comparisons of the squad.';
+comment on column mart_models.comparison_count is 'Number of those comparisons.';
+comment on column mart_models.more_night_count is 'Number of nights more that would decide, if the gain stays; null when decided or not to be told.';
+comment on column mart_models.smallest_gain_fraction is 'Smallest gain worth having, as the task declares it (fraction).';
+comment on column mart_models.is_on_frontier is 'True when dearer rungs are held against this one.';
+comment on column mart_models.backtest_cpu_s is 'CPU time (s) of its last rolling origin alone: the order of the rungs.';
 comment on column mart_models.entry_count is 'Number of ledger entries it paid for; null when none is left.';
 comment on column mart_models.unknown_count is 'Number of those that ran and whose energy is not known; the sums leave them out.';
 comment on column mart_models.cpu_s is 'CPU time (s) of all of them.';

@@ -1,6 +1,6 @@
 -- One row per athlete and date: what the squad's mornings are estimated from. The readings are those of the metric in the
 -- athlete's longest series (one method, kind of reading and device); one that is not usable is null, and is_usable is
--- false. An era is what the usual range takes for one piece: it changes with the firmware.
+-- false; the columns any_ hold those too. An era is what the usual range takes for one piece: it changes with the firmware.
 with squad_observations as (
     select observations.*
     from observations
@@ -24,6 +24,7 @@ readings as (
         squad_observations.device_id,
         squad_observations.observed_date,
         avg(squad_observations.observed_value) filter (where fit_for_baseline.subject_id is not null) as usable_value,
+        avg(squad_observations.observed_value) as any_value,
         coalesce(
             bool_or(fit_for_baseline.subject_id is not null and squad_observations.observed_value is not null), false
         ) as is_usable
@@ -54,9 +55,10 @@ companions as (
     select
         athlete_id,
         observed_date,
-        avg(observed_value) as companion
+        avg(observed_value) filter (where verdict = 'usable') as companion,
+        avg(observed_value) as any_companion
     from squad_observations
-    where metric = $companion and verdict = 'usable'
+    where metric = $companion
     group by all
 ),
 
@@ -64,9 +66,10 @@ moving as (
     select
         athlete_id,
         observed_date,
-        sum(observed_value) as moving_time_s
+        sum(observed_value) filter (where grade <> 'unusable') as moving_time_s,
+        sum(observed_value) as any_moving_time_s
     from squad_observations
-    where metric = 'moving_time' and grade <> 'unusable'
+    where metric = 'moving_time'
     group by all
 ),
 
@@ -75,6 +78,7 @@ best_series as (
         readings.athlete_id,
         readings.observed_date,
         readings.usable_value,
+        readings.any_value,
         readings.is_usable,
         coalesce(
             baselines.segment_start_date, min(baselines.segment_start_date) over (partition by readings.athlete_id)
@@ -128,6 +132,9 @@ select
     eras.usable_value as reading,
     companions.companion,
     moving.moving_time_s,
+    eras.any_value as any_reading,
+    companions.any_companion,
+    moving.any_moving_time_s,
     eras.is_usable
 from days
 left join eras on days.athlete_id = eras.athlete_id and days.observed_date = eras.observed_date

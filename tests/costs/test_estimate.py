@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.costs import estimate as stop
-from pipelines.costs import model_process
+from pipelines.costs import model_job, model_process
 from pipelines.costs.estimate import estimate
 from pipelines.costs.meter import Entry
 from pipelines.errors import ConfigurationError, WattworthError
@@ -18,6 +18,7 @@ from pipelines.tables import conform
 
 FIRST_DAY = date(2025, 12, 1)
 LOAD_EFFECT = 0.2
+TASK = "next_morning_ln_rmssd"
 
 
 @pytest.fixture
@@ -125,7 +126,10 @@ def test_a_job_is_stored_with_estimates_scores_and_its_bill(squad, meter):
     assert model["skill_lower_fraction"] > 0
     assert model["verdict"] == "worth it"
     assert model["cpu_s"] > 0
-    assert squad.con.sql("from mart_model_scores").pl().height == 6
+    assert squad.con.sql("select variant, count(*) from mart_model_scores group by all order by all").fetchall() == [
+        ("athlete_held_out", 6),
+        ("rolling_origin", 6),
+    ]
     assert squad.con.sql("from work_queue").pl().is_empty()
 
 
@@ -205,22 +209,73 @@ def test_a_rung_that_all_leaves_out_is_listed_as_not_run_with_the_remedy(squad, 
     assert "extra `deep`" in row["note"]
 
 
-def test_a_killed_model_process_leaves_its_account_and_says_so(squad, meter, monkeypatch):
+def test_a_killed_model_process_leaves_what_ended_and_says_which_job_was_under_way(squad, meter, monkeypatch):
     def killed(folder: Path) -> model_process.Ended:
-        (folder / model_process.OUTCOMES).write_text("")
-        return model_process.Ended(exit_code=-9, cpu_s=1.0, peak_memory_bytes=1, said="")
+        jobs = json.loads((folder / model_process.ORDER).read_text())["jobs"]
+        model_process._job(folder, model_process.rivals_job(TASK), partial(model_job.estimate_rivals, folder, TASK))
+        model_process._job(folder, jobs[0]["job_id"], partial(model_job.estimate_job, folder, jobs[0]))
+        (folder / model_process.UNDER_WAY).write_text(jobs[1]["job_id"])
+        return model_process.Ended(exit_code=-9, cpu_s=60.0, peak_memory_bytes=1, said="")
 
     monkeypatch.setattr(stop.model_process, "run", killed)
 
-    with pytest.raises(WattworthError, match="signal 9"):
-        asked(squad, meter, "ridge")
+    with pytest.raises(
+        WattworthError, match="local_level:next_morning_ln_rmssd: the model process was killed by signal 9"
+    ):
+        asked(squad, meter, "ridge", "local_level", "boosted_trees")
 
     found = entries(squad)
-    assert found["model_process"]["status"] == "failed"
-    assert found["ridge:next_morning_ln_rmssd"]["status"] == "failed"
-    assert found["ridge:next_morning_ln_rmssd"]["e_it_q50"] is None
-    assert found["ridge:next_morning_ln_rmssd"]["job_id"] is not None
-    assert squad.con.sql("from model_jobs").pl().is_empty()
+    ended = {name: found[f"{name}:{TASK}"]["status"] for name in ("rivals", "ridge", "local_level", "boosted_trees")}
+    assert ended == {"rivals": "ok", "ridge": "ok", "local_level": "killed", "boosted_trees": "not_run"}
+    assert found["model_process"]["status"] == "killed"
+    assert found[f"local_level:{TASK}"]["e_it_q50"] is None
+    assert found[f"local_level:{TASK}"]["job_id"] is not None
+    assert "signal 9" in found[f"local_level:{TASK}"]["note"]
+    assert squad.con.sql("select model from model_jobs").fetchall() == [("ridge",)]
+    assert squad.con.sql("from estimates").pl().height > 0
+
+
+def test_a_process_killed_between_jobs_blames_none_of_them(squad, meter, monkeypatch):
+    ended = model_process.Ended(exit_code=-15, cpu_s=1.0, peak_memory_bytes=1, said="")
+    monkeypatch.setattr(stop.model_process, "run", lambda _: ended)
+
+    with pytest.raises(WattworthError, match="the models asked for: the model process was killed by signal 15"):
+        asked(squad, meter, "ridge")
+
+    assert entries(squad)[f"ridge:{TASK}"]["status"] == "not_run"
+
+
+@pytest.mark.usefixtures("near")
+def test_a_job_that_fails_is_billed_and_told_and_the_others_stand(squad, meter, monkeypatch):
+    work = model_job.estimate_job
+
+    def failing(folder: Path, job: dict) -> None:
+        if job["model"] == "ridge":
+            raise ValueError("no such penalty")
+        work(folder, job)
+
+    monkeypatch.setattr(model_process, "estimate_job", failing)
+
+    with pytest.raises(RuntimeError, match=r"(?s)ridge:next_morning_ln_rmssd:.*no such penalty"):
+        asked(squad, meter, "ridge", "boosted_trees")
+
+    found = entries(squad)
+    failed, stands = found[f"ridge:{TASK}"], found[f"boosted_trees:{TASK}"]
+    assert (failed["status"], stands["status"], found["model_process"]["status"]) == ("failed", "ok", "ok")
+    assert "ValueError: no such penalty" in failed["note"]
+    assert failed["cpu_s_self"] is not None
+    assert squad.con.sql("select model from model_jobs").fetchall() == [("boosted_trees",)]
+
+
+def test_the_child_runs_on_one_thread(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(model_process.subprocess, "Popen", lambda *_, env, **__: seen.append(env))
+
+    with pytest.raises(AttributeError):  # there is no process to wait for
+        model_process.run(tmp_path)
+
+    assert {seen[0][f"{library}_NUM_THREADS"] for library in ("OMP", "OPENBLAS", "MKL")} == {"1"}
+    assert seen[0]["POLARS_MAX_THREADS"] == "1"
 
 
 def test_a_child_that_fails_says_what_it_said(tmp_path):

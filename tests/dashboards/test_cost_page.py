@@ -84,9 +84,10 @@ def test_usable_observations_are_set_against_energy(costed, shown):
 
 def test_a_model_has_its_skill_interval_energy_and_verdict(costed, entry):
     job = {"job_id": "job-1", "squad": "Road", "model": "ridge", "model_version": 1, "task": "next_morning_ln_rmssd"}
-    counts = {"athlete_count": 5, "night_count": 120, "left_out_count": 3, "is_simulated": True}
+    counts = {"athlete_count": 5, "night_count": 120, "left_out_count": 3, "is_simulated": True, "looks_ahead": False}
     costed.insert("model_jobs", [{**job, "seed": 1, "input_fingerprint": "f", **counts}])
-    score = {"job_id": "job-1", "rival": "ewma", "mean_absolute_error": 0.1, "rival_mean_absolute_error": 0.11}
+    score = {"job_id": "job-1", "task": job["task"], "variant": "rolling_origin", "rival": "ewma"}
+    score |= {"mean_absolute_error": 0.1, "rival_mean_absolute_error": 0.11}
     skill = {"skill_fraction": 0.06, "skill_lower_fraction": -0.01, "skill_upper_fraction": 0.13}
     last = {"night_count": 120, "is_best_rival": True, "verdict": "not evaluated on real athletes", "unit": "ln_ms"}
     costed.insert("scores", [{**score, **skill, **last}])

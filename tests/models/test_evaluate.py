@@ -6,8 +6,16 @@ import polars as pl
 import pytest
 
 from pipelines.models import evaluate
+from pipelines.models.catalogue import tasks
 from pipelines.models.contract import Model
-from pipelines.models.evaluate import Skill, rolling_origin, same_nights, skills, verdict
+from pipelines.models.evaluate import (
+    Skill,
+    athlete_held_out,
+    coach_error,
+    rolling_origin,
+    same_nights,
+    skills,
+)
 from pipelines.models.features import FEATURES, calendar, mornings, rival_mornings
 from pipelines.models.naive import RIVALS
 from pipelines.models.ridge import MODEL
@@ -22,73 +30,11 @@ def against_best(days: pl.DataFrame, *, model: Model = MODEL) -> Skill:
     return skills(same_nights(estimates, rival_mornings(grid)), seed=1)[0]
 
 
-def judged(skill: Skill, **facts: object) -> str:
-    return verdict(skill, **({"athlete_count": 8, "night_count": 500, "is_simulated": False} | facts))  # type: ignore[arg-type]
-
-
-def test_on_noise_the_ridge_is_not_worth_it(squad):
-    skill = against_best(squad(effect_per_h=0.0, athlete_count=12))
-
-    assert judged(skill) == "not worth it"
-
-
 def test_an_effect_of_load_puts_the_whole_interval_above_zero(squad):
     skill = against_best(squad(effect_per_h=0.15))
 
     assert skill.lower_fraction > 0.2
     assert skill.lower_fraction < skill.skill_fraction < skill.upper_fraction
-    assert judged(skill) == "worth it"
-
-
-def test_on_simulated_athletes_worth_it_is_not_said(squad):
-    skill = against_best(squad(effect_per_h=0.15))
-
-    assert judged(skill, is_simulated=True) == "not evaluated on real athletes"
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "expected"),
-    [
-        (0.0201, 0.1, "worth it"),
-        (0.0199, 0.1, "undecided"),
-        (-0.1, 0.0201, "undecided"),
-        (-0.1, 0.0199, "not worth it"),
-    ],
-)
-def test_the_smallest_gain_worth_having_decides(lower, upper, expected):
-    skill = Skill(
-        rival="ewma",
-        mean_absolute_error=1.0,
-        rival_mean_absolute_error=1.0,
-        skill_fraction=0.0,
-        lower_fraction=lower,
-        upper_fraction=upper,
-    )
-
-    assert judged(skill) == expected
-    assert judged(skill, is_simulated=True) == {"worth it": "not evaluated on real athletes"}.get(expected, expected)
-
-
-@pytest.mark.parametrize(
-    ("facts", "expected"),
-    [
-        ({"athlete_count": 2}, "worth it"),
-        ({"athlete_count": 1}, "undecided"),
-        ({"night_count": 28}, "worth it"),
-        ({"night_count": 27}, "undecided"),
-    ],
-)
-def test_too_few_athletes_or_nights_decide_nothing(facts, expected):
-    skill = Skill(
-        rival="ewma",
-        mean_absolute_error=1.0,
-        rival_mean_absolute_error=2.0,
-        skill_fraction=0.5,
-        lower_fraction=0.4,
-        upper_fraction=0.6,
-    )
-
-    assert judged(skill, **facts) == expected
 
 
 def test_the_best_rival_comes_first_and_has_the_smallest_skill(squad):
@@ -118,6 +64,43 @@ def test_a_fit_never_sees_the_mornings_it_estimates_nor_later_ones(squad):
         assert train.equals(known.filter(pl.col("day_date") < origin))
         assert ahead.equals(later.filter(pl.col("day_date") < origin + timedelta(days=28)).drop("target"))
     assert len(seen) == 6
+
+
+def test_a_held_out_athlete_is_no_part_of_the_fit_and_keeps_the_past_as_features(squad):
+    known = mornings(calendar(squad(athlete_count=5, day_count=160, missing=0.0)))
+    seen = []
+
+    def remember(train, ahead, seed):  # noqa: ARG001
+        seen.append((train, ahead))
+        return np.zeros(ahead.height)
+
+    estimates = athlete_held_out(replace(MODEL, estimate=remember), known, seed=1)
+
+    first = known["day_date"].min()
+    for train, ahead in seen:
+        assert not set(train["athlete_id"]) & set(ahead["athlete_id"])
+        assert ahead["day_date"].min() == first
+        assert "target" not in ahead.columns
+    assert len(seen) == 2 * 4  # two origins, four groups of five athletes
+    assert not estimates.select(KEY).is_duplicated().any()
+    assert estimates.height == known.filter(pl.col("day_date") >= first + timedelta(days=56)).height
+
+
+def test_without_the_athlete_the_ridge_keeps_what_all_athletes_share(squad):
+    grid = calendar(squad(effect_per_h=0.15))
+
+    nights = same_nights(athlete_held_out(MODEL, mornings(grid), seed=1), rival_mornings(grid))
+
+    assert skills(nights, seed=1)[0].lower_fraction > 0.2
+
+
+def test_an_error_is_told_in_the_coach_s_unit():
+    nights = pl.DataFrame({"target": [np.log(50.0), np.log(50.0)], "estimate": [np.log(55.0), np.log(45.0)]})
+    units = {task.name: coach_error(nights, "estimate", task.coach_unit) for task in tasks()}
+
+    assert units["next_morning_ln_rmssd"] == pytest.approx(10.0)
+    assert units["race_time"] == pytest.approx(5.0)
+    assert units["next_morning_resting_heart_rate"] == pytest.approx(np.log(55 / 45) / 2)
 
 
 def test_history_counts_from_the_start_of_the_era(squad):

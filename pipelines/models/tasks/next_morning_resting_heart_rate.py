@@ -11,7 +11,7 @@ Smallest gain worth having: 2 % of that error.
 import numpy as np
 
 from pipelines.models.contract import Matrix
-from pipelines.models.features import FEATURES, calendar, mornings, rival_mornings
+from pipelines.models.features import FEATURES, calendar, mornings, perturbed, rival_mornings, ungated
 from pipelines.models.naive import RIVALS
 from pipelines.models.task import CoachUnit, Task
 
@@ -36,6 +36,8 @@ TASK = Task(
         "companion": "ln_rmssd",
     },
     prepared=calendar,
+    ungated=ungated,
+    perturbed=perturbed,
     rows=mornings,
     rival_rows=rival_mornings,
     coach_unit=CoachUnit(unit="bpm", error=error_bpm),

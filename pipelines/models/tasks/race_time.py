@@ -13,7 +13,7 @@ Not for: a marathon, a hilly race, an athlete who was ill.
 import numpy as np
 
 from pipelines.models.contract import Matrix
-from pipelines.models.efforts import FEATURES, RIVALS, effort_rows, rival_efforts, runs
+from pipelines.models.efforts import FEATURES, RIVALS, effort_rows, perturbed, rival_efforts, runs, ungated
 from pipelines.models.task import CoachUnit, Task
 
 
@@ -32,6 +32,8 @@ TASK = Task(
     query="queries/estimate_runs.sql",
     parameters={},
     prepared=runs,
+    ungated=ungated,
+    perturbed=perturbed,
     rows=effort_rows,
     rival_rows=rival_efforts,
     coach_unit=CoachUnit(unit="s", error=error_s),
