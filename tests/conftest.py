@@ -7,6 +7,7 @@ A test calls `record_property("outcome", "table: line")`; the lines stand under 
 whichever worker made them.
 """
 
+import gc
 import shutil
 from collections import defaultdict
 
@@ -59,6 +60,10 @@ def with_database(tmp_path_factory):
         return into
 
     return put
+
+
+def pytest_collection_finish():
+    gc.freeze()  # thousands of collected tests live to the end: no use in looking through them again and again
 
 
 def pytest_terminal_summary(terminalreporter):
