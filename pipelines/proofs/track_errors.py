@@ -6,7 +6,7 @@ generator ran.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,9 +14,11 @@ import polars as pl
 
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.cases import FIRST_START, KINDS, Tables
+from pipelines.proofs.salts import salt
 from pipelines.proofs.scoring import Event, Segment, score
 from pipelines.proofs.track_faults import COUNTED, NO_FAULT, PLACED, TRACK_FAULTS, TrackFault
 from pipelines.proofs.track_report import Errors, TrackScore
+from pipelines.proofs.track_ways import WAYS, laid
 from pipelines.quality.catalogue import checks
 from pipelines.quality.fact_frames import wide_facts
 from pipelines.quality.judge import judge_alone
@@ -30,15 +32,15 @@ from pipelines.tables import conform, empty
 from pipelines.units import EARTH_RADIUS_M
 
 RUN_S = 1800
-SALT = 9000
 AT_ONCE = 60
 """Runs that are judged together."""
 QUICK_SEVERITIES = (2,)
 PURPOSES = {"distance": "distance_m", "mean_pace": "mean_speed_m_per_s"}
 
 SMART, PAUSED, SPARSE = "smart", "with pauses", "every 15 s"
-CONTROLS = ("every second", SMART, PAUSED, SPARSE)
-"""Clean runs: recorded every second, every one to seven, with the timer stopped, and thinned out."""
+CONTROLS = ("every second", SMART, PAUSED, SPARSE, *WAYS)
+"""Clean runs: recorded every second, every one to seven, with the timer stopped, thinned out, and along ways that look
+like faults."""
 SPARSE_STEP = 15
 
 
@@ -60,14 +62,12 @@ def track_scores(*, quick: bool, seed: int, count: int, progress: Progress = SIL
     severities = QUICK_SEVERITIES if quick else SEVERITIES
     wanted = [(fault, recorder) for fault in TRACK_FAULTS for recorder in fault.recorders]
     found: list[TrackScore] = []
-    for salt, (fault, recorder) in enumerate(
-        progress.over(wanted, label="measure tracks", total=len(wanted), unit="faults")
-    ):
+    for fault, recorder in progress.over(wanted, label="measure tracks", total=len(wanted), unit="faults"):
         for severity in severities:
-            keys = [(seed, SALT + salt, severity, number) for number in range(count)]
+            keys = [(seed, salt("track", fault.name, recorder), severity, number) for number in range(count)]
             found.append(_score(fault, recorder, severity, fault.sizes[severity - 1], keys))
-    for salt, (name, recorder) in enumerate((name, recorder) for name in CONTROLS for recorder in (COUNTED, PLACED)):
-        keys = [(seed, SALT + 500 + salt, 0, number) for number in range(count)]
+    for name, recorder in ((name, recorder) for name in CONTROLS for recorder in (COUNTED, PLACED)):
+        keys = [(seed, salt("clean track", name, recorder), 0, number) for number in range(count)]
         found.append(_score(NO_FAULT, recorder, 0, name, keys))
     return tuple(found)
 
@@ -123,12 +123,16 @@ def _subject(
     )
     made = run(rng, runner, plan)
     clean = record_rows(made.records, athlete_id=key[3], source_file_id=f"track-{key[2]}-{key[3]:05d}")
+    true_m = made.true_distance_m
+    if size in WAYS:
+        clean, true_m = laid(clean, rng, size, true_m=true_m)
     struck, events = fault.inject(clean, rng, severity)
     frame = _recorded(struck, events, fault, recorder, severity)
     if size == SPARSE:
         kept = frame[::SPARSE_STEP]
         frame = kept.with_columns(pl.Series("record_index", np.arange(kept.height), kept.schema["record_index"]))
-    return _tables(frame, made, recorder), _case(frame, clean, made, events=events, stands=fault.stands)
+    case = _case(frame, clean, made, events=events, stands=fault.stands)
+    return _tables(frame, made, recorder), replace(case, true_m=case.true_m * true_m / made.true_distance_m)
 
 
 def _recorded(

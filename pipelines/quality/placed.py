@@ -79,7 +79,7 @@ def along(rows: pl.DataFrame) -> tuple[Floats, Floats, Bools]:
     subject = rows["subject_id"].rle_id().to_numpy().astype(np.int64)
     clock_s = rows["clock_s"].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     is_step: Bools = steps["counts"].to_numpy()
-    axis = _axis(clock_s, subject)
+    axis = time_axis(clock_s, subject)
     step_s = np.where(is_step, steps["step_s"].fill_null(0.0).to_numpy(), 0.0)
     half = np.maximum(PLACED_WINDOW_S.number, step_s) / 2
     middle = axis - step_s / 2
@@ -101,7 +101,7 @@ def along(rows: pl.DataFrame) -> tuple[Floats, Floats, Bools]:
     return speed, straight(np.where(np.isfinite(shorter), shorter, half)), jump
 
 
-def _axis(clock_s: Floats, subject: Ints) -> Floats:
+def time_axis(clock_s: Floats, subject: Ints) -> Floats:
     """All activities one after the other on one time axis, so far apart that no window reaches from one to the next."""
     first = np.flatnonzero(np.r_[True, subject[1:] != subject[:-1]])
     last = np.r_[first[1:] - 1, len(clock_s) - 1]

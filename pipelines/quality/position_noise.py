@@ -5,6 +5,8 @@ import polars as pl
 
 from pipelines.quality.activity_rows import INDOOR, ON_FOOT, activity_rows, is_unstated
 from pipelines.quality.contract import Check, Family, Finding, Threshold
+from pipelines.quality.nowhere import AT_LEAST_M, ONWARDS, USUAL_MOST, USUAL_SHARE, walks_nowhere
+from pipelines.quality.placed import time_axis
 from pipelines.quality.segments import row_segments
 from pipelines.quality.sliding import Bools, Floats, Ints
 from pipelines.units import EARTH_RADIUS_M
@@ -21,6 +23,12 @@ TORTUOSITY_MOST = Threshold(
 BESIDE_M = Threshold(
     name="beside the line", number=1.0, unit="m, median distance from the smooth line", source=f"{START}: half a lane"
 )
+TURNING = Threshold(
+    name="turns at most steps",
+    number=0.20,
+    unit="radians a step, of which two thirds turn by more",
+    source=f"{START}: who changes direction every few seconds goes straight in between",
+)
 DENSE_S = Threshold(name="usual step", number=2.0, unit="s", source=f"{START}: of sparser positions no zigzag shows")
 
 DRIFT_S = Threshold(name="standing", number=30.0, unit="s", source=START)
@@ -33,6 +41,7 @@ DRIFT_NET = Threshold(
 )
 STANDING_M_PER_S = Threshold(name="still", number=0.2, unit="m/s", source=f"{START}: where no cadence is stored")
 
+TURNING_SHARE = 0.35  # of the steps of a window may turn by less
 HALF = 8  # records on either side of the smooth line: 17 seconds
 WALKING_M_PER_S = 0.8  # slower is standing, and belongs to the other check
 MINUTE_S = 60.0
@@ -41,7 +50,8 @@ MINUTE_S = 60.0
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds tortuosity (of the 30 s around, null where not assessable), beside_m, drift_m and can_drift.
 
-    beside_m is the middle distance from the smooth line in those 30 s; null where no stretch is tortuous.
+    beside_m is the middle distance from the smooth line in those 30 s; null where no stretch is tortuous, and where the
+    way goes straight between its turns.
     """
     subject = rows["subject_id"].rle_id().to_numpy().astype(np.int64)
     on_foot = pl.col("sport").is_in(ON_FOOT).fill_null(value=False) | is_unstated()
@@ -52,9 +62,33 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     tortuosity, beside = _tortuosity(rows, east, north, subject)
     return _with_drift(
         rows.with_columns(
-            pl.Series("tortuosity", tortuosity).fill_nan(None), pl.Series("beside_m", beside).fill_nan(None)
+            pl.Series("tortuosity", tortuosity).fill_nan(None),
+            pl.Series("beside_m", beside).fill_nan(None),
+            *_nowhere(rows, east, north, subject),
         )
     )
+
+
+def _nowhere(rows: pl.DataFrame, east: Floats, north: Floats, subject: Ints) -> list[pl.Series]:
+    """is_looked_at (no cadence and no speed in the activity, a position every two seconds) and walks_nowhere."""
+    tells = (pl.col("cadence_rpm").is_not_null() | pl.col("device_m_per_s").is_not_null()).any().over("subject_id")
+    moving = pl.coalesce("straight_m_per_s", "counted_m_per_s")
+    moving = pl.when(moving >= AT_LEAST_M.number).then(moving)
+    asked = rows.select(
+        (~tells & pl.col("is_placed")).alias("is_asked"),
+        moving.median().over("subject_id").fill_null(float("nan")).alias("usual"),
+        (pl.col("dt_s") <= DENSE_S.number).fill_null(value=False).alias("is_near"),
+        pl.col("clock_s").fill_null(strategy="forward").fill_null(0.0),
+    )
+    is_asked = asked["is_asked"].to_numpy()
+    if not is_asked.any():
+        nothing = np.zeros(rows.height, dtype=np.bool_)
+        return [pl.Series("is_looked_at", nothing), pl.Series("walks_nowhere", nothing)]
+    own = is_asked & asked["is_near"].to_numpy()
+    linked = own & np.r_[False, is_asked[:-1] & (subject[1:] == subject[:-1])]
+    at_s = time_axis(asked["clock_s"].to_numpy(), subject)
+    found = walks_nowhere(east, north, at_s=at_s, linked=linked, usual=asked["usual"].to_numpy())
+    return [pl.Series("is_looked_at", linked), pl.Series("walks_nowhere", found & linked)]
 
 
 def _metres(rows: pl.DataFrame) -> tuple[Floats, Floats]:
@@ -96,8 +130,17 @@ def _tortuosity(rows: pl.DataFrame, east: Floats, north: Floats, subject: Ints) 
     ratio = np.where(steady, sums["raw"].to_numpy() / np.where(steady, line_m, 1.0), np.nan)
     if not (ratio > TORTUOSITY.number).any():
         return ratio, nothing
-    middle = pl.col("beside").fill_nan(None).rolling_median(width, center=True, min_samples=width // 2).over("run")
-    return ratio, way.select(middle)["beside"].fill_null(float("nan")).to_numpy()
+    way = way.with_columns(pl.Series("turn", _turns(east, north)).fill_nan(None), pl.col("beside").fill_nan(None))
+    middle = pl.col("beside").rolling_median(width, center=True, min_samples=width // 2).over("run")
+    least = pl.col("turn").rolling_quantile(TURNING_SHARE, window_size=width, center=True, min_samples=width // 2)
+    turning = pl.when(least.over("run") >= TURNING.number).then(middle)
+    return ratio, way.select(turning.alias("beside"))["beside"].fill_null(float("nan")).to_numpy()
+
+
+def _turns(east: Floats, north: Floats) -> Floats:
+    """By how much (radians) the step to each position turns away from the one before."""
+    heading = np.arctan2(np.diff(north, prepend=np.nan), np.diff(east, prepend=np.nan))
+    return np.asarray(np.abs((np.diff(heading, prepend=np.nan) + np.pi) % (2 * np.pi) - np.pi), dtype=np.float64)
 
 
 def _unbroken(rows: pl.DataFrame, subject: Ints) -> Bools:
@@ -125,6 +168,7 @@ def _smoothed(values: Floats) -> Floats:
 def _with_drift(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds can_drift (standing, by cadence or speed, with positions) and drift_m: the way of a minute of standing."""
     still = pl.coalesce(pl.col("cadence_rpm") == 0, pl.col("device_m_per_s") < STANDING_M_PER_S.number)
+    still = still.fill_null(value=False) | pl.col("walks_nowhere")
     stands = (pl.col("is_placed") & still & (pl.col("dt_s").is_not_null())).fill_null(value=False)
     rows = rows.with_columns(stands.alias("stands"))
     starts = (pl.col("stands") != pl.col("stands").shift()) | (pl.col("subject_id") != pl.col("subject_id").shift())
@@ -149,7 +193,8 @@ def _with_drift(rows: pl.DataFrame) -> pl.DataFrame:
     )
     joined = rows.join(found, on="stand", how="left", maintain_order="left")
     counts = pl.col("stands") & pl.col("can_drift").fill_null(value=False)
-    return joined.with_columns(counts.alias("can_drift"), pl.when(counts).then("drift_m").alias("drift_m"))
+    looked_at = counts | pl.col("is_looked_at")
+    return joined.with_columns(looked_at.alias("can_drift"), pl.when(counts).then("drift_m").alias("drift_m"))
 
 
 def _net_m() -> pl.Expr:
@@ -165,8 +210,9 @@ FAMILY = Family(signal="movement", subject_kind="activity", table="records", row
 def find_zigzag(rows: pl.DataFrame) -> Finding:
     """For half a minute the way along the positions is 8 % longer than its own smooth line (20 %: unusable).
 
-    And half of the positions lie a metre or more beside that line. A bend or a turn at a pole passes: it is smooth, or
-    over in seconds. On foot or in a sport that is not stated, outdoors, moving, with a position every two seconds.
+    And half of the positions lie a metre or more beside that line, and two thirds of the steps turn. A bend or a turn
+    at a pole passes: it is smooth, or over in seconds; so do drills and switchbacks, straight between their turns. On
+    foot or in a sport that is not stated, outdoors, moving, with a position every two seconds.
     """
     return row_segments(
         rows,
@@ -183,7 +229,10 @@ def find_zigzag(rows: pl.DataFrame) -> Finding:
 def find_drift(rows: pl.DataFrame) -> Finding:
     """Standing for half a minute, by cadence or speed, while the positions walk 15 m a minute and get nowhere.
 
-    Nowhere is half of that way, from the first position to the last: who walks on is no drift.
+    Nowhere is half of that way, from the first position to the last: who walks on is no drift. Where an activity has
+    neither cadence nor speed, positions of every two seconds tell: for half a minute, one or two they turn at every
+    step, and their ends are apart by less than 0.4 of the way at the usual speed. Laps, hills and drills go on between
+    their turns, and pass.
     """
     return row_segments(
         rows,
@@ -198,11 +247,11 @@ def find_drift(rows: pl.DataFrame) -> Finding:
 SKY = "Let the watch find its satellites before you start; between high walls prefer a foot pod."
 POSITION_ZIGZAG = Check(
     name="position_zigzag",
-    version=2,
+    version=3,
     family=FAMILY,
     severity="unusable",
     purposes=("splits", "bests"),
-    thresholds=(WINDOW_S, TORTUOSITY, TORTUOSITY_MOST, BESIDE_M, DENSE_S),
+    thresholds=(WINDOW_S, TORTUOSITY, TORTUOSITY_MOST, BESIDE_M, TURNING, DENSE_S),
     consequence="These seconds are left out of splits and bests; a device that counts by positions counted them too.",
     remedy=SKY,
     why_not="neither on foot outdoors nor a sport that is not stated, or no position every two seconds while moving",
@@ -210,13 +259,13 @@ POSITION_ZIGZAG = Check(
 )
 POSITION_DRIFT = Check(
     name="position_drift",
-    version=2,
+    version=3,
     family=FAMILY,
     severity="doubtful",
     purposes=("distance", "mean_pace", "splits", "bests", "decoupling"),
-    thresholds=(DRIFT_S, DRIFT_M, DRIFT_NET, STANDING_M_PER_S),
+    thresholds=(DRIFT_S, DRIFT_M, DRIFT_NET, STANDING_M_PER_S, ONWARDS, USUAL_SHARE, USUAL_MOST, AT_LEAST_M),
     consequence="These seconds count as standing: what the device added to its distance meanwhile is left out.",
     remedy="Stop the timer while you stand, or switch on automatic pause.",
-    why_not="nobody stood for half a minute with positions stored, or neither cadence nor speed is",
+    why_not="nobody stood for half a minute with positions stored, or no position every two seconds",
     find=find_drift,
 )

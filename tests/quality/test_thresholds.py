@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import pipelines.quality as package
-from pipelines.quality import artifacts, beat_rows, placed, rhythm_windows
+from pipelines.quality import artifacts, beat_rows, nowhere, placed, position_noise, rhythm_windows
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
 from pipelines.tables import conform
@@ -425,6 +425,21 @@ def _stand(make, seconds, m_per_min, *, cadence=0.0, speed=0.0, back=0.5):
         longitude_deg=8.0 + east / 111_195.0 / np.cos(np.radians(47.0)),
         speed_m_per_s=np.where(stands, speed, 3.0),
         cadence_rpm=[None] * 600 if cadence is None else np.where(stands, cadence, 85.0),
+    )
+
+
+def _walks(make, turn_deg=90.0, *, step_m=4.0, east_m=0.0, usual=3.0, **columns):
+    """Positions alone: a run, then steps that all turn by so much, beside a way east of so much a second."""
+    walks = np.arange(600) >= 400
+    angle = np.radians(turn_deg) * np.arange(600)
+    north = np.cumsum(np.where(walks, step_m * np.cos(angle), usual))
+    east = np.cumsum(np.where(walks, step_m * np.sin(angle) + east_m, 0.0))
+    nothing = dict.fromkeys(("distance_m", "speed_m_per_s", "cadence_rpm"), [None] * 600)
+    return make.run(
+        600,
+        latitude_deg=47.0 + north / 111_195.0,
+        longitude_deg=8.0 + east / 111_195.0 / np.cos(np.radians(47.0)),
+        **(nothing | columns),
     )
 
 
@@ -1074,6 +1089,24 @@ CASES = {
     ("position_drift", "gets nowhere"): (
         lambda m: _stand(m, 100, 60.0, back=0.2),
         lambda m: _stand(m, 100, 60.0, back=0.3),
+        "pass",
+        "fail",
+    ),
+    ("position_drift", "goes on the way it went"): (
+        lambda m: _walks(m, 74.0),
+        lambda m: _walks(m, 77.0),
+        "pass",
+        "fail",
+    ),
+    ("position_drift", "gets nowhere, by the usual speed"): (
+        lambda m: _walks(m, east_m=1.45),
+        lambda m: _walks(m, east_m=0.9),
+        "pass",
+        "fail",
+    ),
+    ("position_drift", "way that is looked at"): (
+        lambda m: _walks(m, step_m=0.45),
+        lambda m: _walks(m, step_m=0.55),
         "pass",
         "fail",
     ),
@@ -1785,6 +1818,22 @@ def _early(make, first, second, spread=4.0):
 
 # (check, threshold): where the rule looks it up, another number, tables, outcomes before and after
 MOVED = {
+    ("position_drift", "usual speed taken"): (
+        nowhere,
+        "USUAL_MOST",
+        5.0,
+        lambda m: _walks(m, east_m=1.45, usual=5.0),
+        "pass",
+        "fail",
+    ),
+    ("position_zigzag", "turns at most steps"): (
+        position_noise,
+        "TURNING",
+        3.2,
+        lambda m: _zigzag(m, 2.2, period=7),
+        "fail",
+        "pass",
+    ),
     ("rr_extra", "residual"): (artifacts, "STRONG", 1e9, lambda m: _early(m, -500, -498, spread=15.0), "fail", "pass"),
     ("rr_extra", "smallest residual"): (artifacts, "SMALLEST_RESIDUAL_MS", 900, _split, "fail", "pass"),
     ("rr_ectopic", "residual"): (artifacts, "STRONG", 1e9, lambda m: _early(m, -300, 100), "fail", "pass"),
