@@ -7,13 +7,12 @@ before it in the list: where the step is another one than the rate says, beats a
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from pipelines.readers.apple.frames import frame_of
-from pipelines.readers.apple.local_days import local_date, moment, offset_at
+from pipelines.readers.apple.local_days import moment, moments, offset_at
 from pipelines.readers.apple.makers import APPLE
 from pipelines.readers.apple.rows import SDNN, Names
 from pipelines.readers.apple.stamps import Flags, Floats, Integers
@@ -78,15 +77,12 @@ class BeatLists:
             .join(step_ms, on="record", maintain_order="left")
         )
         last = first + count - 1
-        series = [
-            self._series_row(reading, int(found.start_ms[at]), int(found.start_ms[end] + found.rr_ms[end]))
-            for reading, at, end in zip(readings.iter_rows(named=True), first, last, strict=True)
-        ]
+        series = self._series(readings, found.start_ms[first], found.start_ms[last] + found.rr_ms[last])
         yield Batch(table="beat_series", frame=frame_of(series, "beat_series", self.source))
         place = np.repeat(np.arange(len(rows)), count)
         rows_of_beats = pl.DataFrame(
             {
-                "series_id": pl.Series([row["series_id"] for row in series]).gather(place),
+                "series_id": series["series_id"].gather(place),
                 "beat_index": np.arange(len(place)) - first[place],
                 "start_s": (found.start_ms - found.start_ms[first[place]]) / 1000.0,
                 "rr_ms": found.rr_ms.astype(np.float64),
@@ -123,30 +119,37 @@ class BeatLists:
         self.gap_count += int((is_same & ~is_interval).sum())
         return _Intervals(record=record[:-1][is_interval], start_ms=at_ms[:-1][is_interval], rr_ms=rr_ms[is_interval])
 
-    def _series_row(self, reading: dict[str, Any], first_ms: int, last_ms: int) -> dict[str, object]:
-        """The row of one series, from its reading and where its first and last interval begin and end (ms)."""
-        series_id = f"{self.source.source_file_id}:b{self.series_count}"
-        self.series_count += 1
-        stated_s, offset_s, zone = int(reading["start_s"]), int(reading["offset_s"]), reading["zone"]
-        start_s = stated_s + first_ms / 1000.0
-        zone_name = None if zone is None else self.names.zones[int(zone)]
-        local_s = offset_at(start_s, zone=zone_name, stated_s=offset_s)
-        maker = self.names.makers.known[int(reading["maker"])]
-        length_s = (last_ms - first_ms) / 1000.0
-        return {
-            "series_id": series_id,
-            "start_at_utc": moment(start_s),
-            "end_at_utc": moment(start_s + length_s),
-            "utc_offset_s": None if zone is None else local_s,
-            "time_basis": "utc" if zone is None else "local_with_offset",
-            "local_date": local_date(start_s, local_s),
-            # What the watch takes by itself now and then is no morning reading, whatever the hour.
-            "reading": "spot" if maker.manufacturer == APPLE else reading_of(moment(start_s), length_s, local_s),
-            "device_id": maker.device_id,
-            "interval_count": reading["interval_count"],
-            "resolution_ms": reading["step_ms"],
-            "stated_at_utc": moment(stated_s),
-        }
+    def _series(self, readings: pl.DataFrame, first_ms: Integers, last_ms: Integers) -> pl.DataFrame:
+        """Rows of series, from their readings and where the first and last interval of each begin and end (ms)."""
+        number, self.series_count = self.series_count, self.series_count + readings.height
+        start_ms = readings["start_s"] * 1000 + pl.Series(first_ms)
+        length_s = pl.Series(last_ms - first_ms) / 1000.0
+        zones = [None if zone is None else self.names.zones[zone] for zone in readings["zone"]]
+        offset_s = [
+            offset_at(at / 1000.0, zone=zone, stated_s=stated)
+            for at, zone, stated in zip(start_ms, zones, readings["offset_s"], strict=True)
+        ]
+        return readings.select(
+            "device_id",
+            "interval_count",
+            series_id=pl.format("{}:b{}", pl.lit(self.source.source_file_id), pl.int_range(pl.len()) + number),
+            start_at_utc=moments(start_ms),
+            end_at_utc=moments(start_ms + pl.Series(last_ms - first_ms)),
+            utc_offset_s=pl.when(pl.col("zone").is_not_null()).then(pl.Series(offset_s)),
+            time_basis=pl.when(pl.col("zone").is_null()).then(pl.lit("utc")).otherwise(pl.lit("local_with_offset")),
+            local_date=moments(start_ms + pl.Series(offset_s) * 1000).dt.date(),
+            reading=pl.Series(
+                self._reading(maker, at, length, offset)
+                for maker, at, length, offset in zip(readings["maker"], start_ms, length_s, offset_s, strict=True)
+            ),
+            resolution_ms="step_ms",
+            stated_at_utc=moments(readings["start_s"] * 1000),
+        )
+
+    def _reading(self, maker: int, start_ms: int, length_s: float, offset_s: int) -> str:
+        """What the watch takes by itself now and then is no morning reading, whatever the hour."""
+        is_own = self.names.makers.known[maker].manufacturer == APPLE
+        return "spot" if is_own else reading_of(moment(start_ms / 1000.0), length_s, offset_s)
 
 
 def _agree(rr_ms: Integers, told_ms: Floats) -> Flags:

@@ -1,17 +1,19 @@
-"""Lines of beats inside a record of heart rate variability: hardly two alike, and all of one shape."""
+"""Lines of beats inside a record of heart rate variability: hardly two alike, though few differ in more than digits."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.readers.apple.beat_clock import HOUR, NO_RATE, clock_of, rate_of
+from pipelines.readers.apple.alike import TRIES, stands_at
+from pipelines.readers.apple.beat_clock import HOUR, MINUTE, NO_RATE, clock_of, rate_of
 from pipelines.readers.apple.stamps import Bytes, Flags, Floats, Integers
 
 START, MIDDLE, END = b'   <InstantaneousBeatsPerMinute bpm="', b'" time="', b'"/>'
 
 LONGEST = 120
-"""Longest line that is looked at in columns (bytes)."""
+"""Longest line that is looked at in columns (bytes, behind its begin)."""
 
 USUAL_STEP_MS = 10
 """Step of the usual clock (ms): two places of a second."""
@@ -19,23 +21,22 @@ USUAL_STEP_MS = 10
 NO_CLOCK = -1
 """Stands for a clock that cannot be read."""
 
-_QUOTES = 4
-_QUOTE, _AMPERSAND, _ZERO = ord('"'), ord("&"), ord("0")
-_CLOCK_WIDTH = 11
-"""Characters of the usual clock, 07:14:48.94, where the hour may have only one digit."""
+_INDENT = 2
+"""Most lines that are no beats have no space left here."""
 
-_DIGITS = np.array([1, 3, 4, 6, 7, 9, 10])
-_WEIGHTS = np.array([3_600_000, 600_000, 60_000, 10_000, 1000, 100, 10])
-_TEN_HOURS = 36_000_000
-_LAST_TENS = np.array([9, 5, 9, 5, 9, 9, 9])
-"""Largest digit in each of those places."""
-
-_IS_HALF_OF_DAY: npt.NDArray[np.bool_] = np.zeros(256, np.bool_)
-_IS_HALF_OF_DAY[np.frombuffer("APMapm. \N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}".encode(), np.uint8)] = True
+_PLAIN = re.compile(rb"(?P<rate>[^\"&<>]*+)" + MIDDLE + rb"(?P<clock>[^\"&<>]*+)" + END)
+_HALF_OF_DAY = "APMapm. \N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}".encode()
 """Bytes of AM and PM as phones write them; none of them makes a digit."""
+_USUAL = re.compile(
+    rb"(?P<rate>0{1,3})" + MIDDLE + rb"(?P<hour>00?):(?P<minute>00):(?P<second>00)[.,](?P<part>00)"
+    rb"[" + _HALF_OF_DAY + rb"]*+" + END
+)
+"""A form, behind its begin, whose rate and clock are read for all lines of it together."""
 
-_RATE_DIGITS = 3
-"""Rates of no more digits, and nothing else, are read together."""
+_ZERO = ord("0")
+_FORM: npt.NDArray[np.uint8] = np.arange(256, dtype=np.uint8)
+_FORM[_ZERO : _ZERO + 10] = _ZERO
+"""What a line's bytes are in its form: every digit is a zero."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,9 @@ def begin_as_beats(data: Bytes, starts: Integers, ends: Integers) -> Flags:
     """Lines that begin as beats do."""
     found = ends - starts >= len(START) + len(MIDDLE) + len(END)
     rows = np.flatnonzero(found)
-    first = np.lib.stride_tricks.sliding_window_view(data, len(START))[starts[rows]]
-    found[rows] = first.view(f"S{len(START)}").ravel() == START
+    found[rows] = data[starts[rows] + _INDENT] == START[_INDENT]
+    rows = np.flatnonzero(found)
+    found[rows] = stands_at(data, starts[rows], START)
     return found
 
 
@@ -61,29 +63,32 @@ def beats_in(data: Bytes, starts: Integers, ends: Integers) -> Beats | None:
 
     Null is no proof of the contrary: a line that is unusually long, or at the very end, is not looked at.
     """
+    starts = starts + len(START)
     lengths = ends - starts
-    width = int(lengths.max(initial=0))
+    width = int(lengths.max(initial=1))
     if width > LONGEST or (len(starts) and int(starts.max()) + width > len(data)):
         return None
-    if not len(starts):
-        return beats_of([])
     lines = np.lib.stride_tricks.sliding_window_view(data, width)[starts]
-    inside = np.arange(width) < lengths[:, None]
-    quotes = (lines == _QUOTE) & inside
-    if ((lines == _AMPERSAND) & inside).any() or (quotes.sum(axis=1) != _QUOTES).any():
-        return None
-    at = np.nonzero(quotes)[1].reshape(-1, _QUOTES)
-    columns = np.minimum(at[:, 1:2] + np.arange(len(MIDDLE)), width - 1)
-    middle = np.take_along_axis(lines, columns, axis=1)
-    end = np.take_along_axis(lines, lengths[:, None] - len(END) + np.arange(len(END)), axis=1)
-    is_plain = (
-        (at[:, 0] == len(START) - 1).all()
-        and (at[:, 2] - at[:, 1] == len(MIDDLE) - 1).all()
-        and (at[:, 3] == lengths - len(END)).all()
-        and (middle == np.frombuffer(MIDDLE, np.uint8)).all()
-        and (end == np.frombuffer(END, np.uint8)).all()
+    forms = np.where(np.arange(width) < lengths[:, None], _FORM[lines], 0)
+    beats = Beats(
+        clock_ms=np.full(len(lines), NO_CLOCK, np.int64),
+        step_ms=np.zeros(len(lines), np.int64),
+        rate_bpm=np.full(len(lines), NO_RATE),
     )
-    return _read(lines, at) if is_plain else None
+    rest = np.arange(len(lines))
+    for _ in range(TRIES):
+        if not len(rest):
+            break
+        form = forms[rest[0]]
+        is_of_form = (forms[rest] == form).all(axis=1)
+        usual = _USUAL.fullmatch(form[: lengths[rest[0]]].tobytes())
+        rows = rest[is_of_form]
+        if usual is not None:
+            _read_together(lines, rows, usual, beats)
+        elif not _read_singly(lines, lengths, rows, beats):
+            return None
+        rest = rest[~is_of_form]
+    return beats if _read_singly(lines, lengths, rest, beats) else None
 
 
 def beats_of(stated: list[tuple[str, str]]) -> Beats:
@@ -96,50 +101,34 @@ def beats_of(stated: list[tuple[str, str]]) -> Beats:
     )
 
 
-def _read(lines: Bytes, at: Integers) -> Beats:
-    """Rates and clocks of whole lines, whose quotation marks stand at `at`; unusual ones are read one by one."""
-    rate_bpm, is_rate = _rates(lines, at[:, 0] + 1, at[:, 1])
-    clock_ms, is_clock = _clocks(lines, at[:, 2] + 1, at[:, 3])
-    step_ms = np.full(len(lines), USUAL_STEP_MS, np.int64)
-    for row in np.flatnonzero(~(is_rate & is_clock)).tolist():
-        line = lines[row].tobytes()
-        rate, clock = (line[at[row, first] + 1 : at[row, first + 1]].decode("utf-8", "replace") for first in (0, 2))
-        one = beats_of([(rate, clock)])
-        clock_ms[row], step_ms[row], rate_bpm[row] = one.clock_ms[0], one.step_ms[0], one.rate_bpm[0]
-    return Beats(clock_ms=clock_ms, step_ms=step_ms, rate_bpm=rate_bpm)
-
-
-def _rates(lines: Bytes, starts: Integers, ends: Integers) -> tuple[Floats, Flags]:
-    """Whole numbers of few digits, and which rows hold one."""
-    places = ends[:, None] - 1 - np.arange(_RATE_DIGITS)
-    digits = np.take_along_axis(lines, np.maximum(places, 0), axis=1).astype(np.int64) - _ZERO
-    is_before = places < starts[:, None]
-    is_digit = (digits >= 0) & (digits <= 9)  # noqa: PLR2004 - a decimal digit
-    is_rate = (is_digit | is_before).all(axis=1) & (ends > starts) & (ends - starts <= _RATE_DIGITS)
-    rates = (np.where(is_before, 0, digits) @ np.array([1, 10, 100])).astype(np.float64)
-    return np.where(rates > 0, rates, NO_RATE), is_rate
-
-
-def _clocks(lines: Bytes, starts: Integers, ends: Integers) -> tuple[Integers, Flags]:
-    """Usual clocks (ms), and which rows hold one."""
-    width = lines.shape[1]
-
-    def byte(places: Integers) -> Bytes:
-        return np.take_along_axis(lines, np.minimum(places, width - 1), axis=1)
-
-    second = byte(starts[:, None] + 1)[:, 0]
-    has_two = (second >= _ZERO) & (second <= _ZERO + 9)
-    # From the last digit of the hour on, every usual clock is as long.
-    clock = byte((starts + has_two - 1)[:, None] + np.arange(_CLOCK_WIDTH)).astype(np.int64)
-    digits = clock[:, _DIGITS] - _ZERO
-    tens = np.where(has_two, clock[:, 0] - _ZERO, 0)
-    is_clock = ((digits >= 0) & (digits <= _LAST_TENS)).all(axis=1) & (tens >= 0) & (tens * 10 + digits[:, 0] < HOUR)
-    is_clock &= (clock[:, 2] == ord(":")) & (clock[:, 5] == ord(":"))
-    is_clock &= (clock[:, 8] == ord(".")) | (clock[:, 8] == ord(","))
-    after = starts + has_two + _CLOCK_WIDTH - 1
-    columns = np.arange(int(after.min()), int(ends.max()))
-    is_half = (
-        _IS_HALF_OF_DAY[lines[:, columns[0] : columns[-1] + 1]] if len(columns) else np.ones((len(lines), 0), bool)
+def _read_together(lines: Bytes, rows: Integers, form: re.Match[bytes], beats: Beats) -> None:
+    """Reads lines of one usual form."""
+    digits = lines[rows]
+    rate, hour, minute, second, part = (
+        _number(digits[:, slice(*form.span(name))]) for name in ("rate", "hour", "minute", "second", "part")
     )
-    is_clock &= (is_half | (columns < after[:, None]) | (columns >= ends[:, None])).all(axis=1)
-    return digits @ _WEIGHTS + tens * _TEN_HOURS, is_clock
+    is_clock = (hour < HOUR) & (minute < MINUTE) & (second < MINUTE)
+    clock_ms = ((hour * 60 + minute) * 60 + second) * 1000 + part * USUAL_STEP_MS
+    beats.clock_ms[rows] = np.where(is_clock, clock_ms, NO_CLOCK)
+    beats.step_ms[rows] = np.where(is_clock, USUAL_STEP_MS, 0)
+    beats.rate_bpm[rows] = np.where(rate > 0, rate, NO_RATE)
+
+
+def _number(digits: Bytes) -> Integers:
+    """The number that each row of digits is."""
+    number = np.zeros(len(digits), np.int64)
+    for column in digits.T:
+        number = number * 10 + column - _ZERO
+    return number
+
+
+def _read_singly(lines: Bytes, lengths: Integers, rows: Integers, beats: Beats) -> bool:
+    """Reads lines one by one; whether each of them is plain."""
+    matches = [_PLAIN.fullmatch(lines[row, : lengths[row]].tobytes()) for row in rows.tolist()]
+    plain = [match for match in matches if match is not None]
+    texts = [(match["rate"].decode("utf-8", "replace"), match["clock"].decode("utf-8", "replace")) for match in plain]
+    if len(plain) == len(matches):
+        one_by_one = beats_of(texts)
+        beats.clock_ms[rows], beats.step_ms[rows] = one_by_one.clock_ms, one_by_one.step_ms
+        beats.rate_bpm[rows] = one_by_one.rate_bpm
+    return len(plain) == len(matches)

@@ -12,8 +12,8 @@ from pipelines.readers.apple.tags import SUBJECT_START, SUBJECTS
 CHUNK_BYTES = 8 << 20
 """How much of the file is looked at together (bytes)."""
 
-PART_BYTES = 512 << 10
-"""Where a piece is not of the usual shape all through, parts of this size (bytes) are tried."""
+PART_BYTES = 64 << 10
+"""A piece that is not of the usual shape all through is halved down to this size (bytes)."""
 
 LONGEST_BYTES = 64 << 20
 """Where nothing begins for this long (bytes) the piece is cut all the same: no element is as long."""
@@ -43,51 +43,51 @@ class Chunk:
 
 def chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
     """The whole file in order: first the part before any element, then pieces of whole elements."""
-    rest, start, is_preamble = b"", 0, True
+    buffer, start, is_preamble = bytearray(chunk_bytes), 0, True  # what is left over is read once more, not copied
     with path.open("rb") as file:
         while True:
-            file.seek(start)  # rather than adding what was left over to what comes, which copies all of it
-            wanted = chunk_bytes + len(rest)
-            known, rest = len(rest), file.read(wanted)
-            more = len(rest) > known
-            found = SUBJECT_START.search(rest) if is_preamble else None
-            if is_preamble and (found or not more or len(rest) >= LONGEST_BYTES):
-                at = _line_start(rest, found.start()) if found else len(rest)
-                yield _chunk(rest[:at], start, is_preamble=True)
-                rest, start, is_preamble = rest[at:], start + at, False
-            if not more:
-                break
-            at = _cut(rest)
-            if at == 0 and len(rest) >= max(LONGEST_BYTES, chunk_bytes):
-                at = len(rest)
-            if at and not is_preamble:
-                yield _chunk(rest[:at], start)
-                rest, start = rest[at:], start + at
-    if rest:
-        yield _chunk(rest, start, is_last=True)
+            file.seek(start)
+            size = file.readinto(buffer)
+            is_end = size < len(buffer)
+            at = _preamble_end(buffer, size) if is_preamble else None if is_end else _cut(buffer)
+            if at is None and not is_end and size < max(LONGEST_BYTES, chunk_bytes):
+                buffer = bytearray(size + chunk_bytes)
+                continue
+            is_last = is_end and not is_preamble
+            body = bytes(memoryview(buffer)[: size if at is None else at])
+            if body or is_preamble:
+                yield _chunk(body, start, is_preamble=is_preamble, is_last=is_last)
+            if is_last:
+                return
+            start, is_preamble = start + len(body), False
+            if len(buffer) > chunk_bytes:
+                buffer = bytearray(chunk_bytes)
 
 
-def parts(body: bytes) -> Iterator[bytes]:
-    """A piece in smaller ones, cut in the same way: what is unusual in it is mostly in one of them."""
-    start = 0
-    while len(body) - start > PART_BYTES and (found := SUBJECT_START.search(body, start + PART_BYTES)):
-        at = _line_start(body, found.start())
-        yield body[start:at]
-        start = at
-    yield body[start:]
+def halves(body: bytes) -> tuple[bytes, bytes] | None:
+    """A piece in two, cut in the same way: what is unusual in it is mostly in one of them. Null for a small one."""
+    found = SUBJECT_START.search(body, len(body) // 2) if len(body) > PART_BYTES else None
+    at = _line_start(body, found.start()) if found else 0
+    return (body[:at], body[at:]) if at else None
 
 
-def _cut(body: bytes) -> int:
-    """Where an element near the end begins, of the most frequent kind; 0 where there is only the first one."""
+def _preamble_end(body: bytearray, size: int) -> int | None:
+    """Where the first element begins; null where there is none."""
+    found = SUBJECT_START.search(body, 0, size)
+    return _line_start(body, found.start()) if found else None
+
+
+def _cut(body: bytearray) -> int | None:
+    """Where an element near the end begins, of the most frequent kind; null where there is only the first one."""
     for name in SUBJECTS:
         for white in (b" ", b"\n"):
             last = body.rfind(b"<" + name + white)
             if last > 0 and (at := _line_start(body, last)):
                 return at
-    return 0
+    return None
 
 
-def _line_start(body: bytes, at: int) -> int:
+def _line_start(body: bytes | bytearray, at: int) -> int:
     """The begin of the line where nothing but white space stands before `at`, else `at` itself."""
     line = body.rfind(b"\n", 0, at) + 1
     return line if not body[line:at].strip() else at
@@ -110,9 +110,7 @@ def _chunk(body: bytes, start: int, *, is_preamble: bool = False, is_last: bool 
 
 
 def _without_control(body: bytes) -> bytes:
-    data = np.frombuffer(body, np.uint8)
-    low = np.count_nonzero(data < FIRST_PRINTABLE)
-    harmless = np.count_nonzero(data == ord("\n"))
-    if low > harmless:
-        harmless += body.count(b"\r") + body.count(b"\t")
-    return body.translate(None, CONTROL) if low > harmless else body
+    data, after_break = np.frombuffer(body, np.uint8), ord("\n") + 1
+    if not body or (data.min() >= ord("\n") and (data - after_break).min() >= FIRST_PRINTABLE - after_break):
+        return body  # what is left below, with line breaks, wraps around
+    return body.translate(None, CONTROL)

@@ -7,10 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 def moment(at_s: float) -> datetime:
     """UTC time of seconds since 1970."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(seconds=at_s)
+    return EPOCH + timedelta(seconds=at_s)
+
+
+def moments(at_ms: pl.Series) -> pl.Series:
+    """UTC times of milliseconds since 1970."""
+    return pl.from_epoch(at_ms, "ms").dt.replace_time_zone("UTC")
 
 
 def offset_at(at_s: float, *, zone: str | None, stated_s: int) -> int:

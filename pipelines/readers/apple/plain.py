@@ -56,6 +56,8 @@ _ZONE = re.compile(rb"  <MetadataEntry key=\"HKTimeZone\" value=\"([^\"]*)\"/>")
 
 _RECORD_AT, _RECORD = 2, ord("R")
 """Only lines of records have this letter there; that the rest of the name stands there, too, `_HEADER` shows."""
+_USUAL_LETTERS: npt.NDArray[np.bool_] = np.isin(np.arange(256), list(b"R/< "))
+"""What else stands there: the end of a record, or a line further in; another element has another letter."""
 
 _TIMES = b' creationDate="%b" startDate="%b" endDate="%b" value="' % ((b"0" * LENGTH,) * 3)
 """What stands between header and value: always as long, so that times are found by counting back."""
@@ -79,6 +81,7 @@ _NUMERALS = b"0123456789."
 _WHOLE_DIGITS = 7
 """Quantities of no more digits, and nothing else, are read together."""
 _POWERS = 10 ** np.arange(_WHOLE_DIGITS - 1, -1, -1)
+_NO_ZONE = -1
 _QUOTE, _MORE, _SLASH, _ZERO = ord('"'), ord(">"), ord("/"), ord("0")
 _LESS_TO_MORE, _BREAK = ord("<") ^ ord(">"), ord("\n")
 
@@ -93,6 +96,8 @@ class _Lines:
     starts: Integers
     ends: Integers
     is_record: Flags
+    has_others: bool
+    """Whether some line can be none of a record nor of what stands in one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,7 @@ def plain_rows(body: bytes, names: Names) -> Found | None:
     if len(data) < len(_TIMES):
         return None
     lines = _lines(data)
-    if not lines.is_record[0] or _bracket_count(data) != 2 * len(lines.starts):
+    if not lines.is_record[0] or lines.has_others or _bracket_count(data) != 2 * len(lines.starts):
         return None
     shape = _shape(data, lines)
     headers = None if shape is None else _headers(body, data, lines.starts[lines.is_record], shape.heads_end, names)
@@ -164,7 +169,8 @@ def _lines(data: Bytes) -> _Lines:
     breaks = np.flatnonzero(data == ord("\n"))
     starts = np.concatenate(([0], breaks + 1))
     ends = np.append(breaks, len(data))
-    return _Lines(starts=starts, ends=ends, is_record=data[np.minimum(starts + _RECORD_AT, ends[-1] - 1)] == _RECORD)
+    letters = data[np.minimum(starts + _RECORD_AT, ends[-1] - 1)]
+    return _Lines(starts=starts, ends=ends, is_record=letters == _RECORD, has_others=not _USUAL_LETTERS[letters].all())
 
 
 def _end_of_lines(body: bytes) -> int:
@@ -292,11 +298,8 @@ def _records(
     amounts = _amounts(body, data, shape.values_start[used], shape.values_end[used], kinds[used] == SLEEP)
     if amounts is None:
         return None
-    zone = (
-        [zones.get(record) for record in used.tolist()]
-        if zones
-        else pl.repeat(None, len(used), dtype=pl.Int32, eager=True)
-    )
+    zone = np.full(len(kinds), _NO_ZONE, np.int32)
+    zone[list(zones)] = list(zones.values())
     return pl.DataFrame(
         {
             "kind": kinds[used],
@@ -306,7 +309,7 @@ def _records(
             "created_s": times.created_s,
             "offset_s": times.offset_s,
             "amount": amounts,
-            "zone": zone,
+            "zone": pl.Series(zone[used]).replace(_NO_ZONE, None),
         },
         schema=SCHEMA,
     )

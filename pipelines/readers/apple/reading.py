@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.errors import CorruptExport
 from pipelines.readers.apple.beat_lists import BeatLists
-from pipelines.readers.apple.chunks import Chunk, chunks, parts
+from pipelines.readers.apple.chunks import Chunk, chunks, halves
 from pipelines.readers.apple.daily import daily_values
 from pipelines.readers.apple.frames import frame_of
 from pipelines.readers.apple.makers import APPLE, device_rows
@@ -45,7 +45,7 @@ class _Reading:
     names: Names = field(default_factory=Names)
     kept: list[pl.DataFrame] = field(default_factory=list)
     waiting: list[pl.DataFrame] = field(default_factory=list)
-    """Records of which some are streamed, until there are enough of them."""
+    """Records that came since some were handed on."""
     workouts: Workouts = field(default_factory=Workouts)
     counts: Counter[str] = field(default_factory=Counter)
     problems: dict[str, list[_Problem]] = field(default_factory=dict)
@@ -104,6 +104,8 @@ def _handed_on(reading: _Reading, streams: Streams) -> Iterator[Batch]:
     if reading.waiting:
         records = pl.concat(reading.waiting)
         reading.waiting.clear()
+        reading.makers.update(records["maker"].unique().to_list())
+        reading.kept.append(records.filter(~pl.col("kind").is_in(STREAMED)))
         yield from _batch("heart_rates", streams.heart_rates(records))
         yield from _batch("interval_sums", streams.steps(records))
     for table, rows in reading.workouts.taken().items():
@@ -117,18 +119,16 @@ def _taken(reading: _Reading, chunk: Chunk, *, is_patient: bool) -> Iterator[Fou
     reading.end = chunk.end
     if chunk.is_preamble:
         return
-    whole = None if is_patient else plain_rows(chunk.body, reading.names)
-    if whole is not None or is_patient:
-        found = [whole or patient_rows(chunk.body, reading.names)]
-    else:
-        found = [_fastest(part, reading.names) for part in parts(chunk.body)]
-    for one in found:
-        _put_aside(reading, chunk, one)
-        yield one
-
-
-def _fastest(body: bytes, names: Names) -> Found:
-    return plain_rows(body, names) or patient_rows(body, names)
+    bodies = [chunk.body]
+    while bodies:
+        body = bodies.pop()
+        found = None if is_patient else plain_rows(body, reading.names)
+        if found is None and not is_patient and (two := halves(body)):
+            bodies += reversed(two)
+            continue
+        found = found or patient_rows(body, reading.names)
+        _put_aside(reading, chunk, found)
+        yield found
 
 
 def _put_aside(reading: _Reading, chunk: Chunk, found: Found) -> None:
@@ -139,10 +139,6 @@ def _put_aside(reading: _Reading, chunk: Chunk, found: Found) -> None:
         reading.problems.setdefault(why, []).append(problem)
     for workout in found.workouts:
         reading.workouts.add(workout, reading.names, reading.source)
-    reading.makers.update(found.records["maker"].unique().to_list())
-    kept = found.records.filter(~pl.col("kind").is_in(STREAMED))
-    if kept.height:
-        reading.kept.append(kept)
     reading.waiting.append(found.records)
 
 

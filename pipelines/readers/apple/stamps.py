@@ -14,13 +14,21 @@ LENGTH = 25
 LARGEST_OFFSET_S = 14 * 3600
 """Largest offset from UTC there is (s)."""
 
-_DIGITS = np.array([0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24])
+_PAIRS = (0, 2, 5, 8, 11, 14, 17, 21, 23)
+"""Where two digits stand: century, year, month, day, hour, minute, second, and hours and minutes of the offset."""
 _MARKS = ((4, b"-"), (7, b"-"), (10, b" "), (13, b":"), (16, b":"), (19, b" "))
 _SIGN = 20
 _STAMP = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d) (?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d)", re.ASCII
 )
 _NO_STAMP = b"\0" * LENGTH
+
+_NUMBERS = np.full(1 << 16, -1, np.int16)
+_NUMBERS[np.frombuffer(b"".join(b"%02d" % number for number in range(100)), np.uint16)] = range(100)
+"""What two bytes say, by themselves as a number of two bytes; -1 where they are no two digits."""
+
+_FIRST_DAYS = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+"""First day of each month since the year 0 (days since 1970)."""
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,20 +49,20 @@ class Stamps:
 
 def stamps_of(rows: Bytes) -> Stamps:
     """The times in rows of 25 characters."""
-    digits = rows[:, _DIGITS].astype(np.int64) - ord("0")
-    is_time = ((digits >= 0) & (digits <= 9)).all(axis=1)  # noqa: PLR2004 - a decimal digit
+    pairs = [_NUMBERS[rows[:, at : at + 2].view(np.uint16).ravel()] for at in _PAIRS]
+    is_time = np.minimum.reduce(pairs) >= 0
     for at, mark in _MARKS:
         is_time &= rows[:, at] == mark[0]
     sign = rows[:, _SIGN]
     is_time &= (sign == ord("+")) | (sign == ord("-"))
-    digits[~is_time] = 1
-    year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
-    pairs = digits[:, 4::2] * 10 + digits[:, 5::2]
-    month, day, hour, minute, second, offset_hour, offset_minute = pairs.T
-    first = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
-    first_day = first.astype("datetime64[D]").astype(np.int64)
-    length = (first + 1).astype("datetime64[D]").astype(np.int64) - first_day
-    is_time &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (year >= 1)  # noqa: PLR2004 - months
+    century, years, month, day, hour, minute, second, offset_hour, offset_minute = (
+        np.maximum(pair, 0).astype(np.int64) for pair in pairs
+    )
+    year = century * 100 + years
+    months = year * 12 + np.clip(month, 1, 12) - 1
+    first_day = _FIRST_DAYS[months]
+    is_time &= (month >= 1) & (month <= 12) & (year >= 1)  # noqa: PLR2004 - months
+    is_time &= (day >= 1) & (day <= _FIRST_DAYS[months + 1] - first_day)
     is_time &= (hour < 24) & (minute < 60) & (second < 60) & (offset_minute < 60)  # noqa: PLR2004 - a clock
     offset = (offset_hour * 3600 + offset_minute * 60) * np.where(sign == ord("-"), -1, 1)
     is_time &= np.abs(offset) <= LARGEST_OFFSET_S

@@ -18,6 +18,9 @@ LARGEST_RATE_BPM = 32_767
 """Largest number a row can hold (bpm); implausible ones below it are kept, and judged later."""
 
 
+_PLACE_BITS = 22
+_PLACE_SHIFT = np.uint64(64 - _PLACE_BITS)
+
 LONGEST_RUN = 1 << 19
 """Runs of more keys than this are not joined any more: joining takes three times their memory."""
 
@@ -27,23 +30,26 @@ class Seen:
     """Keys met so far, eight bytes each, in sorted runs that double in length."""
 
     runs: list[Keys] = field(default_factory=list)
+    is_taken: Flags = field(default_factory=lambda: np.zeros(1 << _PLACE_BITS, np.bool_))
+    """By the first bits of a key, whether one that begins so is known: mostly none is, and no run is searched."""
 
     def is_new(self, keys: Keys) -> Flags:
         """Which keys are met for the first time; from now on they are known."""
-        distinct, first = np.unique(keys, return_index=True)
-        unknown = np.ones(len(distinct), np.bool_)
+        is_new = pl.Series(keys).is_first_distinct().to_numpy(writable=True)
+        maybe = np.flatnonzero(is_new & self.is_taken[keys >> _PLACE_SHIFT])
+        known = keys[maybe]
         for run in self.runs:
-            at = np.minimum(np.searchsorted(run, distinct), len(run) - 1)
-            unknown &= run[at] != distinct
-        if unknown.any():
-            self._keep(distinct[unknown])
-        new = np.zeros(len(keys), np.bool_)
-        new[first[unknown]] = True
-        return new
+            at = np.minimum(np.searchsorted(run, known), len(run) - 1)
+            is_new[maybe[run[at] == known]] = False
+        new = np.sort(keys[is_new])
+        if len(new):
+            self.is_taken[new >> _PLACE_SHIFT] = True
+            self._keep(new)
+        return is_new
 
     def _keep(self, run: Keys) -> None:
         while self.runs and len(self.runs[-1]) <= min(2 * len(run), LONGEST_RUN):
-            run = np.sort(np.concatenate([self.runs.pop(), run]))
+            run = np.sort(np.concatenate([self.runs.pop(), run]), kind="stable")  # merges, as both are sorted
         self.runs.append(run)
 
 
