@@ -82,6 +82,36 @@ def test_with_a_country_carbon_and_water_follow_from_the_energy(ledger_of):
     assert row["ci_year_or_ts"] == 2023
 
 
+def test_a_site_that_uses_more_than_its_machines_multiplies_carbon_and_adds_its_own_water(
+    warehouse, ledger_of, own_factors
+):
+    (home,) = ledger_of(entry("a", country="FIN"))
+    rewrite(own_factors / "site.csv", ",pue,1.0,1.0,1.0", ",pue,1.4,1.5,1.6")
+    rewrite(own_factors / "site.csv", ",wue_site,0,0,0", ",wue_site,1,2,3")
+
+    load_factors(warehouse)
+
+    (row,) = warehouse.con.sql("from mart_ledger").pl().to_dicts()
+    assert (home["pue"], home["wue_site"]) == (1.0, 0.0)
+    assert row["g_operational_q50"] == pytest.approx(1.5 * home["g_operational_q50"])
+    assert row["water_ml_q50"] == pytest.approx(32 / 3600 * (2 + 1.5 * 4.53))
+    assert row["e_it_q50"] == home["e_it_q50"]
+
+
+def test_what_was_metered_alone_is_a_run_that_ended_not_one_that_is_unfinished(warehouse, ledger_of):
+    ledger_of(entry("a", purpose="ci"), entry("b", run_id="run-2", purpose="ci", status="failed"))
+
+    runs = warehouse.con.sql("from mart_runs order by run_id").pl().to_dicts()
+    assert [(run["trigger"], run["status"]) for run in runs] == [("metered", "ok"), ("metered", "failed")]
+
+
+def test_backtests_ci_and_idling_are_counted_apart(warehouse, ledger_of):
+    ledger_of(*(entry(purpose, purpose=purpose) for purpose in ("judge", "backtest", "ci", "idle")))
+
+    totals = warehouse.con.sql("select purpose, cpu_s from mart_ledger_totals order by purpose").fetchall()
+    assert totals == [("backtest", 10.0), ("ci", 10.0), ("idle", 10.0), ("judge", 10.0)]
+
+
 def test_a_country_without_water_factor_has_carbon_and_no_water(ledger_of):
     (row,) = ledger_of(entry("a", country="SWE"))
 
@@ -147,6 +177,7 @@ def test_two_meters_that_disagree_make_the_row_doubtful(ledger_of, tracker_energ
     (row,) = ledger_of(entry("a", tracker_energy_j=tracker_energy_j, tracker_cpu_s=10.0, tracker_status="ok"))
 
     assert row["is_meter_doubtful"] is doubtful
+    assert ("meters_disagree" in row["doubts"]) is doubtful
 
 
 def test_a_better_factor_moves_what_is_derived_and_no_raw_row(warehouse, ledger_of, own_factors):

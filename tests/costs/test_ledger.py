@@ -52,7 +52,7 @@ def test_a_killed_step_leaves_a_killed_row_with_its_last_known_figures(warehouse
     assert (written, row["status"], row["step_key"], row["country"]) == (1, "killed", "judge", "FIN")
     assert row["cpu_self_s"] > 0
     assert row["ended_at_utc"] > row["started_at_utc"]
-    assert row["evidence"] == "estimated_cpu_time"
+    assert (row["evidence"], row["doubts"]) == ("estimated_cpu_time", ["cut_short"])
 
 
 def test_a_step_killed_before_its_first_sign_of_life_has_no_end_and_no_figures(warehouse):

@@ -2,12 +2,15 @@ import json
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
+from pipelines.costs.meter import Meter
 from pipelines.costs.rapl import Reading
 from pipelines.costs.usage import Spent
+from pipelines.costs.versions import program_version
 
 BURN = "import time; t = time.process_time()\nwhile time.process_time() - t < {seconds}: pass"
 
@@ -42,6 +45,38 @@ def test_short_lived_children_are_in_the_bill(warehouse, meter):
     (row,) = rows(warehouse).to_dicts()
     assert row["cpu_children_s"] >= 0.3
     assert row["cpu_self_s"] < row["cpu_children_s"]
+
+
+def test_what_the_meter_itself_takes_is_counted_and_the_work_is_not(meter):
+    with meter.step("first", purpose="ingest", partition="road"):
+        pass  # the first row of a process learns the columns of the ledger
+    first_s = meter.own_cpu_s
+
+    with meter.step("read", purpose="ingest", partition="road"):
+        burn(0.5)
+        inside_s = meter.own_cpu_s
+
+    assert 0 < first_s < inside_s < meter.own_cpu_s < first_s + 0.5
+
+
+def test_load_and_version_stand_in_the_row(warehouse, monkeypatch):
+    monkeypatch.setattr("os.getloadavg", lambda: (1.5, 0.0, 0.0))
+    own = Meter(
+        warehouse.home,
+        run_id="r",
+        country=None,
+        is_simulated=False,
+        clock=lambda: datetime.now(UTC),
+        con=warehouse.con,
+        code_version=program_version("reader 1"),
+    )
+    with own.step("read", purpose="ingest", partition=""):
+        pass
+
+    (row,) = rows(warehouse).to_dicts()
+    assert (row["load_start"], row["load_end"]) == (1.5, 1.5)
+    assert row["code_version"] == program_version("reader 1") != program_version("reader 2")
+    assert row["code_version"].startswith(f"{program_version()}+")
 
 
 def test_a_failing_step_leaves_a_failed_row_and_its_error(warehouse, meter):

@@ -48,6 +48,25 @@ def test_a_counter_we_may_not_read_is_no_reading(powercap):
     assert rapl.read(powercap) is None
 
 
+@pytest.mark.parametrize("after_uj", [5_000_000, 4_999_999 - 1_000_000_000])
+def test_a_counter_that_stood_still_or_was_set_back_is_not_told(powercap, after_uj):
+    assert between(powercap, after_uj, wall_s=1) is None
+
+
+def test_memory_beside_the_package_is_not_in_the_energy_of_the_processor(powercap):
+    (powercap / "intel-rapl:0:1").mkdir()
+    (powercap / "intel-rapl:0:1" / "name").write_text("dram\n")
+
+    assert between(powercap, 8_000_000, wall_s=1) == pytest.approx(3.0)
+
+
+def test_one_package_that_may_not_be_read_leaves_no_reading(powercap):
+    (powercap / "intel-rapl:2").mkdir()
+    (powercap / "intel-rapl:2" / "name").write_text("package-1\n")
+
+    assert rapl.read(powercap) is None
+
+
 @pytest.mark.parametrize(("wall_s", "told"), [(1_800.0, True), (1_800.1, False)])
 def test_a_span_in_which_the_counter_may_have_wrapped_twice_is_not_told(powercap, wall_s, told):
     assert (between(powercap, 8_000_000, wall_s=wall_s) is not None) is told

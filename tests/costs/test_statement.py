@@ -6,7 +6,7 @@ import pytest
 import sql
 from pipelines.costs import ledger
 from pipelines.costs.factors import load_factors
-from pipelines.costs.statement import figure, ledger_json, sentence
+from pipelines.costs.statement import figure, ledger_json, sentence, wall_sentence
 
 
 def totals(**changes: object) -> dict[str, object]:
@@ -53,6 +53,33 @@ def test_carbon_and_water_are_told_with_their_bands():
 
     assert "carbon of the electricity ≈ 0.002 g CO2e (90 %: 0.001 to 0.004)" in said
     assert said.endswith("water not known: no factor for a part of it")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "6.4 Wh, 2.6 Wh above rest in run a: 3 times the middle of the estimate"),
+        (
+            {"estimate_ratio": None},
+            "6.4 Wh by the whole machine in run a; power at rest not given, so not comparable",
+        ),
+        ({"run_id": None, "doubts": ["reading_shared"]}, "6.4 Wh, of no run (reading_shared)"),
+        ({"run_id": None}, "6.4 Wh, of no run (no run in that time)"),
+    ],
+)
+def test_a_reading_at_the_wall_is_told_beside_the_estimate(changes, said):
+    start = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    reading = {
+        "started_at_utc": start,
+        "ended_at_utc": start.replace(minute=20),
+        "energy_wh": 6.4,
+        "run_id": "a",
+        "energy_j": 9_300.0,
+        "estimate_ratio": 3.02,
+        "doubts": [],
+    }
+
+    assert wall_sentence(reading | changes) == f"at the wall 2026-03-01 03:00 to 03:20 UTC: {said}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import sys
 READINGS = "start,end,wh,accuracy_percent,idle_w,meter\n2026-03-01T03:00:00Z,2026-03-01T03:20:00Z,6.4,2,11.5,plug\n"
 
 
-def test_a_command_is_metered_apart_from_runs_and_a_reading_stands_beside_it(wattworth, home, tmp_path):
+def test_a_command_is_metered_apart_from_runs_and_a_reading_stands_beside_it(wattworth, home, with_database, tmp_path):
+    with_database(home)
     readings = tmp_path / "readings.csv"
     readings.write_text(READINGS)
     command = ["--label", "lint", "--", sys.executable, "-c", "import sys; sys.exit(3)"]
