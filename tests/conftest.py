@@ -8,6 +8,7 @@ whichever worker made them.
 """
 
 import gc
+import importlib
 import shutil
 from collections import defaultdict
 
@@ -63,6 +64,7 @@ def with_database(tmp_path_factory):
 
 
 def pytest_collection_finish():
+    importlib.import_module("hypothesis")  # it looks for who refers to its sources of chance, which a freeze hides
     gc.freeze()  # thousands of collected tests live to the end: no use in looking through them again and again
 
 

@@ -48,6 +48,8 @@ def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
     if fitted_on.height < LEAST_MORNING_COUNT:
         return np.full(ahead.height, np.nan)
     train_x, ahead_x = matrix(fitted_on, FEATURES), matrix(ahead, FEATURES)
+    known, asked = _deviations(train_x), _deviations(ahead_x)
+    is_known = ~np.isnan(known).all(axis=0)  # the library cannot sort a column of which nothing is known
     trees = HistGradientBoostingRegressor(
         max_iter=TREE_COUNT,
         learning_rate=LEARNING_RATE,
@@ -58,8 +60,8 @@ def estimate(train: pl.DataFrame, ahead: pl.DataFrame, seed: int) -> Matrix:
         random_state=seed,
     )
     with threadpool_limits(limits=1, user_api="openmp"):  # threads that wait for each other burn more than they save
-        trees.fit(_deviations(train_x), fitted_on["target"].to_numpy() - train_x[:, CENTRE])
-        estimates = trees.predict(_deviations(ahead_x)) + ahead_x[:, CENTRE]
+        trees.fit(known[:, is_known], fitted_on["target"].to_numpy() - train_x[:, CENTRE])
+        estimates = trees.predict(asked[:, is_known]) + ahead_x[:, CENTRE]
     return np.asarray(estimates, dtype=np.float64)
 
 

@@ -98,6 +98,16 @@ def test_an_athlete_with_one_reading_or_none_harms_nobody(model, drifting, split
 
 
 @every_rung
+def test_a_squad_without_the_other_reading_and_without_activities_is_estimated(model, drifting, split):
+    days = drifting(athlete_count=2, day_count=150)
+    bare = days.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in ("companion", "moving_time_s"))
+    train, ahead = split(bare, 120)
+
+    assert train["companion_deviation"].null_count() == train.height
+    assert np.isfinite(model.estimate(train, ahead, SEED)).all()
+
+
+@every_rung
 def test_an_athlete_held_out_of_the_fit_is_estimated_from_the_second_reading_on(model, drifting, split):
     days = drifting(athlete_count=5, day_count=140, missing=0.0)
     train, _ = split(days.filter(pl.col("athlete_id") < 5), 140)
