@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.proofs.cases import FIRST_START, Batch, Tables, Wish, build, fault_wishes
 from pipelines.proofs.labelled_beats import Window
+from pipelines.proofs.salts import salt
 from pipelines.proofs.scoring import wilson
 from pipelines.quality.judge import judge_alone
 from pipelines.quality.verdicts import verdicts
@@ -17,9 +18,6 @@ from pipelines.tables import empty
 
 SPOILED = (FREQUENT_ECTOPY, BIGEMINY, FIBRILLATION_LIKE)
 """8 to 25 % early beats; alternation and disorder over a third, two thirds or all of the five minutes."""
-
-SALT = 5000
-"""Sets these subjects apart from those of other tables of the same seed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +46,15 @@ class WindowScore:
 def generated(count: int, *, seed: int) -> list[WindowScore]:
     """So many windows of each rhythm and severity, and three times as many clean ones."""
     scores = []
-    for salt, fault in enumerate(SPOILED):
-        batch = build(fault_wishes(fault, severities=SEVERITIES, count=count), seed=seed, salt=SALT + salt)
+    for fault in SPOILED:
+        batch = build(
+            fault_wishes(fault, severities=SEVERITIES, count=count), seed=seed, salt=salt("window", fault.name)
+        )
         ok = graded_ok(batch.tables)
         for severity in SEVERITIES:
             name = f"generated: {fault.name.replace('_', ' ')}, severity {severity}"
             scores.append(_score(name, _of(batch, severity), ok, is_spoiled=True))
-    clean = build([Wish(table="beats", number=n) for n in range(3 * count)], seed=seed, salt=SALT - 1)
+    clean = build([Wish(table="beats", number=n) for n in range(3 * count)], seed=seed, salt=salt("window", "none"))
     return [*scores, _score("generated: clean", _of(clean, 0), graded_ok(clean.tables), is_spoiled=False)]
 
 

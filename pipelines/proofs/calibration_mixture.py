@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.proofs.cases import KINDS, Wish
+from pipelines.proofs.salts import salt
 from pipelines.simulation.faults.catalogue import faults
 from pipelines.simulation.faults.contract import SEVERITIES, Fault
 
@@ -26,7 +27,6 @@ TWICE = ("heart_rate",)
 
 FAMILIES_INDOORS = ("heart_rate", "clock")
 """Families of faults that are put into runs on a belt as well."""
-SALT, SURPRISE_SALT = 5000, 7000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def groups(*, quick: bool, surprise: bool, mixture: tuple[Part, ...] = MIXTURE) 
     """The mixture in groups; with `surprise` the faults kept out of it instead, without clean subjects."""
     kept_out = {name for names in SURPRISE.values() for name in names}
     found: list[Group] = []
-    for place, part in enumerate(mixture):
+    for part in mixture:
         chosen = [
             fault
             for fault in faults()
@@ -77,17 +77,17 @@ def groups(*, quick: bool, surprise: bool, mixture: tuple[Part, ...] = MIXTURE) 
             and (fault.name in kept_out) == surprise
         ]
         share = QUICK_SHARE if quick else 1
-        salt = (SURPRISE_SALT if surprise else SALT) + 100 * place
+        kind = "kept out" if surprise else "mixture"
         if not surprise:
             clean = [_clean(part, number) for number in range(-(-part.clean_count // share))]
-            found += _groups(part, "none", clean, salt)
-        for order, fault in enumerate(chosen, start=1):
+            found += _groups(part, "none", clean, salt(kind, part.name, "none"))
+        for fault in chosen:
             wishes = [
                 _damaged(part, fault, severity, number)
                 for severity in SEVERITIES
                 for number in range(-(-part.fault_count // share) * (2 if _family(fault) in TWICE else 1))
             ]
-            found += _groups(part, fault.name, wishes, salt + order)
+            found += _groups(part, fault.name, wishes, salt(kind, part.name, fault.name))
     return tuple(found)
 
 
@@ -96,9 +96,9 @@ def signal_of(fault: str) -> str | None:
     return next((signal for signal, names in SURPRISE.items() if fault in names), None)
 
 
-def _groups(part: Part, fault: str, wishes: list[Wish], salt: int) -> Iterator[Group]:
+def _groups(part: Part, fault: str, wishes: list[Wish], drawn_by: int) -> Iterator[Group]:
     for start in range(0, len(wishes), part.at_once):
-        yield Group(part=part.name, fault=fault, salt=salt, wishes=tuple(wishes[start : start + part.at_once]))
+        yield Group(part=part.name, fault=fault, salt=drawn_by, wishes=tuple(wishes[start : start + part.at_once]))
 
 
 def _clean(part: Part, number: int) -> Wish:

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.cases import FIRST_START, KINDS, Tables
+from pipelines.proofs.salts import salt
 from pipelines.proofs.scoring import Event, Segment, Tally, score, wilson
 from pipelines.quality.cadence_lock import FAMILY, find_lock
 from pipelines.simulation.faults.stretches import CALM_S, changed, elapsed, numbers, put
@@ -20,7 +21,6 @@ from pipelines.simulation.running import Runner, RunPlan, run
 from pipelines.tables import empty
 
 RUN_S = 2400
-SALT = 9700
 AT_ONCE = 60
 SHARES = (0.06, 0.15, 0.30, 0.50)
 """Shares of the run that are locked."""
@@ -91,21 +91,20 @@ class LockReport:
 
 
 FAR, NEAR, STRAP = "step rate as it comes", "step rate near the heart rate", "a strap that is locked"
+NEAR_SMART = "step rate near the heart rate, smart recording"
 
 
 def lock_report(*, count: int, clean_count: int, seed: int, progress: Progress = SILENT) -> LockReport:
     """So many locked runs of each share and device, so many clean ones of either kind, and locked straps."""
     wanted = [(share, device) for share in SHARES for device in DEVICES]
     locked = [
-        _locked(share, device, [(seed, SALT + salt, number) for number in range(count)])
-        for salt, (share, device) in enumerate(
-            progress.over(wanted, label="measure locks", total=len(wanted), unit="kinds")
-        )
+        _locked(share, device, [(seed, salt("lock", f"{share:.2f}", device), number) for number in range(count)])
+        for share, device in progress.over(wanted, label="measure locks", total=len(wanted), unit="kinds")
     ]
     clean = []
-    for salt, (name, size) in enumerate(((FAR, clean_count), (NEAR, clean_count), (STRAP, count))):
+    for name, size in ((FAR, clean_count), (NEAR, clean_count), (NEAR_SMART, clean_count), (STRAP, count)):
         share = SHARES[-1] if name == STRAP else 0.0
-        tallies, _ = _judged(share, name, [(seed, SALT + 100 + salt, number) for number in range(size)])
+        tallies, _ = _judged(share, name, [(seed, salt("no lock", name), number) for number in range(size)])
         flagged = sum(tally.flagged_count > 0 for tally in tallies)
         clean.append(CleanScore(name=name, run_count=size, flagged_count=flagged))
     return LockReport(locked=tuple(locked), clean=tuple(clean))
@@ -154,14 +153,14 @@ def _subject(share: float, device: str, key: tuple[int, int, int]) -> tuple[Tabl
         moving_s=RUN_S,
         start_s=int(FIRST_START.timestamp()),
         heart_rate_source="strap" if device == STRAP else "wrist",
-        is_smart=device == DEVICES[3],
+        is_smart=device in {DEVICES[3], NEAR_SMART},
     )
     made = run(rng, runner, plan)
     frame = record_rows(made.records, athlete_id=key[2], source_file_id=f"lock-{key[2]:06d}")
     if device == DEVICES[1]:
         finer = numbers(frame, "cadence_rpm") + 0.5 * rng.integers(-1, 1, frame.height)
         frame = put(frame, "cadence_rpm", finer)
-    if device == NEAR:
+    if device in {NEAR, NEAR_SMART}:
         frame = _near(frame)
     event = None
     if share:

@@ -19,6 +19,7 @@ from pipelines.proofs.controls import Control, controls
 from pipelines.proofs.lock_errors import lock_report
 from pipelines.proofs.real_files import KEYS, LARGEST_BYTES, real_subjects, strike
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RealReport, RealScore, RmssdScore
+from pipelines.proofs.salts import salt
 from pipelines.proofs.scoring import Segment, Tally, score
 from pipelines.proofs.track_errors import track_scores
 from pipelines.quality.catalogue import checks
@@ -70,9 +71,9 @@ def bench_quality(
     found: list[FaultScore] = []
     errors: list[RmssdScore] = []
     every = [fault for fault in faults() if fault.check_names]
-    for salt, fault in enumerate(progress.over(every, label="inject and judge", total=len(every), unit="faults")):
+    for fault in progress.over(every, label="inject and judge", total=len(every), unit="faults"):
         wishes = fault_wishes(fault, severities=SEVERITIES, count=counts[fault.table])
-        batch = build(wishes, seed=seed, salt=salt)
+        batch = build(wishes, seed=seed, salt=salt("fault", fault.name))
         begun_s = time.process_time()
         tables = (judged if fault.table == "beats" else flagged)(batch.tables)
         found += _fault_scores(fault, batch, tables["flags"], cpu_s=time.process_time() - begun_s, seed=seed)
@@ -81,8 +82,8 @@ def bench_quality(
     alarms: list[AlarmScore] = []
     flagged_by: dict[str, list[frozenset[str]]] = {}
     clean = controls(QUICK_CONTROL_COUNT if quick else CONTROL_COUNT)
-    for salt, control in enumerate(progress.over(clean, label="judge clean", total=len(clean), unit="controls")):
-        batch = build(control.wishes, seed=seed, salt=1000 + salt)
+    for control in progress.over(clean, label="judge clean", total=len(clean), unit="controls"):
+        batch = build(control.wishes, seed=seed, salt=salt("clean", control.name))
         tables = judged(batch.tables)
         alarms.append(_alarm_score(control, batch, tables))
         if not control.is_hard:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.quality.activity_rows import ON_FOOT, activity_rows
 from pipelines.quality.contract import Check, Family, Finding, Threshold
+from pipelines.quality.every_second import on_seconds
 from pipelines.quality.segments import row_segments
 from pipelines.quality.sliding import Bools, Floats
 
@@ -33,12 +34,21 @@ ROUGH_BPM = Threshold(
     unit="bpm, standard deviation of changes over a second",
     source=f"{MEASURED}: a heart's own is 0.3-0.6",
 )
+ROUGH_SPARSE_BPM = Threshold(
+    name="rough, between sparse values",
+    number=1.3,
+    unit="bpm, standard deviation of changes over a usual step",
+    source="engineering start value, tuned on simulated runs (seed 4): a heart's own is 0.7 over 4 s",
+)
 
 WINDOW_S = Threshold(name="shortest lock", number=60.0, unit="s", source=MEASURED)
 LATEST_S = Threshold(name="latest follow", number=6.0, unit="s", source="optical sensors show a change 5-30 s late")
 EDGE_S = Threshold(name="step near an end", number=20.0, unit="s", source=MEASURED)
 USUAL_STEP_S = Threshold(
-    name="usual step", number=2.0, unit="s", source="engineering start value: sparser changes cannot be compared"
+    name="usual step", number=2.0, unit="s", source="engineering start value: sparser values are put on whole seconds"
+)
+SPARSEST_S = Threshold(
+    name="sparsest step", number=5.0, unit="s", source="engineering start value: smart recording has 4 s"
 )
 
 RATIOS = (1.0, 0.5, 2.0, 2.0 / 3.0)
@@ -53,7 +63,7 @@ STEPS_PER_STRIDE = 2.0  # cadence is stored per leg
 
 
 def measure(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds can_lock (a value every two seconds of both, on foot, not a strap) and lock_correlation where it locks."""
+    """Adds can_lock (a value every five seconds of both, on foot, not a strap) and lock_correlation where it locks."""
     off_chest = (pl.col("heart_rate_source") != "strap").fill_null(value=True)
     both = (pl.col("heart_rate_bpm") > 0) & (pl.col("cadence_rpm") > 0) & ~pl.col("is_paused")
     wanted = rows.select(
@@ -67,10 +77,7 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         .fill_null(value=False)
         .alias("is_wanted"),
     ).filter("is_wanted")
-    values = _with_changes(wanted)
-    spans = pl.col("clock_s").max().over("subject_id") - pl.col("clock_s").min().over("subject_id")
-    dense = (pl.col("step_s").median().over("subject_id") <= USUAL_STEP_S.number) & (spans >= WINDOW_S.number)
-    values = values.filter(dense.fill_null(value=False))
+    values = _comparable(_with_runs(wanted))
     near = {ratio: _near(values, ratio) for ratio in RATIOS}
     lagged = _with_lags(values) if any(marks[1].any() for marks in near.values()) else values
     locked = pl.concat(
@@ -78,7 +85,7 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
         or [pl.DataFrame(schema=LOCKED)]
     )
     best = locked.group_by("subject_id", "row_index").agg(pl.col("lock_correlation").max())
-    able = values.select("subject_id", "row_index", pl.lit(value=True).alias("can_lock"))
+    able = values.select("subject_id", "row_index", pl.lit(value=True).alias("can_lock")).unique()
     keys = ["subject_id", "row_index"]
     return (
         rows.join(able, on=keys, how="left", maintain_order="left")
@@ -87,14 +94,36 @@ def measure(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_changes(values: pl.DataFrame) -> pl.DataFrame:
-    """Adds run (unbroken in time), step_s, change_bpm, change_spm, and jump_bpm."""
+def _comparable(values: pl.DataFrame) -> pl.DataFrame:
+    """The rows of activities with a value every five seconds, those of sparser than every two on whole seconds.
+
+    Adds values_a_row: how many recorded values each row stands for; and the columns of `_with_changes`.
+    """
+    step = pl.col("clock_s").diff().over("run")
+    usual = pl.when(step > 0).then(step).median().over("subject_id")
+    spans = pl.col("clock_s").max().over("subject_id") - pl.col("clock_s").min().over("subject_id")
+    values = values.with_columns(usual.alias("usual_s")).filter(spans >= WINDOW_S.number)
+    values = values.filter(pl.col("usual_s") <= SPARSEST_S.number)
+    is_dense = pl.col("usual_s") <= USUAL_STEP_S.number
+    dense = values.filter(is_dense).with_columns(pl.lit(1.0).alias("values_a_row"))
+    if dense.height == values.height:
+        return _with_changes(dense)
+    sparse = on_seconds(values.filter(~is_dense)).with_columns((1.0 / pl.col("usual_s")).alias("values_a_row"))
+    return _with_changes(pl.concat([dense, sparse]).sort("run", "clock_s", maintain_order=True))
+
+
+def _with_runs(values: pl.DataFrame) -> pl.DataFrame:
+    """Adds run: unbroken in time."""
     new = (
         (pl.col("subject_id") != pl.col("subject_id").shift())
         | pl.col("is_pause_step")
         | (pl.col("clock_s") - pl.col("clock_s").shift() > BREAK_S)
     ).fill_null(value=True)
-    values = values.with_columns(new.cum_sum().alias("run"))
+    return values.with_columns(new.cum_sum().alias("run"))
+
+
+def _with_changes(values: pl.DataFrame) -> pl.DataFrame:
+    """Adds step_s, change_bpm, change_spm, and jump_bpm."""
     step = (pl.col("clock_s") - pl.col("clock_s").shift()).over("run")
     ahead = pl.col("bpm").rolling_mean(STEP_ROWS).shift(1 - STEP_ROWS).over("run")
     behind = pl.col("bpm").rolling_mean(STEP_ROWS).shift(1).over("run")
@@ -144,15 +173,26 @@ def _locked(values: pl.DataFrame, *, near: Bools, inside: Bools) -> pl.DataFrame
     correlations = [pl.corr("change_bpm", f"change_spm_{lag}").fill_nan(None).alias(f"lag_{lag}") for lag in _lags()]
     stretches = (
         gated.group_by("subject_id", "run", "stretch", "first_s", "last_s", maintain_order=True)
-        .agg(*correlations, pl.col("change_bpm").std().alias("rough"), pl.len().alias("count"))
+        .agg(
+            *correlations,
+            pl.col("change_bpm").std().alias("rough"),
+            pl.col("values_a_row").sum().alias("count"),
+            pl.col("values_a_row").first(),
+        )
         .with_columns(pl.max_horizontal(f"lag_{lag}" for lag in _lags()).alias("lock_correlation"))
     )
     least = pl.max_horizontal(pl.lit(TOGETHER.number), TOGETHER_CHANCE.number / pl.col("count").sqrt())
     evident = (pl.col("lock_correlation") > least) | (
-        (_step_at_an_end(stretches, values) >= STEP_BPM.number) & (pl.col("rough") > ROUGH_BPM.number)
+        (_step_at_an_end(stretches, values) >= STEP_BPM.number) & (pl.col("rough") > _rough_limit())
     )
     locks = stretches.filter(evident.fill_null(value=False)).select("stretch", "lock_correlation")
     return gated.join(locks, on="stretch").select("subject_id", "row_index", "lock_correlation")
+
+
+def _rough_limit() -> pl.Expr:
+    """What is rough (bpm a second): on whole seconds between sparse values a change is spread over the step."""
+    sparse = ROUGH_SPARSE_BPM.number * pl.col("values_a_row")
+    return pl.when(pl.col("values_a_row") < 1).then(sparse).otherwise(ROUGH_BPM.number)
 
 
 def _near_for_a_minute(near: Bools, clock_s: Floats, run: Floats) -> Bools:
@@ -207,16 +247,16 @@ def find_lock(rows: pl.DataFrame) -> Finding:
 
 HR_CADENCE_LOCK = Check(
     name="hr_cadence_lock",
-    version=1,
+    version=2,
     family=FAMILY,
     severity="doubtful",
     purposes=("load", "hr_zones", "decoupling"),
     thresholds=(
         *(NEAR_SPM, NEAR_SHARE, WINDOW_S, TOGETHER, TOGETHER_CHANCE, LATEST_S, STEP_BPM, EDGE_S, ROUGH_BPM),
-        USUAL_STEP_S,
+        *(USUAL_STEP_S, SPARSEST_S, ROUGH_SPARSE_BPM),
     ),
     consequence="These seconds are left out of mean heart rate, zones, load and decoupling.",
     remedy="Wear the watch tighter and a finger's width above the wrist, warm up, or use a chest strap.",
-    why_not="a chest strap, not on foot, or no heart rate with cadence every two seconds",
+    why_not="a chest strap, not on foot, or no heart rate with cadence every five seconds",
     find=find_lock,
 )

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import pipelines.quality as package
-from pipelines.quality import artifacts, beat_rows, nowhere, placed, position_noise, rhythm_windows
+from pipelines.quality import artifacts, beat_rows, cadence_lock, nowhere, placed, position_noise, rhythm_windows
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
 from pipelines.tables import conform
@@ -353,7 +353,7 @@ def _lock(make, *, rows=slice(0, 600), count=600, late=2, off=0.0, noise=0.0, st
     return make.run(count, source="wrist", step_s=step_s, cadence_rpm=spm / 2, heart_rate_bpm=[round(x) for x in bpm])
 
 
-def _beside(make, *, pattern=(0, 1), before=160.0, wait=None):
+def _beside(make, *, pattern=(0, 1), before=160.0, wait=None, step_s=1):
     """Heart rate near an even step rate from the 300th second on, with a rough pattern, entered from `before`.
 
     With `wait`, the step is so many seconds earlier and ends beside the step rate, out of reach.
@@ -363,7 +363,8 @@ def _beside(make, *, pattern=(0, 1), before=160.0, wait=None):
     if wait is not None:
         bpm[300 - wait : 300] = 186
         bpm[290:300] = np.linspace(186, 183, 10)
-    return make.run(600, source="wrist", cadence_rpm=np.full(600, 89.0), heart_rate_bpm=[int(x) for x in bpm])
+    given = {"cadence_rpm": np.full(600, 89.0), "heart_rate_bpm": [int(x) for x in bpm]}
+    return make.run(600, source="wrist", step_s=step_s, **given)
 
 
 def _days_ago(make, gap):
@@ -1324,10 +1325,16 @@ CASES = {
         "pass",
         "fail",
     ),
-    ("hr_cadence_lock", "usual step"): (
-        lambda m: _lock(m, step_s=3),
-        lambda m: _lock(m, step_s=2, late=1),
+    ("hr_cadence_lock", "sparsest step"): (
+        lambda m: _lock(m, step_s=6, late=1),
+        lambda m: _lock(m, step_s=5, late=1),
         "not_assessable",
+        "fail",
+    ),
+    ("hr_cadence_lock", "rough, between sparse values"): (
+        lambda m: _beside(m, pattern=(0, 1), step_s=3),
+        lambda m: _beside(m, pattern=(0, 2), step_s=3),
+        "pass",
         "fail",
     ),
     ("hr_jump", "compared values"): (
@@ -1818,6 +1825,14 @@ def _early(make, first, second, spread=4.0):
 
 # (check, threshold): where the rule looks it up, another number, tables, outcomes before and after
 MOVED = {
+    ("hr_cadence_lock", "usual step"): (
+        cadence_lock,
+        "USUAL_STEP_S",
+        3.0,
+        lambda m: _lock(m, step_s=3, late=3),
+        "pass",
+        "fail",
+    ),
     ("position_drift", "usual speed taken"): (
         nowhere,
         "USUAL_MOST",
