@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.session import Orders, RunSession, open_session
+from pipelines.models.catalogue import SCHEDULED
 from pipelines.paths import home
 
 PARTITION_TAG = "dagster/partition"
@@ -26,7 +27,11 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
     root: str = Field(description="Folder that holds inbox, warehouse and site.")
     inbox: str = Field(description="Folder of the athletes' folders.")
     country: str = Field(default="", description="Grid country (ISO 3166-1 alpha-3); empty when not stated.")
-    models: list[str] = Field(default=[], description="Rungs of the model ladder to run; none when empty.")
+    models: list[str] = Field(
+        default=[SCHEDULED],
+        description="Rungs of the model ladder to run; scheduled: those run before and not retired; none when empty.",
+    )
+    is_over_budget_ok: bool = Field(default=False, description="Let model jobs pass that the budget would refuse.")
     wait_s: float = Field(default=UI_WAIT_S, description="How long to wait for another run (s).")
 
     @contextmanager
@@ -39,6 +44,7 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
             models=tuple(self.models),
             country=self.country or None,
             wait_s=self.wait_s,
+            is_over_budget_ok=self.is_over_budget_ok,
         )
         where = home(Path(self.root), inbox=Path(self.inbox))
         with open_session(

@@ -15,11 +15,13 @@ import polars as pl
 from dashboards import site
 from dashboards.publish import publish, publish_closing
 from pipelines.costs import ledger, run_log
+from pipelines.costs.budget import read_budget
 from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
 from pipelines.costs.receipts import share_done_step, share_step
 from pipelines.costs.rule_bench import bench_rules
 from pipelines.costs.versions import program_version
+from pipelines.models.catalogue import SCHEDULED
 from pipelines.observations.observe import definitions_version, observe
 from pipelines.observations.rule_rates.measure import version as rates_version
 from pipelines.paths import Home
@@ -55,6 +57,8 @@ class Orders:
     """How many processes read; null is as many as pay."""
     is_verified: bool = False
     """Whether files known from before are hashed again, too."""
+    is_over_budget_ok: bool = False
+    """Whether model jobs run that the budget would refuse."""
 
 
 @dataclass(kw_only=True)
@@ -98,9 +102,9 @@ class RunSession:
         return summary
 
     def rests(self, squad: str) -> bool:
-        """Whether the later stops have nothing to do: no model was asked for, and the pages say all there is."""
+        """Whether the later stops have nothing to do: no model was named, and the pages say all there is."""
         rests = (
-            not self.orders.models
+            not set(self.orders.models) - {SCHEDULED}
             and site.Site.at(self.home.site).stands()
             and is_published(self.warehouse, squad, made_by=_definitions())
         )
@@ -128,7 +132,8 @@ class RunSession:
 
     def bound(self, work: Callable[..., StepSummary]) -> Work:
         """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
-        return partial(work, models=self.orders.models, meter=self.meter)
+        orders = self.orders
+        return partial(work, models=orders.models, meter=self.meter, is_over_budget_ok=orders.is_over_budget_ok)
 
     def newly_skipped(self) -> pl.DataFrame:
         """The rows of `mart_skipped` that this run added."""
@@ -163,8 +168,10 @@ def open_session(
 ) -> Iterator[RunSession]:
     """Take the lock, bill what earlier runs left, hand out the session, and close it whatever happened inside.
 
-    Raises `WarehouseBusy` when another run holds the warehouse for longer than `orders.wait_s`.
+    Raises `WarehouseBusy` when another run holds the warehouse for longer than `orders.wait_s`, `ConfigurationError`
+    for a budget that is none.
     """
+    read_budget(home.budget)  # before anything is spent
     with open_warehouse(home, owner=f"run {run_id}", wait_s=orders.wait_s, say=say) as warehouse:
         load_factors(warehouse)
         ledger.sweep(warehouse)
@@ -207,7 +214,11 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
         start,
         status="partial" if status == "ok" and set_aside_count else status,
         squads=session.squads,
-        summary={"set_aside_count": set_aside_count, "stops": [_said(s, summary) for s, summary in session.summaries]},
+        summary={
+            "set_aside_count": set_aside_count,
+            "is_over_budget_ok": session.orders.is_over_budget_ok,
+            "stops": [_said(s, summary) for s, summary in session.summaries],
+        },
     )
     unfiled = Meter(
         session.home,

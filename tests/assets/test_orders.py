@@ -1,10 +1,12 @@
 """What a run was asked for reaches the stops."""
 
+from types import SimpleNamespace
+
 import dagster as dg
 import pytest
 
 from assets import stops
-from assets.session import Orders
+from assets.session import Orders, RunSession
 
 pytestmark = pytest.mark.orchestrator
 
@@ -35,3 +37,13 @@ def test_options_of_the_run_reach_the_stop(monkeypatch, stop, orders, option, ex
     getattr(stops, stop)(dg.build_asset_context(partition_key="road"), AskedRun(orders))
 
     assert given == [(expected, "ingest")]
+
+
+@pytest.mark.parametrize("is_over_budget_ok", [True, False])
+def test_models_and_whether_the_budget_may_be_passed_reach_the_estimates(is_over_budget_ok):
+    orders = Orders(models=("all", "gru"), is_over_budget_ok=is_over_budget_ok)
+    run = SimpleNamespace(orders=orders, meter="the meter")
+
+    work = RunSession.bound(run, print)
+
+    assert work.keywords == {"models": ("all", "gru"), "meter": "the meter", "is_over_budget_ok": is_over_budget_ok}

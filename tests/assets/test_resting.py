@@ -45,6 +45,8 @@ def test_a_model_asked_for_is_work(twice):
     home, _ = twice
 
     assert (rests(home), rests(home, Orders(models=("ridge",)))) == (True, False)
+    assert rests(home, Orders(models=("scheduled",)))
+    assert not rests(home, Orders(models=("scheduled", "ridge")))
 
 
 def test_a_page_that_is_gone_is_work(twice):

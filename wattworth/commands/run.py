@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigurationError
-from pipelines.models.catalogue import ALL, chosen
+from pipelines.models.catalogue import WILDCARDS, chosen
 from pipelines.paths import Home
 from pipelines.readers.inbox import squads as squads_of
 from wattworth.bars import bars
@@ -23,7 +23,12 @@ def run(
     *,
     home: HomeOption = None,
     inbox: InboxOption = None,
-    models: Annotated[str, typer.Option(help="Rungs of the model ladder, with commas between; or all.")] = "",
+    models: Annotated[
+        str, typer.Option(help="Rungs of the model ladder, with commas between; all, or scheduled: those run before.")
+    ] = "",
+    over_budget_ok: Annotated[
+        bool, typer.Option("--over-budget-ok", help="Let model jobs pass that the budget would refuse.")
+    ] = False,
     squad: Annotated[str, typer.Option(help="Only this squad; else every squad found.")] = "",
     country: Annotated[str, typer.Option(help="Grid country, ISO 3166-1 alpha-3; carbon and water need it.")] = "",
     retry: Annotated[bool, typer.Option("--retry", help="Look once more at files set aside before.")] = False,
@@ -53,6 +58,7 @@ def run(
         wait_s=wait,
         process_count=processes,
         is_verified=verify,
+        is_over_budget_ok=over_budget_ok,
     )
     with bars() as progress:
         report = run_squads(where, squads, orders=orders, is_retry=retry, progress=progress, say=print_line)
@@ -82,7 +88,7 @@ def _chosen(where: Home, squad: str) -> tuple[str, ...]:
 
 
 def _chosen_models(models: str) -> tuple[str, ...]:
-    """The rungs named, `all` as it is; raises `ConfigurationError` for a name that is none or cannot run here."""
+    """The rungs as they were asked for; raises `ConfigurationError` for a name that is none or cannot run here."""
     names = tuple(name.strip() for name in models.split(",") if name.strip())
-    rungs = chosen(names)
-    return (ALL,) if ALL in names else tuple(model.name for model in rungs)
+    chosen(tuple(name for name in names if name not in WILDCARDS))
+    return names
