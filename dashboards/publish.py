@@ -13,13 +13,16 @@ from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
 from dashboards.pages.cost import cost_page, read_costs
 from dashboards.pages.index import index_page, squad_rows
+from dashboards.pages.proof import NOTHING_KEPT, Proof, proof_page, read_kept
 from dashboards.site import Site
+from pipelines.paths import Home
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.queue import SUBJECT_SCHEMA, pending, settle
 from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
 
 COST_PAGE = "cost.html"
+PROOF_PAGE = "proof.html"
 INDEX_PAGE = "index.html"
 
 
@@ -38,13 +41,36 @@ def publish(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
 
 
 def publish_closing(warehouse: Warehouse) -> int:
-    """Builds the pages that tell of the runs themselves, cost and analyst, from what was published as a run closed.
+    """Builds the pages that tell of the runs and the rules, cost, proof and analyst, from what was published last.
 
     Gives the number of pages that were built; one that stands there already, made from the same, is left.
     """
     made = Site.at(warehouse.home.site)
     with open_snapshot(warehouse.home) as con:
-        return build_costs(con, made) + build_analyst_pages(con, made)
+        proof = read_kept(warehouse.home)
+        return build_costs(con, made) + build_proof(made, proof) + build_analyst_pages(con, made, proof)
+
+
+def publish_proof(home: Home) -> None:
+    """Builds the page of the figures of the bench that this home keeps, and the pages that link to it."""
+    made, proof = Site.at(home.site), read_kept(home)
+    build_proof(made, proof)
+    if home.snapshot.is_file():
+        with open_snapshot(home) as con:
+            build_analyst_pages(con, made, proof)
+
+
+def build_proof(made: Site, proof: Proof) -> bool:
+    """Builds the page of the bench; without figures there is none."""
+    if proof.figures is None:
+        made.drop(PROOF_PAGE)
+        made.save()
+        return False
+    made.furnish()
+    inputs = fingerprint(PROOF_PAGE, site.version(), proof.made_from)
+    is_new = made.put(PROOF_PAGE, inputs, lambda: proof_page(proof))
+    made.save()
+    return is_new
 
 
 def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Progress) -> dict[str, int]:
@@ -77,19 +103,22 @@ def build_costs(con: duckdb.DuckDBPyConnection, made: Site) -> bool:
     return is_new
 
 
-def build_analyst_pages(con: duckdb.DuckDBPyConnection, made: Site) -> int:
+def build_analyst_pages(con: duckdb.DuckDBPyConnection, made: Site, proof: Proof = NOTHING_KEPT) -> int:
     """Builds the analyst's page of every squad from a connection that has the marts; gives how many were built."""
     squads = sorted(read_mart(con, "mart_athletes")["squad"].unique().to_list())
     coach, analyst = site.squad_pages(squads), site.analyst_pages(squads)
     made.furnish()
-    built = sum(_build_analyst(con, made, squad, (analyst[squad], coach[squad])) for squad in squads)
+    built = sum(_build_analyst(con, made, squad, (analyst[squad], coach[squad]), proof) for squad in squads)
     made.save()
     return built
 
 
-def _build_analyst(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: tuple[str, str]) -> bool:
+def _build_analyst(
+    con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: tuple[str, str], proof: Proof
+) -> bool:
     marts, (page, coach) = read_analyst(con, squad), pages
-    return made.put(page, fingerprint(page, site.version(), marts, coach), lambda: analyst_page(marts, coach))
+    inputs = fingerprint(page, site.version(), marts, coach, proof.made_from)
+    return made.put(page, inputs, lambda: analyst_page(marts, coach, proof))
 
 
 def _build_athlete(con: duckdb.DuckDBPyConnection, made: Site, athlete_id: int, squad_page: str) -> bool:
@@ -109,5 +138,5 @@ def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: 
 
 def _belongs(everyone: pl.DataFrame, pages: Mapping[str, str]) -> Callable[[str], bool]:
     standing = {site.athlete_page(athlete_id) for athlete_id in everyone["athlete_id"]}
-    standing |= set(pages.values()) | set(site.analyst_pages(pages).values()) | {COST_PAGE, INDEX_PAGE}
+    standing |= set(pages.values()) | set(site.analyst_pages(pages).values()) | {COST_PAGE, INDEX_PAGE, PROOF_PAGE}
     return lambda page: page in standing

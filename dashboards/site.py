@@ -57,6 +57,11 @@ class Site:
             self.inputs.pop(page, None)
         return gone
 
+    def drop(self, page: str) -> None:
+        """Removes a page that there is nothing to make from any more."""
+        (self.folder / page).unlink(missing_ok=True)
+        self.inputs.pop(page, None)
+
     def stands(self) -> bool:
         """Whether every page of the manifest lies there; false when there is none."""
         return bool(self.inputs) and all((self.folder / page).is_file() for page in (*self.inputs, STYLES, PLOTLY))

@@ -90,7 +90,12 @@ class CoverageReport:
             "is_simulated": True,
             "seed": self.seed,
             "cpu_s": self.cpu_s,
-            "targets": {"coverage": TARGET, "surprise_coverage": SURPRISE_TARGET, "p_ok_error": P_OK_TARGET},
+            "targets": {
+                "coverage": TARGET,
+                "fewest_subjects": FEWEST.number,
+                "surprise_coverage": SURPRISE_TARGET,
+                "p_ok_error": P_OK_TARGET,
+            },
             "strata": [one.as_json() for one in self.strata],
             "surprise": [one.as_json() for one in self.surprise],
             "p_ok": {

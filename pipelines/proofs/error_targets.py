@@ -145,7 +145,7 @@ ERROR_LINES = (
     Line(
         key="half hours",
         name="RMSSD of a reading within its expected error of the half hour around",
-        wanted=f"at least {COVERAGE_TARGET:.0%}",
+        wanted=f"at least {100 * COVERAGE_TARGET:g} %",
         measure=_half_hours,
         explanations=(NEVER_MISSED,),
     ),

@@ -21,9 +21,8 @@ def _locks(found: Found) -> Measured:
     if not count:
         return not_measured(NO_LOCKS)
     worst = min(seen, key=lambda one: one.found_count / one.run_count)
-    told = (
-        f"{share_told(hits, count)}; least {worst.found_count} of {worst.run_count} ({worst.share:.0%}, {worst.device})"
-    )
+    told = f"{share_told(hits, count)}; least {worst.found_count} of {worst.run_count}"
+    told += f" ({100 * worst.share:g} %, {worst.device})"
     blind = sum(one.run_count for one in locked if one not in seen)
     told += f"; {blind} more runs not assessable" if blind else ""
     return Measured(is_met=hits >= RECALL_TARGET * count, told=told)
@@ -116,14 +115,14 @@ TRACK_LINES = (
     Line(
         key="locks found",
         name="cadence locks found, simulated",
-        wanted=f"at least {RECALL_TARGET:.0%}",
+        wanted=f"at least {100 * RECALL_TARGET:g} %",
         measure=_locks,
         explanations=(NEVER_MISSED,),
     ),
     Line(
         key="clean runs accused of a lock",
         name="clean runs accused of a cadence lock, half of them with a step rate near the heart rate",
-        wanted=f"at most {CLEAN_TARGET:.1%}",
+        wanted=f"at most {100 * CLEAN_TARGET:g} %",
         measure=_accused,
         explanations=(NEVER_MISSED,),
     ),

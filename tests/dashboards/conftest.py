@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ import sql
 from pipelines import tables
 from pipelines.costs.factors import load_factors
 from pipelines.paths import REPOSITORY, home
+from pipelines.quality.stop import VERSION
 from pipelines.warehouse.views import packaged_views
 
 TODAY = date(2026, 3, 31)
@@ -284,3 +285,80 @@ def at_home():
         squad.days(1, "ln_rmssd", squad.steady(1, "ln_rmssd"))
 
     return fill
+
+
+def _share(**given) -> dict:
+    return {"recall": 0.5, "recall_interval": [0.2, 0.8], "event_count": 4, "found_count": 2, **given}
+
+
+def _target(key: str, verdict: str, *misses: dict) -> dict:
+    return {"name": key, "wanted": "at most 1", "measured": "0.5 of 10", "verdict": verdict, "misses": list(misses)}
+
+
+def _proof_figures(**given) -> dict:
+    ends = {"value": 0.01, "low": 0.005, "high": 0.02}
+    fault = {"fault": "missed_beat", "precision": 0.9, "precision_interval": [0.8, 1.0], "accused_count": 1}
+    errors = {"before_median": 0.2, "before_p95": 0.4, "after_median": 0.01, "after_p95": 0.02}
+    error = errors | {
+        "withheld_count": 1,
+        "covered_count": 3,
+        "expected_count": 4,
+        "before_median_interval": [0.1, 0.3],
+    }
+    error |= {"after_median_interval": [0.0, 0.02]}
+    gone = error | {"after_median": None, "after_p95": None, "after_median_interval": None}
+    rmssd = errors | {"fault": "missed_beat", "severity": 2, "subject_count": 5, "withheld_count": 1}
+    rmssd |= {"intervals": {"before_median": [0.1, 0.3]}, "coverage": 0.8, "coverage_interval": [0.4, 1.0]}
+    track = _share(fault="drift", size="6 m", severity=2, recorder="positions alone", run_count=5)
+    stratum = {"source": "open", "flagged": "0-0.5 %", "subject_count": 200, "coverage": 0.8}
+    stratum |= {"purpose": "distance", "coverage_interval": [0.7, 0.9]}
+    tool = _share(condition="1 % single faults", tool="ours", kind="ours", series_count=4, median=ends, p95=ends)
+    cost = {"name": "a night", "row_count": 30000, "each_cpu_s": [0.1, 0.2]}
+    cost |= {"cpu_s": {"best": 0.1, "worst": 0.2}, "us_per_row": {"best": 2.5, "worst": 5.0}}
+    rate = {"per_100": 1.0, "interval": [0.0, 5.0]}
+    known = {"reason": "The watch lost beats there", "tried": "a wider limit"}
+    return {
+        "format": 1,
+        "made_at_utc": "2026-11-01T10:00:00+00:00",
+        "rules_version": VERSION,
+        "seed": 1,
+        "is_quick": True,
+        "targets": [
+            _target("false flags", "met"),
+            _target("marked real beats", "missed", {"told": "", "known": [known]}),
+            _target("speed", "not measured here"),
+        ],
+        "faults": [
+            _share(**fault, severity=severity, recall=recall, clean_count=9, us_per_row=2.0)
+            for severity, recall in ((1, 0.5), (2, 1.0))
+        ],
+        "real_files": {
+            "file_count": 9,
+            "activity_count": 8,
+            "window_count": 7,
+            "faults": [_share(fault="missed_beat", severity=2, recall=0.75)],
+        },
+        "rmssd": [rmssd],
+        "tracks": [{**track, "distance": error, "mean_pace": gone}],
+        "false_alarms": [{"control": "mornings", "is_hard": False, "day_count": 9, "doubtful": rate, "unusable": rate}],
+        "expected_error": {
+            "targets": {"coverage": [0.78, 0.84], "fewest_subjects": 100},
+            "strata": [stratum, stratum | {"flagged": "2-5 %", "subject_count": 9}, stratum | {"purpose": "hr_zones"}],
+            "surprise": [stratum | {"flagged": "all"}],
+            "p_ok": {"expected_calibration_error": 0.02},
+        },
+        "peers": {
+            "versions": {"NeuroKit2": "0.2.13"},
+            "missing": ["systole: not installed"],
+            "errors": [tool, tool | {"tool": "NeuroKit2", "kind": "package"}],
+            "real_errors": [tool],
+        },
+        "judging": {"batch_count": 20, "nights": cost, "runs": cost, "together": cost},
+        **given,
+    }
+
+
+@pytest.fixture(scope="session")
+def proof_figures() -> Callable[..., dict]:
+    """Makes the figures of a small bench that never was, in the shape the bench stores."""
+    return _proof_figures

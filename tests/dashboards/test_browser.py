@@ -12,7 +12,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from dashboards.publish import build, build_analyst_pages, build_costs
+from dashboards.pages.proof import Proof
+from dashboards.publish import build, build_analyst_pages, build_costs, build_proof
 from dashboards.site import Site
 from pipelines.progress import SILENT
 
@@ -26,7 +27,15 @@ pytestmark = [
     pytest.mark.skipif(not DRIVER.is_file(), reason=f"{DRIVER} is not installed"),
 ]
 
-PAGES = ("index.html", "coach-road.html", "analyst-road.html", "athlete-2.html", "athlete-3.html", "cost.html")
+PAGES = (
+    "index.html",
+    "coach-road.html",
+    "analyst-road.html",
+    "athlete-2.html",
+    "athlete-3.html",
+    "cost.html",
+    "proof.html",
+)
 QUIET_FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -42,13 +51,14 @@ WAIT_S = 30
 
 
 @pytest.fixture(scope="module")
-def pages(road_file, tmp_path_factory, connect, cost_rows) -> Path:
+def pages(road_file, tmp_path_factory, connect, cost_rows, proof_figures) -> Path:
     folder = tmp_path_factory.mktemp("site")
     with connect(shutil.copyfile(road_file, folder / "w.duckdb")) as con:
         cost_rows(con)
         build(con, Site.at(folder), "Road", SILENT)
         build_costs(con, Site.at(folder))
         build_analyst_pages(con, Site.at(folder))
+    build_proof(Site.at(folder), Proof(figures=proof_figures()))
     return folder
 
 
