@@ -1,6 +1,9 @@
 """The one table of targets: each flips at its bound, says what is missing, and explains a miss and nothing else."""
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,8 +19,10 @@ from pipelines.proofs.coverage_bench import Coverage, CoverageReport, Reliabilit
 from pipelines.proofs.judge_cost import JudgeCost, JudgingReport
 from pipelines.proofs.known_misses import GAP_PLACED, REAL_BEATS, STANDING_PLACED
 from pipelines.proofs.lock_errors import FAR, STRAP, CleanScore, LockReport, LockScore
+from pipelines.proofs.proof_report import ProofReport
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RmssdScore
 from pipelines.proofs.scoring import Tally
+from pipelines.proofs.stored import FORMAT
 from pipelines.proofs.target_line import Explanation, Found, Line, Measured, Short, judged, target_table
 from pipelines.proofs.targets import LINES
 from pipelines.proofs.track_faults import COUNTED, PLACED
@@ -368,3 +373,26 @@ def test_a_line_carries_the_version_of_the_peer_it_is_held_against():
     assert told["rmssd median, 1 % single faults"] == "0.50 (0.40 to 0.70) of systole 0.3, 200 series"
     assert "NeuroKit2 0.2" in told["speed, whole"]
     assert "systole 0.3" in told["labelled against systole"]
+
+
+def test_the_report_of_a_whole_run_ends_with_the_table_and_says_how_missing_peers_are_had():
+    empty = SimpleNamespace(as_json=dict, as_markdown=str)
+    report = ProofReport(
+        made_at_utc=datetime(2026, 11, 1, tzinfo=UTC),
+        rules_version="rules",
+        quality=measured(),
+        peers=compared(missing=("neurokit2: not installed",)),
+        coverage=promised(),
+        judging=judging(),
+        overlays=empty,
+        gaps=empty,
+        patterns=empty,
+    )
+
+    shown, stored = report.as_markdown(), json.loads(json.dumps(report.as_json()))
+
+    assert shown.splitlines()[-1].startswith("| RMSSD of a reading")
+    assert "Missing: neurokit2; the extra `peers` installs them (pip install '.[peers]'" in shown
+    assert "NeuroKit2 0.2, systole 0.3" in shown
+    assert stored["format"] == FORMAT
+    assert [target["key"] for target in stored["targets"]] == [line.key for line in LINES]
