@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import amounts, words
+from pipelines.costs.doubts import DOUBTS
 
 J_PER_WH = 3600.0
 EVIDENCE = {
@@ -70,6 +71,22 @@ def added(rows: pl.DataFrame) -> dict[str, Any]:
         total[name] = int(rows[name].sum() or 0)
     total["cpu_s"] = rows["cpu_s"].sum() if rows["cpu_s"].drop_nulls().len() else None
     return total
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its quantities as texts beside them."""
+    return {**row, **{f"{quantity}_text": str(amount(row, quantity)) for quantity in QUANTITIES}}
+
+
+def doubts_told(ledger: pl.DataFrame) -> list[dict[str, Any]]:
+    """Each doubt about a meter that any entry of the ledger has, commonest first, with how many have it."""
+    named = ledger.select(pl.col("doubts").explode(empty_as_null=True)).drop_nulls()["doubts"].to_list()
+    found = [
+        {"name": doubt.name, "means": doubt.means, "becomes": doubt.becomes, "count": named.count(doubt.name)}
+        for doubt in DOUBTS
+        if doubt.name in named
+    ]
+    return sorted(found, key=lambda row: (-int(str(row["count"])), str(row["name"])))
 
 
 def known_by(rows: pl.DataFrame) -> str:

@@ -15,6 +15,7 @@ from dashboards.pages.cost import cost_page, read_costs
 from dashboards.pages.index import index_page, squad_rows
 from dashboards.pages.proof import NOTHING_KEPT, Proof, proof_page, read_kept
 from dashboards.site import Site
+from pipelines.costs.budget import Allowance, read_budget
 from pipelines.paths import Home
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
@@ -48,7 +49,7 @@ def publish_closing(warehouse: Warehouse) -> int:
     made = Site.at(warehouse.home.site)
     with open_snapshot(warehouse.home) as con:
         proof = read_kept(warehouse.home)
-        return build_costs(con, made) + build_proof(made, proof) + build_analyst_pages(con, made, proof)
+        return build_costs(con, made, read_budget(warehouse.home.budget)) + build_proof(made, proof) + build_analyst_pages(con, made, proof)
 
 
 def publish_proof(home: Home) -> None:
@@ -94,9 +95,9 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
     return {"built": built, "kept": count - built, "removed": len(removed)}
 
 
-def build_costs(con: duckdb.DuckDBPyConnection, made: Site) -> bool:
-    """Builds the cost page from a connection that has the marts."""
-    marts = read_costs(con)
+def build_costs(con: duckdb.DuckDBPyConnection, made: Site, allowances: tuple[Allowance, ...] = ()) -> bool:
+    """Builds the cost page from a connection that has the marts; `allowances` are those of the budget."""
+    marts = read_costs(con, allowances)
     made.furnish()
     is_new = made.put(COST_PAGE, fingerprint(COST_PAGE, site.version(), marts), lambda: cost_page(marts))
     made.save()

@@ -25,13 +25,24 @@ _PARTS_OF_WH = ((0, "Wh"), (-3, "mWh"), (-6, "µWh"), (-9, "nWh"))
 """Power of ten below which the next smaller unit reads better, and that unit."""
 
 
+def frontier(models: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The models that none cheaper equals in skill, cheapest first, from the naive rival's skill of 0 upwards."""
+    told = [model for model in models if model["e_it_q50"] is not None and model["skill_fraction"] is not None]
+    found: list[dict[str, Any]] = []
+    for model in sorted(told, key=lambda row: (row["e_it_q50"], -row["skill_fraction"])):
+        if model["skill_fraction"] > (found[-1]["skill_fraction"] if found else 0.0):
+            found.append(model)
+    return found
+
+
 def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | None = None) -> go.Figure:
-    """Rows of mart_models with a score: energy of the whole job against skill over the best naive rival.
+    """Rows of mart_models with a skill: energy of the whole job against skill over the best naive rival.
 
     The line at 0 is that rival, with a point at its own energy where `rivals` has one. A model whose bar reaches
-    below it has not shown more than it.
+    below it has not shown more than it. A stepped line joins the frontier; a hollow point is one of doubtful energy.
     """
     figure = go.Figure()
+    _draw_frontier(figure, models, rivals)
     for model in models:
         energy = amount(model, "e_it")
         if energy.q50 is None or model["skill_fraction"] is None:
@@ -45,7 +56,8 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
                 error_y=_bars(100 * model["skill_lower_fraction"], skill, 100 * model["skill_upper_fraction"]),
                 mode="markers+text",
                 text=[words.plain(model["model"])],
-                textposition="top right",
+                textposition="top center",
+                textfont={"size": 12},
                 cliponaxis=False,
                 marker={
                     "size": 10,
@@ -75,6 +87,22 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
     figure.update_yaxes(title="skill (%)")
     figure.update_layout(margin={"l": 60, "b": 52, "t": 24})
     return figure
+
+
+def _draw_frontier(figure: go.Figure, models: Sequence[dict[str, Any]], rivals: dict[str, Any] | None) -> None:
+    """From the naive rival at 0, where its energy is known, up a step at each model that gains on all cheaper ones."""
+    naive = amount(rivals, "e_it") if rivals else None
+    steps = [(amount(model, "e_it").q50, 100 * model["skill_fraction"]) for model in frontier(models)]
+    points = [(naive.q50, 0.0), *steps] if naive and naive.q50 else steps
+    figure.add_trace(
+        go.Scatter(
+            x=[energy for energy, _ in points],
+            y=[skill for _, skill in points],
+            mode="lines",
+            line={"color": MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
+            hoverinfo="skip",
+        )
+    )
 
 
 def steps_by_cost(purposes: Sequence[dict[str, Any]]) -> go.Figure:

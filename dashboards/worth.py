@@ -1,0 +1,88 @@
+"""Value against energy: each model with its interval, the frontier of those that gain, and what judging was worth."""
+
+from typing import Any
+
+import polars as pl
+
+from dashboards import words
+from dashboards.costs import amount
+from dashboards.figures.plotted import plotted
+from dashboards.figures.value_cost import frontier, models_by_cost
+
+DOUBTS_OF_ENERGY = frozenset({"meters_disagree", "accounts_disagree", "cut_short"})
+"""Doubts under which the energy of a row itself is doubtful; the others concern a second meter, carbon or a clock."""
+
+
+def doubted_jobs(ledger: pl.DataFrame) -> set[str]:
+    """Jobs whose energy is doubtful: in their own entry or in the one they ran inside."""
+    is_doubted = pl.col("is_meter_doubtful").fill_null(value=False) | (
+        pl.col("doubts").list.set_intersection(sorted(DOUBTS_OF_ENERGY)).list.len().fill_null(0) > 0
+    )
+    doubted = ledger.filter(is_doubted)["entry_id"].implode()
+    inside = pl.col("entry_id").is_in(doubted) | pl.col("parent_entry_id").is_in(doubted)
+    return set(ledger.filter(inside)["job_id"].drop_nulls().to_list())
+
+
+def model_figures(models: list[dict[str, Any]], ledger: pl.DataFrame) -> list[dict[str, Any]]:
+    """One figure per squad and task of which a model has a skill and an energy: its heading, its text, its markup."""
+    by_task: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for model in models:
+        if model["skill_fraction"] is not None and model["e_it_q50"] is not None:
+            by_task.setdefault((model["squad"], model["task"]), []).append(model)
+    return [
+        {
+            "squad": squad,
+            "task": task,
+            "label": _label(drawn, rivals),
+            "markup": plotted(models_by_cost(drawn, rivals), "models" if number == 0 else f"models-{number + 1}"),
+        }
+        for number, ((squad, task), drawn) in enumerate(sorted(by_task.items()))
+        for rivals in [_rival_energy(ledger, squad, task)]
+    ]
+
+
+def quality_lines(worth: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of mart_quality_worth as texts: what leaving out unusable values gained, and what judging took."""
+    return [_quality(row) for row in worth.sort("squad", "task", "model").to_dicts()]
+
+
+def _quality(row: dict[str, Any]) -> dict[str, Any]:
+    judging = {f"e_it_{end}": row[f"judging_energy_{end}_j"] for end in ("q05", "q50", "q95")}
+    return {
+        **row,
+        "gain_text": _percent(row["gain_fraction"], row["gain_lower_fraction"], row["gain_upper_fraction"]),
+        "judging_text": str(amount(judging, "e_it")),
+    }
+
+
+def _percent(middle: float | None, low: float | None, high: float | None) -> str:
+    if middle is None:
+        return "not known"
+    if low is None or high is None:
+        return f"{100 * middle:.1f} %"
+    return f"{100 * middle:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _label(models: list[dict[str, Any]], rivals: dict[str, Any] | None) -> str:
+    """The figure in words, for those who do not see it."""
+    told = [
+        f"{words.plain(row['model'])}: {amount(row, 'e_it')}, skill"
+        f" {_percent(row['skill_fraction'], row['skill_lower_fraction'], row['skill_upper_fraction'])}"
+        + (", meter doubtful" if row["is_doubtful"] else "")
+        for row in models
+    ]
+    naive = amount(rivals, "e_it") if rivals else None
+    told.append(f"naive rivals: {naive or 'energy not known'}, skill 0")
+    on_it = ", ".join(words.plain(row["model"]) for row in frontier(models)) or "no model"
+    return f"Skill over the best naive rival against energy. {'; '.join(told)}. On the frontier: {on_it}."
+
+
+def _rival_energy(ledger: pl.DataFrame, squad: str, task: str) -> dict[str, Any] | None:
+    """Energy (J) of the naive rivals of a task in the run that used them last; null when no entry tells it."""
+    rows = ledger.filter(
+        pl.col("rung") == "rivals",
+        pl.col("e_it_q50").is_not_null(),
+        pl.col("partition") == squad,
+        pl.col("step_key").str.ends_with(f":{task}"),
+    )
+    return rows.sort("started_utc", "entry_id").tail(1).to_dicts()[0] if rows.height else None
