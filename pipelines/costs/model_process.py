@@ -48,14 +48,14 @@ class Ended:
     """What it wrote to standard error."""
 
 
-def run(folder: Path) -> Ended:
+def run(folder: Path, *, module: str = "pipelines.costs.model_process") -> Ended:
     """Runs the child on the order in `folder` and waits for it, taking its account from `wait4`."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(TRACKER_SETTINGS)}
     paths = os.pathsep.join(path for path in (str(REPOSITORY), kept.get("PYTHONPATH", "")) if path)
     own_home = {"HOME": str(folder), "PYTHONPATH": paths}  # no settings file of the tracker lies there
     errors = folder / "errors.txt"
     with errors.open("wb") as said:
-        command = [sys.executable, "-m", "pipelines.costs.model_process", str(folder)]
+        command = [sys.executable, "-m", module, str(folder)]
         process = subprocess.Popen(
             command, cwd=folder, env=kept | ONE_THREAD | own_home, stdout=subprocess.DEVNULL, stderr=said
         )
