@@ -41,9 +41,9 @@ KNOWN_BY = {
 def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str, Any]:
     """Entries and totals of one run, or of all, in the column names of `mart_ledger`: what `ledger --json` prints.
 
-    Beside them `purposes`, the totals by purpose, so that backtests, CI and idling are counted apart, and
-    `wall_readings`. Energy in J, carbon in g CO2e, water in mL, times in s; null is not known. `con` reads the
-    published snapshot.
+    Beside them `purposes`, the totals by purpose, so that backtests, CI and idling are counted apart, `metering`, what
+    the meter itself took, and `wall_readings`. Energy in J, carbon in g CO2e, water in mL, times in s; null is not
+    known. `con` reads the published snapshot.
     """
     query = "from mart_ledger where ? in ('', run_id) order by started_utc, entry_id"
     entries = fetched(con.execute(query, [run_id])).to_dicts()
@@ -55,6 +55,7 @@ def ledger_json(con: duckdb.DuckDBPyConnection, *, run_id: str = "") -> dict[str
         "entries": entries,
         "totals": totals | facts,
         "purposes": frame(con, "queries/ledger_purposes.sql", run_id=run_id).to_dicts(),
+        "metering": frame(con, "queries/ledger_metering.sql", run_id=run_id).to_dicts()[0],
         "wall_readings": fetched(con.execute(WALL_READINGS, [run_id])).to_dicts(),
     }
 
@@ -66,6 +67,14 @@ def sentence(totals: Mapping[str, Any]) -> str:
     stated". `totals` as from `ledger_json`.
     """
     return "; ".join([_energy(totals), *_carbon_and_water(totals), *_left_out(totals)])
+
+
+def metering_sentence(metering: Mapping[str, Any]) -> str:
+    """What the meter itself took of the CPU time of those runs that tell it; `metering` as from `ledger_json`."""
+    if not metering["cpu_s"]:
+        return "What metering took is not known."
+    share = metering["metering_cpu_s"] / metering["cpu_s"]
+    return f"Metering took {figure(metering['metering_cpu_s'], WALL_DIGITS)} of these CPU-s, {share:.1%} of its runs."
 
 
 def wall_sentence(reading: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pytest
 import sql
 from pipelines.costs import ledger
 from pipelines.costs.factors import load_factors
-from pipelines.costs.statement import figure, ledger_json, sentence, wall_sentence
+from pipelines.costs.statement import figure, ledger_json, metering_sentence, sentence, wall_sentence
 
 
 def totals(**changes: object) -> dict[str, object]:
@@ -99,6 +99,17 @@ def test_entries_and_totals_of_one_run_or_of_all(warehouse):
     assert [entry["run_id"] for entry in one["entries"]] == ["a"]
     assert every["totals"]["e_it_q50"] == pytest.approx(2 * one["totals"]["e_it_q50"])
     assert every["totals"]["ci_zone"] == "FIN"
+
+
+@pytest.mark.parametrize(
+    ("metering", "said"),
+    [
+        ({"metering_cpu_s": 0.44, "cpu_s": 84.0}, "Metering took 0.44 of these CPU-s, 0.5% of its runs."),
+        ({"metering_cpu_s": None, "cpu_s": None}, "What metering took is not known."),
+    ],
+)
+def test_what_metering_took_is_told(metering, said):
+    assert metering_sentence(metering) == said
 
 
 def test_without_a_counter_nothing_is_said_to_be_measured(warehouse):

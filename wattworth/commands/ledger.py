@@ -15,7 +15,7 @@ from pipelines.costs.factors import load_factors
 from pipelines.costs.ledger import sweep
 from pipelines.costs.run_log import CLOSING
 from pipelines.costs.standing import refused_line, standings
-from pipelines.costs.statement import ledger_json, sentence, wall_sentence
+from pipelines.costs.statement import ledger_json, metering_sentence, sentence, wall_sentence
 from pipelines.errors import WarehouseBusy
 from pipelines.paths import Home
 from pipelines.warehouse.open import Warehouse, open_warehouse
@@ -62,7 +62,7 @@ def ledger(
 ) -> None:
     """List every attempt at a step with its cost: energy in J, carbon in g CO2e, each with its 90 % interval in --json.
 
-    --json prints {entries, totals, purposes, wall_readings, budget}; sums use each step's own share. Figures are those
+    --json prints {entries, totals, purposes, metering, wall_readings}; sums use each step's own share. Figures are those
     of the published pages.
     """
     where = located(home)
@@ -130,6 +130,7 @@ def _print_totals(found: Mapping[str, Any]) -> None:
     print_line(f"{shown(totals['cpu_s']) or 'unknown'} CPU-s; {sentence(totals)}")
     purposes = (f"{row['purpose']} {shown(row['cpu_s']) or 'unknown'}" for row in found["purposes"])
     print_line(f"CPU-s by purpose: {', '.join(purposes) or 'none'}")
+    print_line(metering_sentence(found["metering"]))
     for reading in found["wall_readings"]:
         print_line(wall_sentence(reading))
     raised = {name for entry in found["entries"] for name in entry["doubts"] or ()}
