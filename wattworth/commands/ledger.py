@@ -62,8 +62,8 @@ def ledger(
 ) -> None:
     """List every attempt at a step with its cost: energy in J, carbon in g CO2e, each with its 90 % interval in --json.
 
-    --json prints {entries, totals, purposes, metering, wall_readings}; sums use each step's own share. Figures are those
-    of the published pages.
+    --json prints {entries, totals, purposes, metering, wall_readings, budget}; sums use each step's own share. Figures
+    are those of the published pages.
     """
     where = located(home)
     if wall_reading is not None:
