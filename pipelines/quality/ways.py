@@ -3,7 +3,8 @@
 The counter is believed, then the speed, then the positions; but the speed before a counter that follows positions which
 wander (`distances`). Of positions alone the straight way over 5 s, at most 15 m, counts, not each step: the sum of
 steps is what wandering makes longer. A counter that leaps is not believed for that step. Across a gap the way
-is bridged where it was covered at about the usual speed, by the counter or else straight from position to position.
+is bridged where it was covered at about the usual speed, by the counter or else from position to position: the straight
+line is the least it can have been, so that halfway from it to the usual speed is taken where that is more.
 What was covered at less than a walk was standing (a clock that leapt ahead looks the same), and what lies between is
 lost: neither way nor time.
 """
@@ -68,7 +69,7 @@ def _bridged(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(near["counted_m_per_s"])
         .then(counted)
         .when(near["position_m_per_s"])
-        .then(placed)
+        .then(pl.max_horizontal(placed, (placed + usual) / 2))
         .when(is_bare)
         .then(device)
         .when(fastest < MOVING_M_PER_S.number)

@@ -65,6 +65,13 @@ def test_a_gap_is_bridged_at_about_the_usual_speed_only(make, ask, m_per_s, movi
     assert facts["moving_s"] == pytest.approx(moving_s, abs=2)
 
 
+@pytest.mark.parametrize(("straight", "taken"), [(2.4, 2.7), (3.0, 3.0), (3.6, 3.6)])
+def test_the_straight_way_over_a_gap_is_the_least_it_can_have_been(make, ask, straight, taken):
+    facts = _facts(ask, _gap(make, 120, placed_m_per_s=straight, speed=None))
+
+    assert facts["distance_m"] == pytest.approx(3.0 * 1198 + taken * 121, rel=0.002)
+
+
 def test_what_a_gap_lost_is_part_of_the_expected_error(make, ask):
     bridged, lost = (_facts(ask, _gap(make, 120, placed_m_per_s=speed, speed=None)) for speed in (3.0, 1.5))
 
