@@ -14,17 +14,19 @@ PURPOSES = (("distance", "distance"), ("mean_pace", "pace"))
 
 
 def _locks(found: Found) -> Measured:
-    """Of runs whose device stores enough to see a lock; the worst kind is named."""
+    """Of every run of a kind that can be assessed at all, those not assessable as not found; the worst is named."""
     locked = found.quality.locks.locked if found.quality and found.quality.locks else ()
-    seen = [one for one in locked if one.assessable_count == one.run_count]
+    seen = [one for one in locked if one.assessable_count]
     hits, count = sum(one.found_count for one in seen), sum(one.run_count for one in seen)
     if not count:
         return not_measured(NO_LOCKS)
     worst = min(seen, key=lambda one: one.found_count / one.run_count)
     told = f"{share_told(hits, count)}; least {worst.found_count} of {worst.run_count}"
     told += f" ({100 * worst.share:g} %, {worst.device})"
+    unseen = count - sum(one.assessable_count for one in seen)
+    told += f"; {unseen} of them not assessable" if unseen else ""
     blind = sum(one.run_count for one in locked if one not in seen)
-    told += f"; {blind} more runs not assessable" if blind else ""
+    told += f"; {blind} runs of other devices not assessable" if blind else ""
     return Measured(is_met=hits >= RECALL_TARGET * count, told=told)
 
 
@@ -121,7 +123,7 @@ TRACK_LINES = (
     ),
     Line(
         key="clean runs accused of a lock",
-        name="clean runs accused of a cadence lock, half of them with a step rate near the heart rate",
+        name="clean runs accused of a cadence lock, most with a step rate near the heart rate",
         wanted=f"at most {100 * CLEAN_TARGET:g} %",
         measure=_accused,
         explanations=(NEVER_MISSED,),

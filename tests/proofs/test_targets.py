@@ -396,3 +396,14 @@ def test_the_report_of_a_whole_run_ends_with_the_table_and_says_how_missing_peer
     assert "NeuroKit2 0.2, systole 0.3" in shown
     assert stored["format"] == FORMAT
     assert [target["key"] for target in stored["targets"]] == [line.key for line in LINES]
+
+
+def test_a_locked_run_that_could_not_be_assessed_counts_as_not_found():
+    kinds = [LockScore(share=0.3, device="x", run_count=60, assessable_count=n, found_count=n) for n in (60, 47, 0)]
+    locks = LockReport(locked=tuple(kinds), clean=())
+
+    told = BY_KEY["locks found"].measure(found(quality=replace(measured(), locks=locks)))
+
+    assert told.is_met is False
+    assert "107 of 120; least 47 of 60" in told.told
+    assert told.told.endswith("13 of them not assessable; 60 runs of other devices not assessable")
