@@ -1,9 +1,11 @@
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.costs.retirement import WEEKS_WITHOUT_GAIN, retired
+from pipelines.models.verdicts import measured
 
 FIRST = date(2026, 1, 5)
 
@@ -59,3 +61,27 @@ def test_a_new_version_begins_anew_and_rungs_do_not_count_for_each_other():
 
 def test_without_history_nothing_is_retired():
     assert retired(history((0, -0.1)).clear()).is_empty()
+
+
+def judged_weekly(model: str, spread: float) -> pl.DataFrame:
+    """Verdicts of five weeks on a model whose error has that spread, beside a rival whose error has a spread of 1."""
+    rng = np.random.default_rng(4)
+    days = pl.DataFrame({"day_date": [FIRST + timedelta(days=day) for day in range(-60, 29)]})
+    nights = days.join(pl.DataFrame({"athlete_id": [1, 2, 3, 4]}), how="cross").sort("athlete_id", "day_date")
+    told = nights.with_columns(
+        subject=pl.lit(""),
+        target=pl.lit(0.0),
+        estimate=pl.Series(rng.normal(0, spread, nights.height)),
+        against=pl.Series(rng.normal(0, 1.0, nights.height)),
+    )
+    bounds = []
+    for day in range(0, 29, 7):
+        known = told.filter(pl.col("day_date") <= FIRST + timedelta(days=day))
+        bounds.append((day, measured(known, 0.02, seed=1).lower_fraction))
+    return history(*bounds, model=model)
+
+
+def test_a_model_of_pure_noise_retires_itself_and_a_useful_one_survives():
+    verdicts = pl.concat([judged_weekly("noise", 1.0), judged_weekly("useful", 0.6)])
+
+    assert retired(verdicts)["model"].to_list() == ["noise"]
