@@ -21,7 +21,7 @@ from typing import Any
 
 from pipelines.costs import tracker
 from pipelines.costs.model_job import estimate_job, estimate_rivals
-from pipelines.costs.usage import RSS_UNIT_BYTES, spent, usage
+from pipelines.costs.usage import forget_peak, spent, usage
 from pipelines.paths import REPOSITORY
 
 ORDER, OUTCOMES, TRACKER = "order.json", "outcomes.jsonl", "tracker.json"
@@ -43,7 +43,8 @@ class Ended:
 
     exit_code: int
     cpu_s: float
-    peak_memory_bytes: int
+    peak_memory_bytes: int | None
+    """The most that one of its jobs held at once; null when none ended."""
     said: str
     """What it wrote to standard error."""
 
@@ -69,7 +70,7 @@ def run(folder: Path, *, module: str = "pipelines.costs.model_process") -> Ended
     return Ended(
         exit_code=process.returncode,
         cpu_s=used.ru_utime + used.ru_stime,
-        peak_memory_bytes=used.ru_maxrss * RSS_UNIT_BYTES,
+        peak_memory_bytes=max((job["peak_memory_bytes"] for job in outcomes(folder).values()), default=None),
         said=errors.read_text(encoding="utf-8", errors="replace"),
     )
 
@@ -120,6 +121,7 @@ def _work(folder: Path) -> None:
 def _job(folder: Path, job_id: str, work: Callable[[], None]) -> None:
     """Does one job; one that fails is told as it is and its use filed, and the others go on."""
     (folder / UNDER_WAY).write_text(job_id, encoding="utf-8")
+    forget_peak()
     begin = usage()
     try:
         work()

@@ -14,8 +14,18 @@ import psutil
 
 from pipelines.costs.rapl import Reading, read
 
-RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
+KIB_BYTES = 1024
+
+RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else KIB_BYTES
 """Unit of `ru_maxrss`. Source: getrusage(2) of Linux (KiB) and of macOS (bytes)."""
+
+STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+PEAK_FIELD = "VmHWM:"
+"""Peak resident memory (KiB) since the program began. Source: proc_pid_status(5). `ru_maxrss` is not asked where this
+stands: in a child it begins with the memory its parent had."""
+
+FORGET_PEAK = "5"
+"""What makes the peak begin anew at the memory held now. Source: proc_pid_clear_refs(5)."""
 
 BUSY_FIELDS = ("user", "nice", "system", "irq", "softirq")
 """CPU time of the whole machine that is work done here; stolen and idle time are not."""
@@ -70,7 +80,7 @@ def usage() -> Usage:
         cpu_self_s=own.ru_utime + own.ru_stime,
         cpu_children_s=children.ru_utime + children.ru_stime,
         machine_busy_s=sum(getattr(machine, field, 0.0) for field in BUSY_FIELDS),
-        peak_memory_bytes=own.ru_maxrss * RSS_UNIT_BYTES,
+        peak_memory_bytes=_peak_memory_bytes(own),
         counter=read(),
         load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     )
@@ -90,6 +100,25 @@ def spent(since: Usage, until: Usage) -> Spent:
         peak_memory_bytes=until.peak_memory_bytes,
         counter_energy_j=_counted(since.counter, until.counter, wall_s),
     )
+
+
+def forget_peak() -> None:
+    """Makes the peak of memory begin anew, so that the next job's is its own; where that is not to be had, it stays."""
+    try:
+        FORGET.write_text(FORGET_PEAK, encoding="ascii")
+    except OSError:  # no Linux, or a sandbox that keeps it closed: the peak stays that of all jobs so far
+        return
+
+
+def _peak_memory_bytes(own: resource.struct_rusage) -> int:
+    try:
+        lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        if line.startswith(PEAK_FIELD):
+            return int(line.split()[1]) * KIB_BYTES
+    return own.ru_maxrss * RSS_UNIT_BYTES
 
 
 def living_children() -> dict[int, float]:

@@ -117,7 +117,7 @@ comment on column mart_ledger.foreign_cpu_s is 'CPU time others used on the mach
 comment on column mart_ledger.foreign_share is 'Their share of the busy time (fraction).';
 comment on column mart_ledger.load1_start is 'Mean number of busy threads of the machine over the minute before the start; null where the system keeps none.';
 comment on column mart_ledger.load1_end is 'The same over the minute before the end.';
-comment on column mart_ledger.peak_rss_gb is 'Peak resident memory of the process so far (GB).';
+comment on column mart_ledger.peak_rss_gb is 'Peak resident memory of the process so far, of a model job since it began (GB).';
 comment on column mart_ledger.threads is 'Threads the step was allowed.';
 comment on column mart_ledger.subject_count is 'Number of files, subjects, athletes or pages it worked on.';
 comment on column mart_ledger.evidence is 'measured_counter, estimated_cpu_time or not_assessed: how the energy is known.';

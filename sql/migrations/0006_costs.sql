@@ -101,7 +101,7 @@ comment on column ledger_entries.cpu_children_s is 'CPU time of its ended childr
 comment on column ledger_entries.foreign_cpu_s is 'CPU time others used on the machine meanwhile (s); null when not known.';
 comment on column ledger_entries.load_start is 'Mean number of busy threads of the machine over the minute before the start; null where the system keeps none.';
 comment on column ledger_entries.load_end is 'The same over the minute before the end.';
-comment on column ledger_entries.peak_memory_bytes is 'Peak resident memory of the process so far (bytes); null when not known.';
+comment on column ledger_entries.peak_memory_bytes is 'Peak resident memory of the process so far, of a model job since it began (bytes); null when not known.';
 comment on column ledger_entries.thread_count is 'Threads the step was allowed.';
 comment on column ledger_entries.subject_count is 'Number of files, subjects, athletes or pages it worked on.';
 comment on column ledger_entries.athlete_day_count is 'Number of athlete-days it analysed; null where that has no meaning.';

@@ -141,7 +141,7 @@ comment on column stg_ledger.cpu_children_s is 'CPU time of its ended children (
 comment on column stg_ledger.foreign_cpu_s is 'CPU time others used on the machine meanwhile (s); null when not known.';
 comment on column stg_ledger.load_start is 'Mean number of busy threads of the machine over the minute before the start; null where the system keeps none.';
 comment on column stg_ledger.load_end is 'The same over the minute before the end.';
-comment on column stg_ledger.peak_memory_bytes is 'Peak resident memory of the process so far (bytes); null when not known.';
+comment on column stg_ledger.peak_memory_bytes is 'Peak resident memory of the process so far, of a model job since it began (bytes); null when not known.';
 comment on column stg_ledger.thread_count is 'Threads the step was allowed.';
 comment on column stg_ledger.subject_count is 'Number of files, subjects, athletes or pages it worked on.';
 comment on column stg_ledger.athlete_day_count is 'Number of athlete-days it analysed; null where that has no meaning.';
