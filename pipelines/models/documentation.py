@@ -4,6 +4,14 @@ from pipelines.models import naive
 from pipelines.models.catalogue import models, tasks
 from pipelines.models.contract import Model
 from pipelines.models.task import Task
+from pipelines.models.verdicts import RULE
+
+CHECKED = (
+    "Before a rung is scored it is asked whether it looks ahead: the night itself and everything later is changed, and",
+    "no feature and no estimate up to that night may move. Cheap and middle rungs are then also fitted without the",
+    "athletes they estimate, and with the values that are not usable put back in: the same usable nights both ways, so",
+    "that the difference is what judging the data is worth.",
+)
 
 
 def models_markdown() -> str:
@@ -24,6 +32,7 @@ def models_markdown() -> str:
     ]
     for model in models():
         parts += _described(model)
+    parts += ["## The verdict", "", *RULE.splitlines(), "", *CHECKED, ""]
     return "\n".join(parts)
 
 
