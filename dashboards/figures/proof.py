@@ -141,7 +141,7 @@ def coverage_by_stratum(rows: Sequence[CoverageRow], *, band: tuple[float, float
         told = "enough subjects" if is_large else "few subjects"
         figure.add_trace(_dots([row.name for row in own], [row.share for row in own], told=told, filled=is_large))
     quiet_layout(figure, height=84 + ROW_PX * max(1, len(rows)))
-    figure.update_xaxes(title="within the expected error (%)", range=[-2, 102], tickvals=[0, 20, 40, 60, 80, 100])
+    figure.update_xaxes(title="within (%)", range=[-2, 105], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(
         categoryorder="array",
         categoryarray=[row.name for row in rows][::-1],

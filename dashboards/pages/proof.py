@@ -125,7 +125,7 @@ def proof_page(proof: Proof) -> str:
         fewest=wanted["fewest_subjects"],
         coverage_figure=plotted(coverage_by_stratum(strata, band=(band[0], band[1])), "coverage-by-stratum"),
         tools={
-            name: plotted(errors_by_tool(rows, title="RMSSD error (%), median"), f"tools-{name}")
+            name: plotted(errors_by_tool(rows, title="error (%), median"), f"tools-{name}")
             for name, rows in tools.items()
             if rows
         },
