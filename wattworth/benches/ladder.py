@@ -36,6 +36,9 @@ def ladder(
     *,
     quick: Annotated[bool, typer.Option("--quick", help="12 athletes, 200 nights, one repeat.")] = False,
     rungs: Annotated[str, typer.Option("--models", help="Rungs to run, with commas between; else every one.")] = "",
+    effects: Annotated[
+        str, typer.Option(help="Effects of load to generate, with commas between; else without, weak and strong.")
+    ] = "",
     repeats: Annotated[
         int | None, typer.Option(min=1, help="Runs of each rung; else 3, with --quick 1.", show_default=False)
     ] = None,
@@ -51,10 +54,11 @@ def ladder(
 
     Without --home on generated athletes whose load has no, a weak or a strong effect, so that a rung can lose.
     """
-    names = _names(rungs)
+    names = _known(rungs, tuple(model.name for model in models()), doing="looking up the model")
+    worlds_asked = _known(effects, tuple(EFFECTS_PER_H), doing="looking up the effect of load")
     repeat_count = repeats or (QUICK_REPEATS if quick else REPEATS)
     with bars() as progress:
-        worlds = _of_home(located(home)) if home else _generated(seed, is_quick=quick)
+        worlds = _of_home(located(home)) if home else _generated(worlds_asked, seed, is_quick=quick)
         found = tuple(_results(worlds, names, repeat_count, seed, progress))
     simulated = next((one.world for one in found if one.world.is_simulated and not home), None)
     computer = machine()
@@ -79,17 +83,13 @@ def ladder(
         print(report.as_markdown())
 
 
-def _names(rungs: str) -> tuple[str, ...]:
-    """Names of rungs, installed or not; raises `ConfigurationError` for one that is none."""
-    known = tuple(model.name for model in models())
-    asked = tuple(name.strip() for name in rungs.split(",") if name.strip()) or known
+def _known(text: str, known: tuple[str, ...], *, doing: str) -> tuple[str, ...]:
+    """The names in a text with commas between, or every known one; raises `ConfigurationError` for one that is none."""
+    asked = tuple(name.strip() for name in text.split(",") if name.strip()) or known
     for name in asked:
         if name not in known:
             raise ConfigurationError(
-                doing="looking up the model",
-                where=name,
-                found="no rung of the ladder has that name",
-                remedy=f"Name some of {', '.join(known)}.",
+                doing=doing, where=name, found="there is none of that name", remedy=f"Name some of {', '.join(known)}."
             )
     return asked
 
@@ -101,9 +101,10 @@ def _results(
         yield bench_world(world, names=names, repeat_count=repeat_count, seed=seed, progress=progress)
 
 
-def _generated(seed: int, *, is_quick: bool) -> Iterator[World]:
+def _generated(effects: tuple[str, ...], seed: int, *, is_quick: bool) -> Iterator[World]:
     size = QUICK if is_quick else FULL
-    for effect, effect_per_h in EFFECTS_PER_H.items():
+    for effect in effects:
+        effect_per_h = EFFECTS_PER_H[effect]
         name = f"{effect} effect of load: {size.athlete_count} athletes, {size.day_count} nights"
         days = observed_days(size, effect_per_h=effect_per_h, seed=seed)
         yield World(name=name, task=task_named(TASK), days=days, is_simulated=True)
