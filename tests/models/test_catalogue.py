@@ -18,8 +18,9 @@ def test_the_ladder_is_found_and_ordered():
 
 @pytest.mark.parametrize("names", [("all",), ("ridge", "all")])
 def test_all_means_every_rung_whose_library_is_there(names, monkeypatch):
-    unable = replace(models()[-1], name="far", needs="a_library_nobody_has", extra="deep")
-    monkeypatch.setattr(catalogue, "models", lambda: (models()[0], unable))
+    (ridge,) = chosen(("ridge",))
+    unable = replace(ridge, name="far", needs="a_library_nobody_has", extra="deep")
+    monkeypatch.setattr(catalogue, "models", lambda: (ridge, unable))
 
     assert [model.name for model in chosen(names)] == ["ridge"]
     assert left_out(names) == (unable,)
@@ -27,8 +28,9 @@ def test_all_means_every_rung_whose_library_is_there(names, monkeypatch):
 
 
 def test_a_rung_that_is_named_without_its_library_is_refused_with_its_extra(monkeypatch):
-    unable = replace(models()[-1], name="far", needs="a_library_nobody_has", extra="deep")
-    monkeypatch.setattr(catalogue, "models", lambda: (models()[0], unable))
+    (ridge,) = chosen(("ridge",))
+    unable = replace(ridge, name="far", needs="a_library_nobody_has", extra="deep")
+    monkeypatch.setattr(catalogue, "models", lambda: (ridge, unable))
 
     with pytest.raises(ConfigurationError, match=r"a_library_nobody_has.*extra `deep`"):
         chosen(("ridge", "far"))
