@@ -49,10 +49,6 @@ class Idle:
     slices_cpu_s: tuple[float, ...]
     """CPU time of each piece of `slice_s` at rest (s)."""
     slice_s: float
-    counted_cpu_s: float | None
-    """CPU time of it and its children from start to end, by the operating system's account (s)."""
-    seen_cpu_s: float
-    """The same as we saw it (s), until it was asked to end."""
 
     @property
     def window_s(self) -> float:
@@ -97,14 +93,12 @@ def measure(
             while (len(watched.slices_cpu_s) - start_count) * slice_s < window_s:
                 watched.look()
         finally:
-            counted_cpu_s = _end(process)
+            _end(process)
     return Idle(
         start_s=start_count * slice_s,
         start_cpu_s=sum(watched.slices_cpu_s[:start_count]),
         slices_cpu_s=tuple(watched.slices_cpu_s[start_count:]),
         slice_s=slice_s,
-        counted_cpu_s=counted_cpu_s,
-        seen_cpu_s=sum(watched.slices_cpu_s),
     )
 
 
@@ -165,24 +159,15 @@ def _waited_s(number: int) -> float:
     return waited_ns / NANOSECONDS
 
 
-def _end(process: "subprocess.Popen[bytes]") -> float | None:
-    """Ends the command and its group; its whole account by the operating system (s), null when it was gone before."""
-    if process.returncode is not None:
-        return None
-    os.killpg(process.pid, signal.SIGINT)
-    deadline = time.monotonic() + ENDING_S
-    while time.monotonic() < deadline:
-        number, status, used = os.wait4(process.pid, os.WNOHANG)
-        if number:
-            break
-        time.sleep(0.1)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Asks the command and its group to end, and ends what is left of them."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # children that outlived it
-    return used.ru_utime + used.ru_stime
+        os.killpg(process.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(ENDING_S)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _not_idle(process: "subprocess.Popen[bytes]", found: str) -> WattworthError:

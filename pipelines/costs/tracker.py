@@ -127,7 +127,9 @@ def stop(running: Running, *, cpu_s: float, cpu_children_s: float = 0.0) -> Trac
 def _watched(tracker: Any) -> Samples | None:  # noqa: ANN401 - of an optional library
     """Counts the samples of a tracker that is not started yet, and their CPU time; null when it has no schedulers."""
     samples = Samples()
-    if not all(hasattr(tracker, name) for name in (*SCHEDULERS, SAMPLE)):
+    if any(
+        getattr(tracker, name, None) is None for name in (*SCHEDULERS, SAMPLE)
+    ):  # half built: an error was swallowed
         return None
     for name, is_sample in SCHEDULERS.items():
         scheduler = getattr(tracker, name)

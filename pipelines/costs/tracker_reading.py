@@ -94,7 +94,7 @@ def not_run(why: str, *doubted: str) -> TrackerReading:
 def reading(emissions_kg: float | None, figures: Any, metered: Metered) -> TrackerReading:  # noqa: ANN401 - of an optional library
     """What the tracker's figures are worth."""
     said = _said(figures)
-    found = _wrong(emissions_kg, figures, metered) or _too_short(metered)
+    found = _wrong(emissions_kg, figures, metered)
     if found is not None:
         status, why, *names = found
         return _reading(metered, status=status, why=why, doubted=tuple(names), said=said)
@@ -143,9 +143,9 @@ def _wrong(emissions_kg: float | None, figures: Any, metered: Metered) -> tuple[
     """Status, reason and names of doubts where the figures are no figures of ours; null where they are."""
     if emissions_kg is None or figures is None:
         return "tracker_failed", "CodeCarbon gave no figures", doubts.TRACKER_FAILED.name
-    elsewhere = _elsewhere(figures, metered.country)
-    if elsewhere is not None:
-        return elsewhere
+    found = _elsewhere(figures, metered.country) or _too_short(metered)
+    if found is not None:
+        return found
     energy_kwh = getattr(figures, "cpu_energy", None)
     if energy_kwh is None or not energy_kwh > 0:
         return "tracker_failed", f"CodeCarbon gave a CPU energy of {energy_kwh}", doubts.TRACKER_FAILED.name

@@ -124,6 +124,16 @@ def test_a_tracker_that_was_never_started_is_a_failure_not_a_zero():
     assert (reading.energy_j, reading.status, reading.doubts) == (None, "tracker_failed", ("tracker_failed",))
 
 
+@pytest.mark.filterwarnings("default")  # what CodeCarbon and its libraries warn of is theirs
+def test_a_half_built_tracker_is_a_failure_and_stops_nobody(tmp_path):
+    settings = {"output_methods": None, "save_to_file": True, "output_dir": str(tmp_path / "nowhere")}
+
+    running = tracker.start(country="FIN", watts_per_thread=4.0, thread_count=2, settings=settings)
+    reading = tracker.stop(running, cpu_s=9.0)
+
+    assert (reading.energy_j, reading.status, reading.doubts) == (None, "tracker_failed", ("tracker_failed",))
+
+
 def test_the_reading_stands_in_the_row_of_its_process(tmp_path, meter, warehouse):
     found = asdict(read()) | {"sample_count": 20, "interval_s": 0.5, "setup_cpu_s": 1.0, "own_cpu_s": 0.25}
     (tmp_path / "tracker.json").write_text(json.dumps(found))
