@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.costs import estimate as stop
-from pipelines.costs import model_job, model_process
+from pipelines.costs import evaluated, model_job, model_process
 from pipelines.costs.estimate import estimate
 from pipelines.costs.meter import Entry
 from pipelines.errors import ConfigurationError, WattworthError
@@ -310,3 +310,59 @@ def test_the_longest_series_of_an_athlete_is_the_one_estimated(squad, meter):
     asked(squad, meter, "ridge")
 
     assert squad.con.sql("select max(observed_value) < 5 from estimates").fetchone() == (True,)
+
+
+@pytest.mark.usefixtures("near")
+def test_values_that_are_not_usable_cost_skill_when_they_are_let_in(squad, meter):
+    squad.con.execute("update observations set observed_value = 6 where metric = 'ln_rmssd' and verdict <> 'usable'")
+    spoiled = squad.con.sql("select count(*) from observations where verdict <> 'usable'").fetchone()
+
+    asked(squad, meter, "ridge")
+
+    found = {row["model"]: row for row in squad.con.sql("from mart_quality_worth").pl().to_dicts()}
+    nights = squad.con.sql("select night_count from mart_models").fetchone()
+    assert set(found) == {"ridge", "best naive rival"}
+    for row in found.values():
+        assert (row["spoiled_count"], row["night_count"]) == (*spoiled, *nights)
+        assert row["gain_lower_fraction"] > 0
+        assert row["all_coach_error"] > row["usable_coach_error"]
+    told = squad.con.sql("select skill_fraction from mart_models").fetchone()
+    assert found["ridge"]["usable_skill_fraction"] == pytest.approx(told[0])
+
+
+@pytest.mark.usefixtures("near")
+def test_where_every_value_is_usable_there_is_nothing_to_gain_by_judging(squad, meter):
+    squad.con.execute("delete from observations where verdict <> 'usable'")
+
+    asked(squad, meter, "ridge")
+
+    rows = squad.con.sql("select spoiled_count, gain_fraction from mart_quality_worth").fetchall()
+    assert rows == [(0, None), (0, None)]
+
+
+@pytest.mark.usefixtures("near")
+def test_verdicts_are_kept_by_date_and_the_last_of_a_date_counts(squad, meter):
+    asked(squad, meter, "ridge")
+    first = datetime(2026, 1, 5, 4, tzinfo=UTC)
+    before = squad.con.sql("select count(*) from verdict_history").fetchone()
+
+    for now in (first, first + timedelta(hours=1), first + timedelta(days=1)):
+        evaluated.judge(squad, "road", now=now)
+
+    dates = squad.con.sql("select evaluation_date from verdict_history order by all").pl()["evaluation_date"].to_list()
+    assert before == (1,)
+    assert dates[:2] == [date(2026, 1, 5), date(2026, 1, 6)]
+    assert len(dates) == 3
+    (kept,) = squad.con.sql("select distinct gain_lower_fraction, verdict from verdict_history").fetchall()
+    (said,) = squad.con.sql("select gain_lower_fraction, verdict from rung_verdicts").fetchall()
+    assert kept == said
+
+
+def test_a_model_that_looks_ahead_is_stored_with_no_score(squad, meter, monkeypatch, near):  # noqa: ARG001
+    monkeypatch.setattr(model_job, "looks_ahead", lambda *_args, **_options: True)
+
+    asked(squad, meter, "ridge")
+
+    (model,) = squad.con.sql("from mart_models").pl().to_dicts()
+    assert (model["verdict"], model["night_count"], model["skill_fraction"]) == ("looks ahead", 0, None)
+    assert squad.con.sql("from estimates").pl().is_empty()
