@@ -47,5 +47,8 @@ class Model:
 
     @property
     def is_installed(self) -> bool:
-        """True when the library it needs is there."""
-        return self.needs is None or importlib.util.find_spec(self.needs) is not None
+        """True when the library it needs is there; a folder that happens to have its name is not it."""
+        if self.needs is None:
+            return True
+        found = importlib.util.find_spec(self.needs)
+        return found is not None and found.origin is not None

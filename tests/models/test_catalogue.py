@@ -36,6 +36,16 @@ def test_a_rung_that_is_named_without_its_library_is_refused_with_its_extra(monk
         chosen(("ridge", "far"))
 
 
+def test_a_folder_with_the_name_of_a_library_is_not_the_library(tmp_path, monkeypatch):
+    (ridge,) = chosen(("ridge",))
+    (tmp_path / "a_library_nobody_has").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert ridge.is_installed
+    assert not replace(ridge, needs="a_library_nobody_has").is_installed
+    assert replace(ridge, needs=None).is_installed
+
+
 def test_a_rung_that_needs_a_library_names_its_extra():
     extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 
