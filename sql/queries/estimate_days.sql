@@ -1,6 +1,7 @@
 -- One row per athlete and date: what the squad's mornings are estimated from. The readings are those of the metric in the
--- athlete's longest series (one method, kind of reading and device); one that is not usable is null, and is_usable is
--- false; the columns any_ hold those too. An era is what the usual range takes for one piece: it changes with the firmware.
+-- athlete's longest series (one method, kind of reading and device), and so are those of its companion. One that is not
+-- usable is null, and is_usable is false; the columns any_ hold those too. An era is what the usual range takes for one
+-- piece: it changes with the firmware.
 with squad_observations as (
     select observations.*
     from observations
@@ -51,15 +52,47 @@ series as (
     group by athlete_id, method, reading_kind, device_id
 ),
 
-companions as (
+companion_readings as (
     select
         athlete_id,
+        method,
+        reading,
+        device_id,
         observed_date,
         avg(observed_value) filter (where verdict = 'usable') as companion,
         avg(observed_value) as any_companion
     from squad_observations
-    where metric = $companion
+    where metric = $companion and reading in ('night', 'morning', 'day')
     group by all
+),
+
+companion_series as (
+    select
+        athlete_id,
+        method,
+        reading,
+        device_id,
+        row_number() over (
+            partition by athlete_id order by count(companion) desc, method asc, reading asc, device_id asc
+        ) as series_rank
+    from companion_readings
+    group by athlete_id, method, reading, device_id
+),
+
+companions as (
+    select
+        companion_readings.athlete_id,
+        companion_readings.observed_date,
+        companion_readings.companion,
+        companion_readings.any_companion
+    from companion_readings
+    inner join companion_series
+        on
+            companion_readings.athlete_id = companion_series.athlete_id
+            and companion_readings.method = companion_series.method
+            and companion_readings.reading = companion_series.reading
+            and companion_readings.device_id = companion_series.device_id
+    where companion_series.series_rank = 1
 ),
 
 moving as (
