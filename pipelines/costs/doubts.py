@@ -27,7 +27,7 @@ METERS_DISAGREE = Doubt(
 CHILDREN_LOST = Doubt(
     name="children_lost",
     means="CodeCarbon missed processes that ended between two of its samples.",
-    raised_when="it tells under 0.8 of CPU time times watts, and ended children used over a fifth of that CPU time",
+    raised_when="CodeCarbon tells under 0.8 of CPU time times watts, and ended children used over a fifth of it",
     becomes="energy from CPU time, children included; CodeCarbon's is kept beside it as too low",
 )
 BUSY_NEIGHBOURS = Doubt(
@@ -51,37 +51,37 @@ COUNTRY_WRONG = Doubt(
 SILENT_FALLBACK = Doubt(
     name="silent_fallback",
     means="CodeCarbon took a default that nobody stated.",
-    raised_when="it names no country, or its carbon over energy is the world's 475 g/kWh",
+    raised_when="CodeCarbon names no country, or its carbon over energy is the world's 475 g/kWh",
     becomes="CodeCarbon's energy null",
 )
 NO_NETWORK = Doubt(
     name="no_network",
     means="A tracker asked the network where it is and got no answer; it then says Quebec.",
-    raised_when="its figures are of Canada, Quebec, where that was not stated",
+    raised_when="a tracker's figures are of Canada, Quebec, where that was not stated",
     becomes="CodeCarbon's energy null",
 )
 BELOW_FLOOR = Doubt(
     name="below_floor",
     means="The work was too short for CodeCarbon, which would bill mostly itself.",
-    raised_when="under 2 CPU-seconds or 10 samples",
+    raised_when="CodeCarbon saw under 2 CPU-seconds or 10 samples",
     becomes="CodeCarbon's energy null; CPU time stands, it has no floor",
 )
 TRACKER_FAILED = Doubt(
     name="tracker_failed",
     means="CodeCarbon gave no figures, or impossible ones, without an error.",
-    raised_when="it was not started, half built, refused beside another or killed: no figures, or no energy above 0",
+    raised_when="CodeCarbon was not started, half built, refused or killed: no figures, or no energy above 0",
     becomes="CodeCarbon's energy null",
 )
 COUNTER_LOST = Doubt(
     name="counter_lost",
     means="The processor's energy counter could not be read to the end.",
-    raised_when="it vanished, stood still, may have wrapped twice (over 30 min) or ran backwards",
+    raised_when="the counter vanished, stood still, may have wrapped twice (over 30 min) or ran backwards",
     becomes="energy from CPU time",
 )
 ACCOUNTS_DISAGREE = Doubt(
     name="accounts_disagree",
     means="The model jobs tell of more CPU time than the operating system gives their process.",
-    raised_when="their sum is over 2 % above",
+    raised_when="model jobs claim over 2 % more CPU time than their process had",
     becomes="the operating system's account stands, marked doubtful",
 )
 CLOCK_JUMPED = Doubt(
@@ -93,7 +93,7 @@ CLOCK_JUMPED = Doubt(
 CUT_SHORT = Doubt(
     name="cut_short",
     means="The process was killed: the figures are those of its last sign of life.",
-    raised_when="a page of the journal belongs to a process that is no more",
+    raised_when="the process of a step under way is no more",
     becomes="a lower bound, at most two seconds old; null without a sign of life",
 )
 READING_SHARED = Doubt(
@@ -117,7 +117,7 @@ READING_TOO_LONG = Doubt(
 READING_BELOW_IDLE = Doubt(
     name="reading_below_idle",
     means="A reading at the wall is less than what the machine is said to draw at rest.",
-    raised_when="its energy is not above idle_w times its time",
+    raised_when="the energy of the reading is not above idle_w times its time",
     becomes="the reading is not the run's; estimates stand",
 )
 
