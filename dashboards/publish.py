@@ -49,7 +49,8 @@ def publish_closing(warehouse: Warehouse) -> int:
     made = Site.at(warehouse.home.site)
     with open_snapshot(warehouse.home) as con:
         proof = read_kept(warehouse.home)
-        return build_costs(con, made, read_budget(warehouse.home.budget)) + build_proof(made, proof) + build_analyst_pages(con, made, proof)
+        costs = build_costs(con, made, read_budget(warehouse.home.budget))
+        return costs + build_proof(made, proof) + build_analyst_pages(con, made, proof)
 
 
 def publish_proof(home: Home) -> None:

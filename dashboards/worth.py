@@ -8,6 +8,7 @@ from dashboards import words
 from dashboards.costs import amount
 from dashboards.figures.plotted import plotted
 from dashboards.figures.value_cost import frontier, models_by_cost
+from pipelines.models.catalogue import tasks
 
 DOUBTS_OF_ENERGY = frozenset({"meters_disagree", "accounts_disagree", "cut_short"})
 """Doubts under which the energy of a row itself is doubtful; the others concern a second meter, carbon or a clock."""
@@ -39,6 +40,26 @@ def model_figures(models: list[dict[str, Any]], ledger: pl.DataFrame) -> list[di
         for number, ((squad, task), drawn) in enumerate(sorted(by_task.items()))
         for rivals in [_rival_energy(ledger, squad, task)]
     ]
+
+
+def job_name(step_key: str) -> str:
+    """A model job as people read it, such as "gru: Next morning's lnRMSSD"; any other step by its name."""
+    model, separator, task = step_key.partition(":")
+    return f"{words.plain(model)}: {task_title(task)}" if separator else words.plain(step_key)
+
+
+def latest_ratios(ratios: pl.DataFrame, models: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of mart_rung_ratios of rungs that stand in the models, dearest first: of each pair the surest."""
+    standing = models.select("squad", "task", rung="model").unique()
+    rows = ratios.join(standing, on=["squad", "task", "rung"], how="semi").sort("repeat_count", "input_fingerprint")
+    pairs = rows.unique(["squad", "task", "rung", "cheaper_rung"], keep="last", maintain_order=True)
+    return pairs.sort("squad", "task", "ratio", descending=[False, False, True]).to_dicts()
+
+
+def task_title(name: str) -> str:
+    """What a task is called on pages; a task that no module declares any more goes by its name."""
+    titles = {task.name: task.title for task in tasks()}
+    return titles.get(name, words.plain(name))
 
 
 def quality_lines(worth: pl.DataFrame) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.costs import Amount, amount
+from dashboards.costs import J_PER_WH, Amount, amount
 from dashboards.figures.plotted import ACCENT, INK, MUTED, quiet_layout
 
 STEP_UNITS = {
@@ -20,6 +20,9 @@ STEP_UNITS = {
     "predict": ("model estimating", "models estimating"),
 }
 """What the counts of a purpose count: one of it, and many."""
+FRONTIER = "#bcc8d4"
+_BESIDE = ("top left", "top right", "bottom right", "bottom left")
+"""Where the names of neighbouring points go, beside their bars and apart from each other."""
 _WH = "energy (90 % interval, log axis)"
 _PARTS_OF_WH = ((0, "Wh"), (-3, "mWh"), (-6, "µWh"), (-9, "nWh"))
 """Power of ten below which the next smaller unit reads better, and that unit."""
@@ -39,11 +42,12 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
     """Rows of mart_models with a skill: energy of the whole job against skill over the best naive rival.
 
     The line at 0 is that rival, with a point at its own energy where `rivals` has one. A model whose bar reaches
-    below it has not shown more than it. A stepped line joins the frontier; a hollow point is one of doubtful energy.
+    below it has not shown more than it. A broad line steps along the frontier; a hollow point has a doubtful energy.
     """
     figure = go.Figure()
     _draw_frontier(figure, models, rivals)
-    for model in models:
+    by_energy = sorted(models, key=lambda row: (row["e_it_q50"] or 0.0, row["model"]))
+    for number, model in enumerate(by_energy):
         energy = amount(model, "e_it")
         if energy.q50 is None or model["skill_fraction"] is None:
             continue
@@ -56,7 +60,7 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
                 error_y=_bars(100 * model["skill_lower_fraction"], skill, 100 * model["skill_upper_fraction"]),
                 mode="markers+text",
                 text=[words.plain(model["model"])],
-                textposition="top center",
+                textposition=_BESIDE[number % len(_BESIDE)],
                 textfont={"size": 12},
                 cliponaxis=False,
                 marker={
@@ -82,10 +86,10 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
     figure.add_hline(
         y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left"
     )
-    quiet_layout(figure, height=380)
+    quiet_layout(figure, height=340)
     _decades(figure, [amount(row, "e_it") for row in [*models, *([rivals] if rivals else [])]])
     figure.update_yaxes(title="skill (%)")
-    figure.update_layout(margin={"l": 60, "b": 52, "t": 24})
+    figure.update_layout(margin={"l": 52, "b": 52, "t": 12, "r": 32})
     return figure
 
 
@@ -94,12 +98,14 @@ def _draw_frontier(figure: go.Figure, models: Sequence[dict[str, Any]], rivals: 
     naive = amount(rivals, "e_it") if rivals else None
     steps = [(amount(model, "e_it").q50, 100 * model["skill_fraction"]) for model in frontier(models)]
     points = [(naive.q50, 0.0), *steps] if naive and naive.q50 else steps
+    if steps:  # whatever costs more and is worth less lies under the last step
+        points.append((max(model["e_it_q50"] for model in models) / J_PER_WH, steps[-1][1]))
     figure.add_trace(
         go.Scatter(
             x=[energy for energy, _ in points],
             y=[skill for _, skill in points],
             mode="lines",
-            line={"color": MUTED, "width": 1.5, "dash": "dot", "shape": "hv"},
+            line={"color": FRONTIER, "width": 7, "shape": "hv"},
             hoverinfo="skip",
         )
     )

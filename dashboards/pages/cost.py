@@ -16,7 +16,7 @@ from dashboards.figures.value_cost import steps_by_cost, worked_through
 from dashboards.language_model import note_a_day
 from dashboards.marts import read_mart
 from dashboards.site import render
-from dashboards.worth import doubted_jobs, model_figures, quality_lines
+from dashboards.worth import doubted_jobs, job_name, latest_ratios, model_figures, quality_lines, task_title
 from pipelines.costs.budget import Allowance
 from pipelines.costs.standing import Standing, standings
 
@@ -47,6 +47,7 @@ class CostMarts:
     athletes: pl.DataFrame
     """athlete_id, display_name, squad and observation_count of each."""
     quality_worth: pl.DataFrame
+    ratios: pl.DataFrame
     usable_count: int
     budget: tuple[Standing, ...]
 
@@ -66,6 +67,7 @@ def read_costs(con: duckdb.DuckDBPyConnection, allowances: tuple[Allowance, ...]
         receipts=read_mart(con, "mart_receipts"),
         athletes=athletes.join(observed.sort("athlete_id"), on="athlete_id", how="left"),
         quality_worth=read_mart(con, "mart_quality_worth"),
+        ratios=read_mart(con, "mart_rung_ratios"),
         usable_count=int(counted[0]) if counted else 0,
         budget=standings(con, allowances, latest[0]) if latest and latest[0] else (),
     )
@@ -104,6 +106,8 @@ def cost_page(marts: CostMarts) -> str:
         has_idle=any(row["purpose"] == "idle" for row in purposes),
         components=components(marts.ledger, total, marts.factors),
         amount=amounts.amount,
+        task_title=task_title,
+        job_name=job_name,
         **_worth(marts),
         **_billed(marts),
         **_saved(marts, total),
@@ -122,6 +126,7 @@ def _worth(marts: CostMarts) -> dict[str, Any]:
         "models": [shown(row) for row in models],
         "model_figures": model_figures(models, marts.ledger),
         "quality": quality_lines(marts.quality_worth),
+        "ratios": latest_ratios(marts.ratios, marts.models),
     }
 
 

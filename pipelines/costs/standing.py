@@ -30,7 +30,8 @@ class Standing:
     def __str__(self) -> str:
         """One line, such as "night budget: 12 of 100 CPU-s used since 2026-11-19 12:00 UTC, 88 CPU-s left"."""
         one = self.allowance
-        unknown = f"; {self.unknown_count} attempts not known" if self.unknown_count else ""
+        attempts = "attempt" if self.unknown_count == 1 else "attempts"
+        unknown = f"; {self.unknown_count} {attempts} not known" if self.unknown_count else ""
         return (
             f"{one.period} budget: {told(self.used, one.unit)} of {told(one.limit, one.unit)} used since"
             f" {self.began_at_utc:%Y-%m-%d %H:%M} UTC, {told(self.left, one.unit)} left{unknown}"

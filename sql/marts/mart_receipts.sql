@@ -65,6 +65,13 @@ lines as (
     where coalesce(accounted.share_fraction, 0) < 1 - 1e-9
 ),
 
+-- A job that was not run has nothing to share.
+began as (
+    select *
+    from stg_ledger
+    where status <> 'not_run'
+),
+
 of_athlete as (
     select
         athlete_id,
@@ -84,31 +91,31 @@ of_kind as (
 
 receipts as (
     select
-        stg_ledger.run_id,
+        began.run_id,
         lines.entry_id,
-        stg_ledger.step_key,
-        stg_ledger.purpose,
-        stg_ledger.partition,
-        stg_ledger.started_at_utc,
+        began.step_key,
+        began.purpose,
+        began.partition,
+        began.started_at_utc,
         lines.athlete_id,
         lines.subject_kind,
         case
             when lines.athlete_id is not null then 'athlete'
-            when stg_ledger.step_key = 'overhead' then 'overhead'
+            when began.step_key = 'overhead' then 'overhead'
             else 'not attributed'
         end as line,
         lines.subject_count,
         lines.share_fraction,
         case when of_kind.observation_count is not null then lines.subject_kind end as observation_kind,
         coalesce(of_kind.observation_count, of_athlete.observation_count) as observation_count,
-        stg_ledger.own_cpu_s * lines.share_fraction as cpu_s,
-        stg_ledger.energy_q05_j * lines.share_fraction as e_it_q05,
-        stg_ledger.energy_q50_j * lines.share_fraction as e_it_q50,
-        stg_ledger.energy_q95_j * lines.share_fraction as e_it_q95,
-        stg_ledger.evidence,
-        stg_ledger.is_simulated
+        began.own_cpu_s * lines.share_fraction as cpu_s,
+        began.energy_q05_j * lines.share_fraction as e_it_q05,
+        began.energy_q50_j * lines.share_fraction as e_it_q50,
+        began.energy_q95_j * lines.share_fraction as e_it_q95,
+        began.evidence,
+        began.is_simulated
     from lines
-    inner join stg_ledger on lines.entry_id = stg_ledger.entry_id
+    inner join began on lines.entry_id = began.entry_id
     left join of_athlete on lines.athlete_id = of_athlete.athlete_id
     left join of_kind on lines.athlete_id = of_kind.athlete_id and lines.subject_kind = of_kind.subject_kind
 )

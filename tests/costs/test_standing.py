@@ -30,7 +30,7 @@ def test_night_and_month_stand_each_in_their_unit(spent):
     assert (night.used, night.left, night.unknown_count) == (10.0, 90.0, 1)
     assert month.used == pytest.approx(100.0 * 4 * 0.8 / 3600)
     assert str(night) == (
-        "night budget: 10 CPU-s of 100 CPU-s used since 2026-11-19 12:00 UTC, 90 CPU-s left; 1 attempts not known"
+        "night budget: 10 CPU-s of 100 CPU-s used since 2026-11-19 12:00 UTC, 90 CPU-s left; 1 attempt not known"
     )
 
 

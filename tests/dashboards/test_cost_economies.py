@@ -47,7 +47,7 @@ def test_a_refused_job_stands_with_its_price_and_is_no_unknown_energy(costed, en
     page = shown(costed, NIGHT)
 
     assert (
-        "Night budget: 20 CPU-s of 25 CPU-s used since 2026-03-30 12:00 UTC, 5 CPU-s left; 1 attempts not known" in page
+        "Night budget: 20 CPU-s of 25 CPU-s used since 2026-03-30 12:00 UTC, 5 CPU-s left; 1 attempt not known" in page
     )
     assert "Refused (1)" in page
     assert re.search(r"Expected: 54\.0 s of CPU time, 0\.048 Wh \(0\.015.0\.15\)\. why not", page)
@@ -61,7 +61,7 @@ def test_what_was_let_pass_over_the_budget_is_listed(costed, entry):
     note = "over the night budget, let pass: expected 54 CPU-s"
     costed.insert("ledger_entries", [entry("gru:x", "backtest", rung="gru", note=note)])
 
-    assert f"Let pass over the budget (1) ○ 2026-03-31: gru:x, by --over-budget-ok . {note}" in shown(costed, NIGHT)
+    assert f"Let pass over the budget (1) ○ 2026-03-31: gru: x, by --over-budget-ok . {note}" in shown(costed, NIGHT)
 
 
 def test_a_retired_rung_says_on_how_many_nights_it_was_not_run_and_what_that_saved(costed, entry):
@@ -169,12 +169,12 @@ def test_the_frontier_holds_what_gains_on_everything_cheaper():
     assert frontier([model("noise", 1.0, 0.0)]) == []
 
 
-def test_the_line_of_the_frontier_begins_at_the_naive_twin():
+def test_the_line_of_the_frontier_goes_from_the_naive_twin_to_the_dearest_model():
     naive = {f"e_it_{end}": 360.0 for end in ("q05", "q50", "q95")}
 
-    line = models_by_cost([model("ridge", 3600.0, 0.05)], naive).data[0]
+    line = models_by_cost([model("ridge", 3600.0, 0.05), model("gru", 36000.0, 0.04)], naive).data[0]
 
-    assert (line.mode, list(line.x), list(line.y)) == ("lines", [0.1, 1.0], [0.0, 5.0])
+    assert (line.mode, list(line.x), list(line.y)) == ("lines", [0.1, 1.0, 10.0], [0.0, 5.0, 5.0])
 
 
 def test_a_note_a_day_is_told_by_anchor_with_its_boundary_a_day_and_a_year(costed):
