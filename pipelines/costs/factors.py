@@ -10,10 +10,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 import sql
 from pipelines.costs.ledger import Store
 from pipelines.errors import ConfigurationError
 from pipelines.paths import REPOSITORY
+from pipelines.tables import conform
+from pipelines.warehouse.query import insert
 
 SHIPPED = REPOSITORY / "data" / "factors"
 COLUMNS = ("zone", "quantity", "q05", "q50", "q95", "unit", "valid_year", "source")
@@ -55,12 +59,12 @@ def load_factors(warehouse: Store) -> str:
         in_use, load_index = found if found is not None else (None, -1)
         if in_use == current:
             return current
-        values = rows(own)
+        values = pl.DataFrame(rows(own), infer_schema_length=None).with_columns(
+            pl.lit(current).alias("factors_version"), pl.lit(load_index + 1).alias("load_index")
+        )
         cursor.execute("begin")
         cursor.execute("delete from factors where factors_version = ?", [current])
-        for row in values:
-            given = [current, load_index + 1, row["kind"], *(row[name] for name in COLUMNS)]
-            cursor.execute("insert into factors values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", given)
+        insert(cursor, "factors", conform(values, "factors"))
         cursor.execute("commit")
     return current
 

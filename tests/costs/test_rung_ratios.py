@@ -66,17 +66,17 @@ def test_both_rungs_have_to_be_repeated(ratios, repeats, interval_from):
     assert row["interval_from"] == interval_from
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"input_fingerprint": "other days"},
-        {"cpu_model": "another"},
-        {"thread_count": 2},
-        {"method": "rapl"},
-        {"partition": "Track"},
-        {"step_key": "gru:other_task"},
-        {"status": "failed"},
-    ],
-)
-def test_other_work_or_another_meter_is_not_compared(ratios, other):
-    assert ratios(ridge=(2.0,), gru={"cpu_s": (52.0,), **other}) == []
+def test_other_work_or_another_meter_is_not_compared(ratios):
+    others = {
+        "other_days": {"input_fingerprint": "other days"},
+        "other_cpu": {"cpu_model": "another"},
+        "other_threads": {"thread_count": 2},
+        "other_meter": {"method": "rapl"},
+        "other_squad": {"partition": "Track"},
+        "other_task": {"step_key": "gru:other_task"},
+        "failed": {"status": "failed"},
+    }
+
+    found = ratios(ridge=(2.0,), **{name: {"cpu_s": (52.0,), **columns} for name, columns in others.items()})
+
+    assert found == []
