@@ -19,6 +19,8 @@ SMALLER = {"Wh": "mWh", "mWh": "µWh", "g CO₂e": "mg CO₂e", "mg CO₂e": "µ
 LEAST_SHOWN = 0.001
 """Below it a figure is told in the next smaller unit."""
 QUANTITIES = ("e_it", "g_operational", "g_embodied", "water_ml")
+RIVALS = "rivals"
+"""What the ledger calls the naive rivals, which are no models."""
 _ENDS = ("q05", "q50", "q95")
 
 
@@ -103,10 +105,10 @@ def cost_line(ledger: pl.DataFrame, squad: str) -> str:
     mine = ledger.filter(pl.col("partition") == squad).sort("started_utc")
     if mine.is_empty():
         return "What this page cost is not known: no step of this squad is in the ledger yet."
-    run = mine.filter(pl.col("run_id") == mine["run_id"][-1])
+    run = mine.filter(pl.col("run_id") == mine["run_id"][-1], pl.col("status") != "not_run")
     known = run["e_it_q50"].drop_nulls().len()
     total = amount({f"e_it_{end}": run[f"e_it_{end}"].sum() if known else None for end in _ENDS}, "e_it")
-    models = run["rung"].drop_nulls().n_unique()
+    models = run.filter(pl.col("rung") != RIVALS)["rung"].n_unique()
     left_out = run.height - known
     return (
         f"The steps of the run up to this page: {total}, 90 % interval, {known_by(run)}"

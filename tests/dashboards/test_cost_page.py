@@ -150,3 +150,13 @@ def test_the_line_of_a_squad_counts_its_latest_run_and_says_what_is_not_known(co
 
     assert re.match(r"The steps of the run up to this page: 0\.01\d Wh \(", line)
     assert "estimated from CPU time and stated watts; 1 attempt not known; no model was run." in line
+
+
+def test_a_job_that_was_not_run_and_the_naive_rivals_are_no_models_of_the_run(costed, entry):
+    not_run = {"status": "not_run", "wall_s": None, "cpu_self_s": None, "cpu_children_s": None}
+    rivals = entry("rivals:x", "backtest", rung="rivals")
+    costed.insert("ledger_entries", [entry("gru:x", "backtest", rung="gru", **not_run), rivals])
+
+    line = cost_line(read_mart(costed.con, "mart_ledger"), "Road")
+
+    assert "1 attempt not known; no model was run." in line
