@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from pipelines.costs import model_process
 from pipelines.costs.machine import Machine
 from pipelines.models.catalogue import missing, models
 from pipelines.models.contract import Model
-from pipelines.models.evaluate import FIRST_ORIGIN_DAYS, Skill, coach_error, same_nights, skills
+from pipelines.models.evaluate import FIRST_ORIGIN_DAYS, Skill, coach_error, is_scored, same_nights, skills
 from pipelines.models.task import KEY, Task
 from pipelines.models.verdicts import Comparison, Rung, judged
 from pipelines.progress import Progress
@@ -78,11 +79,22 @@ class RungResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RivalError:
+    """Mean absolute error of one rival on every row with enough history that all of them estimated."""
+
+    rival: str
+    row_count: int
+    mean_absolute_error: float
+    coach_error: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorldResult:
     """Every rung in one world, cheapest first."""
 
     world: World
     rivals_cost: Cost | None
+    rivals: tuple[RivalError, ...]
     rungs: tuple[RungResult, ...]
 
 
@@ -97,26 +109,39 @@ class _Run:
     is_repeatable: bool | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Tried:
+    """What came of one world, before anything is judged."""
+
+    world: World
+    rivals_cost: Cost | None = None
+    rivals: tuple[RivalError, ...] = ()
+    found: Sequence[tuple[RungResult, Rung | None]] = ()
+
+
 class RungFailed(Exception):
     """The process of a rung ended badly; the message is the last line it said."""
 
 
-def bench_world(world: World, *, names: Sequence[str], repeat_count: int, seed: int, progress: Progress) -> WorldResult:
-    """Runs the rivals and each rung of that name in processes of their own, and judges them all together."""
-    if world.long_enough_count == 0:
-        return WorldResult(world=world, rivals_cost=None, rungs=())
-    rivals = _run(world, RIVALS, repeat_count=repeat_count, seed=seed, is_held_out=False)
-    able = [model for model in models() if model.name in names and world.task.name in model.tasks]
-    found = [
-        _rung(world, model, rivals.estimates, repeat_count=repeat_count, seed=seed)
-        for model in progress.over(able, label=world.name, total=len(able), unit="rungs")
-    ]
-    rungs = [rung for _, rung in found if rung is not None]
-    ladder = judged([(rungs, world.task.smallest_gain_fraction)], is_simulated=world.is_simulated, seed=seed)[0]
-    told = {one.rung.name: one for one in ladder}
-    results = [replace(result, comparison=told.get(result.rung)) for result, _ in found]
-    by_cost = sorted(results, key=lambda one: (one.cost is None, one.cost.mean_cpu_s if one.cost else 0.0))
-    return WorldResult(world=world, rivals_cost=rivals.cost, rungs=tuple(by_cost))
+def bench_squad(
+    worlds: Sequence[World], *, names: Sequence[str], repeat_count: int, seed: int, progress: Progress
+) -> tuple[WorldResult, ...]:
+    """Runs the rivals and each rung of that name in processes of their own, one world after the other.
+
+    `worlds` are the tasks of one squad: their rungs are judged together, since every comparison counts.
+    """
+    tried = [_tried(world, names, repeat_count, seed, progress) for world in worlds]
+    ladders = [([rung for _, rung in one.found if rung], one.world.task.smallest_gain_fraction) for one in tried]
+    verdicts = judged(ladders, is_simulated=any(world.is_simulated for world in worlds), seed=seed)
+    results = []
+    for one, ladder in zip(tried, verdicts, strict=True):
+        told = {found.rung.name: found for found in ladder}
+        rungs = [replace(result, comparison=told.get(result.rung)) for result, _ in one.found]
+        by_cost = sorted(rungs, key=lambda rung: (rung.cost is None, rung.cost.mean_cpu_s if rung.cost else 0.0))
+        results.append(
+            WorldResult(world=one.world, rivals_cost=one.rivals_cost, rivals=one.rivals, rungs=tuple(by_cost))
+        )
+    return tuple(results)
 
 
 def told_apart(results: Sequence[RungResult]) -> Iterator[tuple[RungResult, RungResult, bool | None]]:
@@ -133,6 +158,34 @@ def joules(cpu_s: float, machine: Machine, factor: dict[str, float]) -> tuple[fl
     """Energy (J) of that CPU time on that machine: middle, then the ends of the 90 % interval."""
     energy_j = cpu_s * machine.watts_per_thread
     return energy_j * factor["q50"], energy_j * factor["q05"], energy_j * factor["q95"]
+
+
+def _tried(world: World, names: Sequence[str], repeat_count: int, seed: int, progress: Progress) -> _Tried:
+    if world.long_enough_count == 0:
+        return _Tried(world=world)
+    rivals = _run(world, RIVALS, repeat_count=repeat_count, seed=seed, is_held_out=False)
+    able = [model for model in models() if model.name in names and world.task.name in model.tasks]
+    found = [
+        _rung(world, model, rivals.estimates, repeat_count=repeat_count, seed=seed)
+        for model in progress.over(able, label=world.name, total=len(able), unit="rungs")
+    ]
+    return _Tried(
+        world=world, rivals_cost=rivals.cost, rivals=tuple(_rival_errors(world, rivals.estimates)), found=found
+    )
+
+
+def _rival_errors(world: World, rivals: pl.DataFrame) -> Iterator[RivalError]:
+    """Best first; none where no row has enough history."""
+    with_history = world.task.rows(world.days).filter(is_scored()).select(KEY)
+    rows = rivals.join(with_history, on=KEY, how="semi").drop_nulls()
+    if rows.is_empty():
+        return
+    errors = {
+        name: float(np.abs(rows[name].to_numpy() - rows["target"].to_numpy()).mean()) for name in world.task.rivals
+    }
+    for name, error in sorted(errors.items(), key=lambda item: item[1]):
+        told = coach_error(rows, name, world.task.coach_unit)
+        yield RivalError(rival=name, row_count=rows.height, mean_absolute_error=error, coach_error=told)
 
 
 def _rung(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import expm1
 from statistics import stdev
 from typing import Any
 
@@ -87,6 +88,7 @@ class LadderReport:
         paid = one.rivals_cost
         lines += [
             f"All naive rivals together: {_cpu(paid)} CPU-s, {self._joules(paid)} J.",
+            *_rivals(one),
             "",
             HEADER,
             "|---" * (HEADER.count("|") - 1) + "|",
@@ -113,7 +115,7 @@ class LadderReport:
             error,
             _skill(skill),
             _skill(rung.held_out),
-            judged.against if judged else NONE,
+            judged.against or NONE if judged else NONE,
             NONE if gain is None else _percent(gain.gain_fraction, gain.lower_fraction, gain.upper_fraction),
             NONE if judged is None or judged.adjusted_p_value is None else f"{judged.adjusted_p_value:.3f}",
             _said(judged, is_simulated=one.world.is_simulated),
@@ -137,6 +139,7 @@ class LadderReport:
             "left_out_count": one.world.left_out_count,
             "night_count": max(nights, default=0),
             "rivals_cost": _cost_json(one.rivals_cost),
+            "rivals": [asdict(rival) for rival in one.rivals],
             "rungs": [self._rung_json(rung, one) for rung in one.rungs],
             "told_apart": [
                 {"cheaper": cheap.rung, "dearer": dear.rung, "is_apart": is_apart}
@@ -174,6 +177,18 @@ class LadderReport:
             "night_count": judged.night_count,
             "athlete_count": judged.athlete_count,
         }
+
+
+def _rivals(one: WorldResult) -> list[str]:
+    if not one.rivals:
+        return ["No row has enough history to be scored."]
+    task = one.world.task
+    told = [
+        f"{rival.rival} {rival.mean_absolute_error:.4f} {task.unit} = {rival.coach_error:.3g} {task.coach_unit.unit}"
+        + (f", {100 * expm1(rival.mean_absolute_error):.2g} %" if task.coach_unit.unit == "s" else "")
+        for rival in one.rivals
+    ]
+    return [f"Each on all {one.rivals[0].row_count:,} rows with enough history: {'; '.join(told)}."]
 
 
 def _said(judged: Comparison | None, *, is_simulated: bool) -> str:

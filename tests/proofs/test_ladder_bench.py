@@ -10,7 +10,7 @@ from pipelines.costs.model_process import Ended
 from pipelines.models.catalogue import task_named
 from pipelines.progress import SILENT
 from pipelines.proofs import ladder_bench, ladder_job
-from pipelines.proofs.ladder_bench import Cost, RungResult, World, WorldResult, bench_world, joules, told_apart
+from pipelines.proofs.ladder_bench import Cost, RungResult, World, WorldResult, bench_squad, joules, told_apart
 from pipelines.proofs.ladder_controls import Controls, controls
 from pipelines.proofs.ladder_report import SIMULATED, LadderReport
 from pipelines.proofs.ladder_squad import SquadSize, observed_days
@@ -108,7 +108,7 @@ def test_a_control_that_gets_through_is_said(found):
 
 @pytest.mark.usefixtures("near")
 def test_a_rung_has_its_cost_of_every_repeat_its_skill_and_a_capped_verdict(days):
-    found = bench_world(world(days), names=("ridge", "gru"), repeat_count=2, seed=1, progress=SILENT)
+    (found,) = bench_squad([world(days)], names=("ridge", "gru"), repeat_count=2, seed=1, progress=SILENT)
 
     ridge = next(one for one in found.rungs if one.rung == "ridge")
     assert len(ridge.cost.cpu_s) == len(ridge.cost.process_cpu_s) == 2
@@ -118,9 +118,19 @@ def test_a_rung_has_its_cost_of_every_repeat_its_skill_and_a_capped_verdict(days
     assert ridge.comparison.verdict != "worth it"
     text = report(found).as_markdown()
     assert SIMULATED in text
+    assert found.rivals[0].rival == min(found.rivals, key=lambda one: one.mean_absolute_error).rival
+    assert {one.rival for one in found.rivals} == set(TASK.rivals)
+    assert f"{found.rivals[-1].rival} {found.rivals[-1].mean_absolute_error:.4f}" in text
     assert f"{100 * ridge.skill.skill_fraction:+.1f} %" in text
     (told,) = report(found).as_json()["worlds"]
     assert told["rungs"][0]["gain"]["gain_fraction"] == ridge.comparison.measured.gain_fraction
+
+
+@pytest.mark.usefixtures("near")
+def test_the_tasks_of_one_squad_are_corrected_together(days):
+    found = bench_squad([world(days)] * 2, names=("ridge",), repeat_count=1, seed=1, progress=SILENT)
+
+    assert [one.rungs[0].comparison.comparison_count for one in found] == [2, 2]
 
 
 @pytest.mark.usefixtures("near")
@@ -129,7 +139,7 @@ def test_a_rung_without_its_library_is_not_run_and_says_so(days, monkeypatch):
     bare = [replace(model, needs="no_such_library") for model in ladder_bench.models() if model.name == "ridge"]
     monkeypatch.setattr(ladder_bench, "models", lambda: bare)
 
-    found = bench_world(short, names=("ridge",), repeat_count=1, seed=1, progress=SILENT)
+    (found,) = bench_squad([short], names=("ridge",), repeat_count=1, seed=1, progress=SILENT)
 
     assert "no_such_library is not installed" in report(found).as_markdown()
     assert found.rungs[0].comparison is None
@@ -153,7 +163,7 @@ def test_athletes_without_enough_days_are_not_scored(days):
     first = days["day_date"].min()
     short = world(days.filter((pl.col("day_date") - first).dt.total_days() < 50))
 
-    found = bench_world(short, names=("ridge",), repeat_count=1, seed=1, progress=SILENT)
+    (found,) = bench_squad([short], names=("ridge",), repeat_count=1, seed=1, progress=SILENT)
 
     assert short.long_enough_count == 0
     assert "athletes with more than 56 days: 0.\nNothing can be scored." in report(found).as_markdown()

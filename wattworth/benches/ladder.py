@@ -14,7 +14,7 @@ from pipelines.errors import ConfigurationError
 from pipelines.models.catalogue import models, task_named, tasks
 from pipelines.paths import Home
 from pipelines.progress import Progress
-from pipelines.proofs.ladder_bench import World, WorldResult, bench_world
+from pipelines.proofs.ladder_bench import World, WorldResult, bench_squad
 from pipelines.proofs.ladder_controls import controls
 from pipelines.proofs.ladder_report import LadderReport
 from pipelines.proofs.ladder_squad import EFFECTS_PER_H, FULL, QUICK, observed_days
@@ -95,22 +95,22 @@ def _known(text: str, known: tuple[str, ...], *, doing: str) -> tuple[str, ...]:
 
 
 def _results(
-    worlds: Iterator[World], names: tuple[str, ...], repeat_count: int, seed: int, progress: Progress
+    squads: Iterator[list[World]], names: tuple[str, ...], repeat_count: int, seed: int, progress: Progress
 ) -> Iterator[WorldResult]:
-    for world in worlds:
-        yield bench_world(world, names=names, repeat_count=repeat_count, seed=seed, progress=progress)
+    for worlds in squads:
+        yield from bench_squad(worlds, names=names, repeat_count=repeat_count, seed=seed, progress=progress)
 
 
-def _generated(effects: tuple[str, ...], seed: int, *, is_quick: bool) -> Iterator[World]:
+def _generated(effects: tuple[str, ...], seed: int, *, is_quick: bool) -> Iterator[list[World]]:
     size = QUICK if is_quick else FULL
     for effect in effects:
         effect_per_h = EFFECTS_PER_H[effect]
         name = f"{effect} effect of load: {size.athlete_count} athletes, {size.day_count} nights"
         days = observed_days(size, effect_per_h=effect_per_h, seed=seed)
-        yield World(name=name, task=task_named(TASK), days=days, is_simulated=True)
+        yield [World(name=name, task=task_named(TASK), days=days, is_simulated=True)]
 
 
-def _of_home(where: Home) -> Iterator[World]:
+def _of_home(where: Home) -> Iterator[list[World]]:
     """Every squad of the home and every task; nothing in the home is changed."""
     if not where.database.is_file():
         raise ConfigurationError(
@@ -123,12 +123,14 @@ def _of_home(where: Home) -> Iterator[World]:
         con.execute("set TimeZone = 'UTC'")
         query = "select squad, bool_or(is_simulated) from athletes group by squad order by squad"
         for squad, is_simulated in con.execute(query).fetchall():
-            for task in tasks():
-                found = input_of(Warehouse(home=where, con=con), squad, task)
-                yield World(
+            inputs = [(task, input_of(Warehouse(home=where, con=con), squad, task)) for task in tasks()]
+            yield [
+                World(
                     name=f"{squad}: {task.name}",
                     task=task,
                     days=found.days,
                     is_simulated=is_simulated,
                     left_out_count=found.left_out_count,
                 )
+                for task, found in inputs
+            ]
