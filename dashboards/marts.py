@@ -4,6 +4,7 @@ Pages read nothing else: no live warehouse, no raw table, no clock.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 
@@ -18,6 +19,13 @@ ATHLETE_DAYS = 84
 """Days an athlete page draws: twelve weeks."""
 TABLE_DAYS = 42
 """Days whose every value an athlete page lists with its evidence."""
+ATHLETES_AT_ONCE = 25
+"""Athletes whose rows are held together: a question costs about as much for one of them as for all."""
+ATHLETE_MARTS = (
+    "athletes", "observations", "flags", "daily_coverage", "notes", "wellness", "device_changes", "restatements",
+    "skipped", "trust", "patterns", "gaps", "plans",
+)  # fmt: skip
+"""Marts an athlete page is made from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,28 +91,39 @@ def read_athlete(con: duckdb.DuckDBPyConnection, athlete_id: int) -> AthleteMart
     It looks back from the date of the squad's pages, or from the athlete's own last date with data when that is
     further back than the weeks a page shows: an old archive has a page, too.
     """
-    athlete = _rows(con, "select * from mart_athletes where athlete_id = ?", athlete_id)
-    today = _page_date(athlete["squad_date"][0], athlete["last_data_date"][0])
-    ids = [athlete_id]
-    observations = _between(of_athletes(con, "mart_observations", ids), "observed_date", today, ATHLETE_DAYS)
+    return next(read_athletes(con, [athlete_id]))
+
+
+def read_athletes(con: duckdb.DuckDBPyConnection, athlete_ids: list[int]) -> Iterator[AthleteMarts]:
+    """The same of several athletes, in their order; every mart is read once for some of them at a time."""
+    for start in range(0, len(athlete_ids), ATHLETES_AT_ONCE):
+        group = athlete_ids[start : start + ATHLETES_AT_ONCE]
+        rows = {name: of_athletes(con, f"mart_{name}", group) for name in ATHLETE_MARTS}
+        for athlete_id in group:
+            own = {name: mart.filter(pl.col("athlete_id") == athlete_id) for name, mart in rows.items()}
+            yield _athlete_marts(athlete_id, own)
+
+
+def _athlete_marts(athlete_id: int, own: Mapping[str, pl.DataFrame]) -> AthleteMarts:
+    today = _page_date(own["athletes"]["squad_date"][0], own["athletes"]["last_data_date"][0])
+    observations = _between(own["observations"], "observed_date", today, ATHLETE_DAYS)
     listed = _between(observations, "observed_date", today, TABLE_DAYS)
-    flags = of_athletes(con, "mart_flags", ids).join(listed.select("subject_id").unique(), on="subject_id", how="semi")
     return AthleteMarts(
         athlete_id=athlete_id,
         page_date=today,
-        athlete=athlete,
+        athlete=own["athletes"],
         observations=observations,
-        flags=flags,
-        coverage=of_athletes(con, "mart_daily_coverage", ids),
-        notes=_between(of_athletes(con, "mart_notes", ids), "note_date", today, ATHLETE_DAYS),
-        wellness=_between(of_athletes(con, "mart_wellness", ids), "about_date", today, ATHLETE_DAYS),
-        device_changes=of_athletes(con, "mart_device_changes", ids),
-        restatements=_between(of_athletes(con, "mart_restatements", ids), "observed_date", today, ATHLETE_DAYS),
-        skipped=of_athletes(con, "mart_skipped", ids),
-        trust=of_athletes(con, "mart_trust", ids),
-        patterns=_between(of_athletes(con, "mart_patterns", ids), "end_date", today, ATHLETE_DAYS),
-        gaps=_between(of_athletes(con, "mart_gaps", ids), "end_date", today, ATHLETE_DAYS),
-        plans=_between(of_athletes(con, "mart_plans", ids), "plan_date", today, ATHLETE_DAYS),
+        flags=own["flags"].join(listed.select("subject_id").unique(), on="subject_id", how="semi"),
+        coverage=own["daily_coverage"],
+        notes=_between(own["notes"], "note_date", today, ATHLETE_DAYS),
+        wellness=_between(own["wellness"], "about_date", today, ATHLETE_DAYS),
+        device_changes=own["device_changes"],
+        restatements=_between(own["restatements"], "observed_date", today, ATHLETE_DAYS),
+        skipped=own["skipped"],
+        trust=own["trust"],
+        patterns=_between(own["patterns"], "end_date", today, ATHLETE_DAYS),
+        gaps=_between(own["gaps"], "end_date", today, ATHLETE_DAYS),
+        plans=_between(own["plans"], "plan_date", today, ATHLETE_DAYS),
     )
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboards import site
 from dashboards.costs import cost_line
-from dashboards.marts import fingerprint, read_athlete, read_mart, read_squad
+from dashboards.marts import AthleteMarts, fingerprint, read_athletes, read_mart, read_squad
 from dashboards.pages.analyst import analyst_page, read_analyst
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
@@ -83,8 +83,9 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
     made.furnish()
     athlete_ids = everyone.filter(pl.col("squad") == squad)["athlete_id"].sort().to_list()
     built = 0
-    for athlete_id in progress.over(athlete_ids, label="Publish", total=len(athlete_ids), unit="pages"):
-        built += _build_athlete(con, made, athlete_id, pages[squad])
+    everybody = read_athletes(con, athlete_ids)
+    for marts in progress.over(everybody, label="Publish", total=len(athlete_ids), unit="pages"):
+        built += _build_athlete(made, marts, pages[squad])
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)
     squads = squad_rows(everyone)
@@ -123,9 +124,8 @@ def _build_analyst(
     return made.put(page, inputs, lambda: analyst_page(marts, coach, proof))
 
 
-def _build_athlete(con: duckdb.DuckDBPyConnection, made: Site, athlete_id: int, squad_page: str) -> bool:
-    marts = read_athlete(con, athlete_id)
-    page = site.athlete_page(athlete_id)
+def _build_athlete(made: Site, marts: AthleteMarts, squad_page: str) -> bool:
+    page = site.athlete_page(marts.athlete_id)
     inputs = fingerprint(page, site.version(), marts, squad_page)
     return made.put(page, inputs, lambda: athlete_page(marts, squad_page))
 

@@ -5,15 +5,15 @@ import math
 import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from dashboards import amounts, words
-from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED, quiet_layout
+from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED
 from dashboards.figures.spans import draw_spans, has_spans
+from dashboards.figures.stacked import Stacked, stacked
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 
 LANES = (
@@ -33,27 +33,17 @@ SERIES_SHAPES = (("circle", "●"), ("diamond", "◆"), ("square", "■"), ("tri
 """Shape of each of those series in the figure and in its legend: they differ in grey print as well."""
 SYMBOLS = {"ok": "{}", "doubtful": "{}-open", "unusable": "x-thin-open"}
 """Filled, open or a cross: reliable and unreliable points differ in shape, not only in colour."""
-LANE_PX = 170
-"""Height of a lane of share 1 (px)."""
 _SCALES = {"s": 3600.0, "s_per_km": 1.0, "bpm": 1.0, "ln_ms": 1.0, "m": 1000.0, "fraction": 0.01}
 _SERIES = ("reading", "device_id", "method")
 """What makes a series, in an order that gives a night the same look in every lane as far as it goes."""
 _HOVER = "%{text}<extra></extra>"
 
 
-def lanes(marts: AthleteMarts, last: date) -> go.Figure:
+def lanes(marts: AthleteMarts, last: date) -> dict[str, Any]:
     """The figure for the twelve weeks up to `last`; a lane without anything in it is left out."""
     rows = marts.observations.to_dicts()
     drawn = [lane for lane in LANES if lane[0] in held(marts)]
-    height = sum(share for *_, share in drawn) * LANE_PX
-    figure = make_subplots(
-        rows=len(drawn),
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=_SPACE_PX / (height + _SPACE_PX * len(drawn)) if len(drawn) > 1 else 0.0,
-        row_heights=[share for *_, share in drawn],
-        subplot_titles=[title for _, title, _ in drawn],
-    )
+    figure = stacked([title for _, title, _ in drawn], [share for *_, share in drawn])
     for lane, (metric, *_) in enumerate(drawn, start=1):
         if metric == "notes":
             _draw_words(figure, marts)
@@ -64,18 +54,10 @@ def lanes(marts: AthleteMarts, last: date) -> go.Figure:
             _draw_metric(figure, lane, of_metric)
     for change in sorted(set(marts.device_changes["change_date"].to_list())):
         if last - timedelta(days=ATHLETE_DAYS) < change <= last:
-            figure.add_vline(x=change.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
-    quiet_layout(figure, height=round(height + _SPACE_PX * len(drawn)))
-    first = _first_day(marts, last)
-    ends = [f"{first - timedelta(days=1)} 12:00", f"{last} 18:00"]
-    figure.update_xaxes(
-        type="date", range=ends, tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11}
-    )
-    figure.update_yaxes(nticks=6, tickfont={"size": 11})
+            figure.mark(change.isoformat(), {"color": MUTED, "width": 1, "dash": "dot"})
+    figure.span([f"{_first_day(marts, last) - timedelta(days=1)} 12:00", f"{last} 18:00"])
     _own_axes(figure, [metric for metric, *_ in drawn], rows)
-    figure.update_annotations(font={"size": 13, "color": INK}, x=0, xanchor="left")
-    figure.update_layout(margin={"t": 24})
-    return figure
+    return figure.whole()
 
 
 def _first_day(marts: AthleteMarts, last: date) -> date:
@@ -96,25 +78,24 @@ def held(marts: AthleteMarts) -> set[str]:
     )
 
 
-def _own_axes(figure: go.Figure, drawn: list[str], rows: list[dict[str, Any]]) -> None:
+def _own_axes(figure: Stacked, drawn: list[str], rows: list[dict[str, Any]]) -> None:
     if "notes" in drawn:
-        figure.update_yaxes(visible=False, range=[-1, 1], row=drawn.index("notes") + 1)
+        figure.scale(drawn.index("notes") + 1, visible=False, range=[-1, 1])
     if "ln_rmssd" in drawn:
-        figure.update_yaxes(tickvals=_MS_TICKS_LN, ticktext=_MS_TEXTS, row=drawn.index("ln_rmssd") + 1)
+        figure.scale(drawn.index("ln_rmssd") + 1, tickvals=_MS_TICKS_LN, ticktext=_MS_TEXTS)
     if "mean_pace" in drawn:
         _pace_axis(figure, drawn.index("mean_pace") + 1, rows)
 
 
-def _pace_axis(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None:
+def _pace_axis(figure: Stacked, lane: int, rows: list[dict[str, Any]]) -> None:
     """Faster is higher, and ticks read as minutes and seconds."""
     low, high = _ends([row for row in rows if row["metric"] == "mean_pace"], 1.0)
     step = next((step for step in _PACE_STEPS_S if (high - low) / step <= _PACE_TICKS), _PACE_STEPS_S[-1])
     ticks = [step * number for number in range(int(low // step), int(high // step) + 2)]
     texts = [amounts.number(tick, "s_per_km") for tick in ticks]
-    figure.update_yaxes(tickvals=ticks, ticktext=texts, row=lane)
+    figure.scale(lane, tickvals=ticks, ticktext=texts)
 
 
-_SPACE_PX = 44
 _PAD = 0.06
 """Room above and below the points of a lane (fraction of its height)."""
 _PACE_STEPS_S = (15, 30, 60, 120, 300)
@@ -124,24 +105,21 @@ _MS_TICKS_LN = [round(math.log(int(text)), 4) for text in _MS_TEXTS]
 """RMSSD is drawn by its logarithm, in which its usual range is even, and read in ms."""
 
 
-def _draw_words(figure: go.Figure, marts: AthleteMarts) -> None:
+def _draw_words(figure: Stacked, marts: AthleteMarts) -> None:
     notes = [(row["note_date"], f"{row['author']}, {row['kind']}: {row['note']}") for row in marts.notes.to_dicts()]
     answers = [(row["about_date"], answer(row)) for row in marts.wellness.to_dicts()]
     for said, symbol, level in ((notes, "square", 0.45), (answers, "diamond-open", -0.45)):
         by_day: dict[date, list[str]] = {}
         for on, text in said:
             by_day.setdefault(on, []).append(text)
-        figure.add_trace(
-            go.Scatter(
-                x=[on.isoformat() for on in by_day],
-                y=[level] * len(by_day),
-                mode="markers",
-                marker={"symbol": symbol, "size": 8, "color": INK},
-                text=[_hover([amounts.day(on), *texts]) for on, texts in by_day.items()],
-                hovertemplate=_HOVER,
-            ),
-            row=1,
-            col=1,
+        figure.draw(
+            1,
+            x=[on.isoformat() for on in by_day],
+            y=[level] * len(by_day),
+            mode="markers",
+            marker={"symbol": symbol, "size": 8, "color": INK},
+            text=[_hover([amounts.day(on), *texts]) for on, texts in by_day.items()],
+            hovertemplate=_HOVER,
         )
 
 
@@ -153,7 +131,7 @@ def answer(row: dict[str, Any]) -> str:
     return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale}"
 
 
-def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> None:
+def _draw_metric(figure: Stacked, lane: int, rows: list[dict[str, Any]]) -> None:
     scale = _SCALES[rows[0]["unit"]]
     series: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: (row["observed_date"], row["observation_id"])):
@@ -162,15 +140,14 @@ def _draw_metric(figure: go.Figure, lane: int, rows: list[dict[str, Any]]) -> No
     is_downwards = rows[0]["metric"] == "mean_pace"
     foot = high if is_downwards else low
     pad = _PAD * ((high - low) or abs(high) or 1.0)
-    figure.update_yaxes(range=[high + pad, low - pad] if is_downwards else [low - pad, high + pad], row=lane)
+    figure.scale(lane, range=[high + pad, low - pad] if is_downwards else [low - pad, high + pad])
     for number, key in enumerate(sorted(series)):
         _draw_range(figure, lane, series[key], scale)
         ink, (shape, _) = _look(number)
         for grade, symbol in SYMBOLS.items():
             points = [row for row in series[key] if row["grade"] == grade]
             if points:
-                drawn = _points(points, scale, (low, foot, high), symbol=symbol.format(shape), ink=ink)
-                figure.add_trace(drawn, row=lane, col=1)
+                figure.draw(lane, **_points(points, scale, (low, foot, high), symbol=symbol.format(shape), ink=ink))
 
 
 def _look(number: int) -> tuple[str, tuple[str, str]]:
@@ -207,7 +184,7 @@ def _ends(rows: Sequence[dict[str, Any]], scale: float) -> tuple[float, float]:
 
 def _points(
     points: Sequence[dict[str, Any]], scale: float, ends: tuple[float, float, float], *, symbol: str, ink: str
-) -> go.Scatter:
+) -> dict[str, Any]:
     """Values with their expected error as bars; a withheld value stands at the foot of the lane.
 
     `ends` are the low end, the foot and the high end: a value beyond the ends stands at the nearer one, bare.
@@ -215,10 +192,10 @@ def _points(
     low, foot, high = ends
     values = [None if row["observed_value"] is None else round(row["observed_value"] / scale, 4) for row in points]
     has_value = [value is not None and low <= value <= high for value in values]
-    return go.Scatter(
-        x=[row["observed_date"].isoformat() for row in points],
-        y=[foot if value is None else min(max(value, low), high) for value in values],
-        error_y={
+    return {
+        "x": [row["observed_date"].isoformat() for row in points],
+        "y": [foot if value is None else min(max(value, low), high) for value in values],
+        "error_y": {
             "type": "data",
             "array": [
                 round((row["expected_error"] or 0.0) / scale, 4) if there else 0.0
@@ -228,12 +205,12 @@ def _points(
             "thickness": 1,
             "width": 0,
         },
-        mode="markers",
-        marker={"symbol": symbol, "size": 7, "color": ink, "line": {"width": 1.6, "color": ink}},
-        text=[_hover(told(row)) for row in points],
-        customdata=[f"o-{row['observation_id']}" for row in points],
-        hovertemplate=_HOVER,
-    )
+        "mode": "markers",
+        "marker": {"symbol": symbol, "size": 7, "color": ink, "line": {"width": 1.6, "color": ink}},
+        "text": [_hover(told(row)) for row in points],
+        "customdata": [f"o-{row['observation_id']}" for row in points],
+        "hovertemplate": _HOVER,
+    }
 
 
 def told(row: dict[str, Any]) -> list[str]:
@@ -256,7 +233,7 @@ def told(row: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _draw_range(figure: go.Figure, lane: int, rows: list[dict[str, Any]], scale: float) -> None:
+def _draw_range(figure: Stacked, lane: int, rows: list[dict[str, Any]], scale: float) -> None:
     """The usual range as a band, broken where device, firmware or method change."""
     pieces: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
@@ -266,21 +243,22 @@ def _draw_range(figure: go.Figure, lane: int, rows: list[dict[str, Any]], scale:
         days = [row["observed_date"].isoformat() for row in piece]
         upper = [round(row["baseline_upper_limit"] / scale, 4) for row in piece]
         lower = [round(row["baseline_lower_limit"] / scale, 4) for row in piece]
-        figure.add_trace(
-            go.Scatter(
-                x=days + days[::-1],
-                y=upper + lower[::-1],
-                fill="toself",
-                mode="lines",
-                line={"width": 0, "color": BAND},
-                fillcolor=BAND,
-                hoverinfo="skip",
-            ),
-            row=lane,
-            col=1,
+        figure.draw(
+            lane,
+            x=days + days[::-1],
+            y=upper + lower[::-1],
+            fill="toself",
+            mode="lines",
+            line={"width": 0, "color": BAND},
+            fillcolor=BAND,
+            hoverinfo="skip",
         )
 
 
 def _hover(lines: Sequence[str]) -> str:
-    wrapped = [part for line in lines for part in textwrap.wrap(line, 38) or [""]]
-    return "<br>".join(html.escape(part) for part in wrapped)
+    return "<br>".join(map(_wrapped, lines))
+
+
+@lru_cache(maxsize=4096)  # most lines stand on many points: devices, reasons, remedies
+def _wrapped(line: str) -> str:
+    return "<br>".join(html.escape(part) for part in textwrap.wrap(line, 38) or [""])

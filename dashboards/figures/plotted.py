@@ -1,6 +1,9 @@
 """Turns a Plotly figure into a part of a page that asks nobody for anything."""
 
+from typing import Any
+
 import plotly.graph_objects as go
+import plotly.io
 from markupsafe import Markup
 
 CONFIG = {
@@ -16,12 +19,12 @@ INK, MUTED, BAND, ACCENT = "#1d2126", "#5c6470", "#dfe5ea", "#1f4e79"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-def plotted(figure: go.Figure, name: str) -> Markup:
-    """The figure as HTML with the id `name`; the page loads plotly.min.js once by itself."""
+def plotted(figure: go.Figure | dict[str, Any], name: str) -> Markup:
+    """The figure, or its plain values, as HTML with the id `name`; the page loads plotly.min.js once by itself."""
     return Markup(  # noqa: S704 - Plotly escapes what stands in its data
-        figure.to_html(
-            include_plotlyjs=False, full_html=False, div_id=name, config=dict(CONFIG)
-        )  # Plotly takes keys out of it
+        plotly.io.to_html(  # Plotly takes keys out of the settings
+            figure, include_plotlyjs=False, full_html=False, div_id=name, config=dict(CONFIG), validate=False
+        )
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import amounts, words
 from dashboards.concerns import QUIET_CAUSES
 from dashboards.figures.plotted import ACCENT, INK, MUTED
+from dashboards.figures.stacked import Stacked
 from dashboards.marts import AthleteMarts
 
 LEVELS = {"plan": 0, "gaps": 1, "◆ ★": 2}
@@ -20,7 +20,7 @@ def has_spans(marts: AthleteMarts) -> bool:
     return bool(marts.patterns.height or _gaps(marts) or _sessions(marts))
 
 
-def draw_spans(figure: go.Figure, lane: int, marts: AthleteMarts, told: Callable[[Sequence[str]], str]) -> None:
+def draw_spans(figure: Stacked, lane: int, marts: AthleteMarts, told: Callable[[Sequence[str]], str]) -> None:
     """Draws them into a lane; `told` makes lines of text what a tap says."""
     for row in marts.patterns.to_dicts():
         ink, symbol = (ACCENT, "star") if row["is_good_news"] else (INK, "diamond")
@@ -30,25 +30,20 @@ def draw_spans(figure: go.Figure, lane: int, marts: AthleteMarts, told: Callable
         _bar(figure, lane, row, level=LEVELS["gaps"], ink=MUTED, symbol="square-open", text=told(_of_gap(row)))
     sessions = _sessions(marts)
     if sessions:
-        figure.add_trace(
-            go.Scatter(
-                x=[row["plan_date"].isoformat() for row in sessions],
-                y=[LEVELS["plan"]] * len(sessions),
-                mode="markers",
-                marker={"symbol": "line-ns-open", "size": 8, "color": MUTED},
-                text=[told(_of_plan(row)) for row in sessions],
-                hovertemplate="%{text}<extra></extra>",
-            ),
-            row=lane,
-            col=1,
+        figure.draw(
+            lane,
+            x=[row["plan_date"].isoformat() for row in sessions],
+            y=[LEVELS["plan"]] * len(sessions),
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 8, "color": MUTED},
+            text=[told(_of_plan(row)) for row in sessions],
+            hovertemplate="%{text}<extra></extra>",
         )
-    figure.update_yaxes(
-        tickvals=list(LEVELS.values()), ticktext=list(LEVELS), range=[-0.6, 2.6], showgrid=False, row=lane
-    )
+    figure.scale(lane, tickvals=list(LEVELS.values()), ticktext=list(LEVELS), range=[-0.6, 2.6], showgrid=False)
 
 
 def _bar(
-    figure: go.Figure,
+    figure: Stacked,
     lane: int,
     row: dict[str, Any],
     *,
@@ -59,19 +54,16 @@ def _bar(
     address: str = "",
 ) -> None:
     dates = list(dict.fromkeys([row["start_date"].isoformat(), row["end_date"].isoformat()]))
-    figure.add_trace(
-        go.Scatter(
-            x=dates,
-            y=[level] * len(dates),
-            mode="lines+markers",
-            line={"color": ink, "width": 4},
-            marker={"symbol": symbol, "size": 8, "color": ink},
-            text=[text] * len(dates),
-            customdata=[address] * len(dates),
-            hovertemplate="%{text}<extra></extra>",
-        ),
-        row=lane,
-        col=1,
+    figure.draw(
+        lane,
+        x=dates,
+        y=[level] * len(dates),
+        mode="lines+markers",
+        line={"color": ink, "width": 4},
+        marker={"symbol": symbol, "size": 8, "color": ink},
+        text=[text] * len(dates),
+        customdata=[address] * len(dates),
+        hovertemplate="%{text}<extra></extra>",
     )
 
 

@@ -2,6 +2,7 @@ import html
 import re
 from datetime import date, timedelta
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboards import words
@@ -38,7 +39,7 @@ def test_names_and_notes_are_escaped_in_page_and_figure(road):
 
 
 def test_points_differ_in_shape_by_grade_and_carry_reason_and_remedy(road):
-    figure = lanes(read_athlete(road.con, 3), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 3), TODAY))
 
     symbols = {trace.marker.symbol: trace for trace in figure.data if trace.mode == "markers"}
     assert set(symbols) == {"circle", "x-thin-open"}
@@ -60,7 +61,7 @@ def test_a_tap_says_value_error_range_and_device(road):
 
 
 def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
-    figure = lanes(read_athlete(road.con, 3), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 3), TODAY))
 
     withheld = next(trace for trace in figure.data if trace.marker.symbol == "x-thin-open")
     shown = next(trace for trace in figure.data if trace.marker.symbol == "circle")
@@ -70,7 +71,7 @@ def test_a_withheld_value_stands_at_the_foot_without_an_error_bar(road):
 
 
 def test_the_usual_range_is_drawn_apart_for_each_device_and_its_change_is_marked(road):
-    figure = lanes(read_athlete(road.con, 5), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 5), TODAY))
 
     bands = [trace for trace in figure.data if trace.fill == "toself"]
     inks = {trace.marker.color for trace in figure.data if trace.mode == "markers"}
@@ -177,7 +178,7 @@ def test_two_methods_of_one_metric_differ_in_shape_and_stand_in_the_legend(squad
     squad.days(1, "resting_heart_rate", {TODAY: 45.0}, method="rr_mean", reading="morning", device="")
 
     page = built(squad, 1)
-    figure = lanes(read_athlete(squad.con, 1), TODAY)
+    figure = go.Figure(lanes(read_athlete(squad.con, 1), TODAY))
 
     assert {trace.marker.symbol for trace in figure.data if trace.mode == "markers"} == {"circle", "diamond"}
     assert "from RR intervals, morning, from a file that names no device" in page
@@ -194,7 +195,7 @@ def test_a_withheld_value_says_why_in_words(squad):
 
 
 def test_the_axis_of_rmssd_reads_in_ms_and_the_logarithm_stands_in_small(road):
-    figure = lanes(read_athlete(road.con, 1), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 1), TODAY))
 
     assert "50" in figure.layout.yaxis2.ticktext
     assert "<small>ln 3.80 ± 0.03</small>" in built(road, 1)
@@ -261,7 +262,7 @@ def test_the_figure_is_the_same_for_the_same_rows(road):
 
 @pytest.mark.parametrize("lane", ["Mean pace", "Time asleep"])
 def test_lanes_without_values_are_left_out_and_named(road, lane):
-    figure = lanes(read_athlete(road.con, 1), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 1), TODAY))
 
     assert not any(lane in annotation.text for annotation in figure.layout.annotations)
     assert "No values in these weeks: mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)
@@ -305,7 +306,7 @@ def test_patterns_and_gaps_stand_with_what_they_rest_on(told_of):
 
 
 def test_patterns_gaps_and_plan_share_a_lane_of_the_time_axis(told_of):
-    figure = lanes(read_athlete(told_of.con, 1), TODAY)
+    figure = go.Figure(lanes(read_athlete(told_of.con, 1), TODAY))
 
     texts = [text for trace in figure.data for text in (trace.text or ())]
     symbols = {trace.marker.symbol: trace for trace in figure.data if trace.text}
@@ -423,7 +424,7 @@ def test_a_line_stays_small_however_many_stretches_there_are():
 
 
 def test_points_lead_to_their_rows(road):
-    figure = lanes(read_athlete(road.con, 3), TODAY)
+    figure = go.Figure(lanes(read_athlete(road.con, 3), TODAY))
 
     drawn = [trace.customdata for trace in figure.data if trace.customdata is not None]
     addresses = {address for trace in drawn for address in trace}
@@ -436,7 +437,7 @@ def test_an_unusable_value_far_off_does_not_press_the_lane_together(squad):
     squad.days(1, "resting_heart_rate", squad.steady(1, "resting_heart_rate", until=1))
     squad.days(1, "resting_heart_rate", {TODAY: 190.0}, grade="unusable", verdict="not_usable")
 
-    figure = lanes(read_athlete(squad.con, 1), TODAY)
+    figure = go.Figure(lanes(read_athlete(squad.con, 1), TODAY))
 
     far = next(trace for trace in figure.data if "x" in str(trace.marker.symbol))
     assert figure.layout.yaxis.range[1] < 60
