@@ -39,6 +39,7 @@ def idle(
     home_folder: Annotated[
         Path | None, typer.Option("--home", help="File the figures in the ledger of this home.", show_default=False)
     ] = None,
+    country: Annotated[str, typer.Option(help="Grid country, ISO 3166-1 alpha-3; carbon and water need it.")] = "",
     as_shipped: Annotated[
         bool, typer.Option("--as-shipped", help="Leave the nightly schedule and the inbox sensor off.")
     ] = False,
@@ -50,6 +51,7 @@ def idle(
     90 % interval, is shared among 10 and 100 athletes.
     """
     own = home(home_folder) if home_folder else None
+    stated = factors.known_country((own or home()).factors, country)
     if own is not None:
         hold_writable(own)
     with tempfile.TemporaryDirectory(prefix="wattworth-idle-") as scratch:
@@ -58,7 +60,7 @@ def idle(
     meter = Meter(
         own or home(),
         run_id=str(uuid.uuid4()),
-        country=None,
+        country=stated,
         is_simulated=False,
         clock=lambda: datetime.now(UTC),
         code_version=program_version(),
