@@ -82,11 +82,13 @@ class Target:
 
     @property
     def misses(self) -> tuple[tuple[str, tuple[Explanation, ...]], ...]:
-        """What falls short with what is known of it; nothing unless the line is missed."""
+        """What falls short with what is known of it, parts of one reason together; nothing unless it is missed."""
         if self.measured.is_met is not False:
             return ()
-        parts = self.measured.short or (Short(part="", told=""),)
-        return tuple((one.told, self.line.why(one.part)) for one in parts)
+        told: dict[tuple[Explanation, ...], list[str]] = {}
+        for one in self.measured.short or (Short(part="", told=""),):
+            told.setdefault(self.line.why(one.part), []).append(one.told)
+        return tuple(("; ".join(parts), known) for known, parts in told.items())
 
     def as_json(self) -> dict[str, object]:
         """The line, the figures, the verdict, and of a miss its reasons."""

@@ -407,3 +407,16 @@ def test_a_locked_run_that_could_not_be_assessed_counts_as_not_found():
     assert told.is_met is False
     assert "107 of 120; least 47 of 60" in told.told
     assert told.told.endswith("13 of them not assessable; 60 runs of other devices not assessable")
+
+
+def test_parts_that_are_missed_for_one_reason_are_told_together():
+    tracks = (
+        track(fault="zigzag", left=0.05),
+        track(fault="drift", left=0.05),
+        track(fault="gap", recorder=PLACED, left=0.05),
+    )
+
+    (target,) = judged((BY_KEY["error of distance left"],), found(quality=measured(tracks=tracks)))
+
+    assert [told.count("zigzag") + told.count("drift") for told, _ in target.misses] == [2, 0]
+    assert target.misses[1][1] == (GAP_PLACED,)
