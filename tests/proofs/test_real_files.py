@@ -135,8 +135,8 @@ def test_both_columns_stand_side_by_side_with_their_numbers() -> None:
 
     told = quality_report(real).as_markdown()
 
-    row = "| teleport | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |  | 0 of 0 | 4 of 19 of 56 | 4 | 0.75 | 0.30-0.95 | 1.00 |"
-    assert row in told
+    generated = "| teleport | 2 | 3 | 10 | 0.90 | 0.60-0.98 | 0.90 |  | 0 of 0 |"
+    assert f"{generated} 4 of 19 of 56 | 4 | 0.75 | 0.30-0.95 | 1.00 |" in told
     assert "80 read, with 56 activities" in told
     assert quality_report(real).as_json()["real_files"] == real.as_json()
 
