@@ -1,6 +1,8 @@
 """Stop 6, observe: values with their expected error and grade, the usual range, and what was restated."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -27,8 +29,20 @@ from pipelines.warehouse.subjects import athlete_tables, heart_rates, raw_tables
 
 ACTIVITIES_AT_ONCE = 64
 """Activities whose records are held in memory together: some 300,000 records."""
+ATHLETES_AT_ONCE = 25
+"""Athletes whose rows are fetched, and whose values are stored, together: each of both takes two dozen statements."""
 DAILY_KINDS = ("beat_series", "night", "daily_value")
 """Kinds that are observed anew for the whole athlete: few rows, and their context is the athlete's history."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """What came of one athlete: rows by table, and the subjects they are of."""
+
+    athlete_id: int
+    replace: dict[str, pl.DataFrame]
+    replace_of_athletes: dict[str, pl.DataFrame]
+    scope: pl.DataFrame
 
 
 def observe_tables(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -40,20 +54,24 @@ def observe_tables(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     """Observes the queued subjects of the squad and renews the usual ranges of their athletes.
 
-    One transaction per athlete: observations of touched activities and of all nights, mornings and daily values,
+    One transaction per few athletes: observations of touched activities and of all nights, mornings and daily values,
     baselines, and a restatement for every published value that changed.
     """
     renewed = renew(warehouse, "observe", definitions_version())
     queued = pending(warehouse, "observe", squad)
     athletes = queued["athlete_id"].unique(maintain_order=True).to_list()
-    counts = {"observations": 0, "withheld": 0, "restated": 0, "baselines": 0, "gaps": 0, "patterns": 0}
-    for athlete_id in progress.over(athletes, label="Observe", total=len(athletes), unit="athletes"):
-        own = queued.filter(pl.col("athlete_id") == athlete_id)
-        made = _observe_athlete(warehouse, athlete_id, own, cause="definition_changed" if renewed else "late_file")
-        counts = {name: number + made[name] for name, number in counts.items()}
+    counts = Counter(observations=0, withheld=0, restated=0, baselines=0, gaps=0, patterns=0)
+    found = _observed(warehouse, queued, athletes, cause="definition_changed" if renewed else "late_file")
+    group: list[_Made] = []
+    for made in progress.over(found, label="Observe", total=len(athletes), unit="athletes"):
+        group.append(made)
+        if len(group) == ATHLETES_AT_ONCE or made.athlete_id == athletes[-1]:
+            _store(warehouse, queued, group)
+            group = []
+        counts.update(_counts(made))
     days = frame(warehouse.con, "queries/athlete_day_count.sql", athlete_ids=athletes)["athlete_day_count"].sum()
     return StepSummary(
-        stop="observe", subject_count=queued.height, unit="subjects", counts=counts, athlete_day_count=int(days)
+        stop="observe", subject_count=queued.height, unit="subjects", counts=dict(counts), athlete_day_count=int(days)
     )
 
 
@@ -62,13 +80,42 @@ def definitions_version() -> str:
     return f"{VERSION};gaps={GAPS_VERSION};sums={SUMS_VERSION};{catalogue.version()}"
 
 
-def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame, *, cause: str) -> dict[str, int]:
-    tables = athlete_tables(warehouse, [athlete_id])
+def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int], *, cause: str) -> Iterator[_Made]:
+    """What comes of each athlete, in order; their rows are fetched for some athletes at a time."""
+    for start in range(0, len(athletes), ATHLETES_AT_ONCE):
+        group = athletes[start : start + ATHLETES_AT_ONCE]
+        fetched = athlete_tables(warehouse, group)
+        touched = queued.filter((pl.col("subject_kind") == "activity") & pl.col("athlete_id").is_in(group))
+        few = raw_tables(warehouse, touched) if touched.height <= ACTIVITIES_AT_ONCE else None
+        for athlete_id in group:
+            own = touched.filter(pl.col("athlete_id") == athlete_id)
+            recordings = _recordings(warehouse, own) if few is None else iter([_of(athlete_id, few)])
+            yield _observe_athlete(warehouse, athlete_id, own, _of(athlete_id, fetched), recordings, cause=cause)
+
+
+def _of(athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {name: rows.filter(pl.col("athlete_id") == athlete_id) for name, rows in tables.items()}
+
+
+def _recordings(warehouse: Warehouse, touched: pl.DataFrame) -> Iterator[dict[str, pl.DataFrame]]:
+    """Raw rows of many activities, some at a time: their records are what takes memory."""
+    for start in range(0, touched.height, ACTIVITIES_AT_ONCE):
+        yield raw_tables(warehouse, touched.slice(start, ACTIVITIES_AT_ONCE))
+
+
+def _observe_athlete(
+    warehouse: Warehouse,
+    athlete_id: int,
+    touched: pl.DataFrame,
+    tables: dict[str, pl.DataFrame],
+    recordings: Iterator[dict[str, pl.DataFrame]],
+    *,
+    cause: str,
+) -> _Made:
     tables = with_known_clocks(tables, tables["clock_doubts"])
-    touched = queued.filter(pl.col("subject_kind") == "activity")
-    found = [observe_nights(tables), *_activities(warehouse, touched, tables)]
+    known = (with_known_clocks(raw, tables["clock_doubts"]) for raw in recordings)
+    found = [observe_nights(tables), *(observe_activities({**tables, **raw}) for raw in known)]
     fresh = weighed(pl.concat(found), verdicts=tables["verdicts"], flags=tables["flags"])
-    scope = pl.concat([touched, _daily_scope(queued, athlete_id)])
     kept = (
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
@@ -81,33 +128,43 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, queued: pl.DataFrame
         cause=cause,
         merged=_merged_away(tables, touched, fresh),
     )
-    shown = find_patterns({**tables, "observations": every}, ranges)
-    missing = gaps(tables, _wear_days(warehouse, athlete_id, tables))
-    athlete = pl.DataFrame(
-        {"subject_kind": ["athlete"], "subject_id": [str(athlete_id)], "athlete_id": [athlete_id]},
-        schema=queued.schema,
-    )
-    settle(
-        warehouse,
-        stop="observe",
-        done=queued,
+    return _Made(
+        athlete_id=athlete_id,
+        scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
         replace={"observations": fresh, "restatements": changes},
         replace_of_athletes={
             "daily_sums": daily_sums(tables["interval_sums"], tables["athletes"]),
             "baselines": ranges,
-            "gaps": missing,
-            "patterns": shown,
+            "gaps": gaps(tables, _wear_days(warehouse, athlete_id, tables)),
+            "patterns": find_patterns({**tables, "observations": every}, ranges),
         },
-        scope=scope,
-        then={"estimate": athlete, "publish": athlete},
     )
+
+
+def _store(warehouse: Warehouse, queued: pl.DataFrame, group: list[_Made]) -> None:
+    """Stores what came of some athletes in one transaction."""
+    ids = [made.athlete_id for made in group]
+    athletes = pl.DataFrame([("athlete", str(one), one) for one in ids], schema=queued.schema, orient="row")
+    settle(
+        warehouse,
+        stop="observe",
+        done=queued.filter(pl.col("athlete_id").is_in(ids)),
+        replace={name: pl.concat([made.replace[name] for made in group]) for name in group[0].replace},
+        replace_of_athletes={
+            name: pl.concat([made.replace_of_athletes[name] for made in group]) for name in group[0].replace_of_athletes
+        },
+        scope=pl.concat([made.scope for made in group]),
+        then={"estimate": athletes, "publish": athletes},
+    )
+
+
+def _counts(made: _Made) -> dict[str, int]:
+    fresh = made.replace["observations"]
     return {
         "observations": fresh.height,
         "withheld": fresh["observed_value"].null_count(),
-        "restated": changes.height,
-        "baselines": ranges.height,
-        "gaps": missing.height,
-        "patterns": shown.height,
+        "restated": made.replace["restatements"].height,
+        **{name: made.replace_of_athletes[name].height for name in ("baselines", "gaps", "patterns")},
     }
 
 
@@ -126,17 +183,7 @@ def _merged_away(tables: Mapping[str, pl.DataFrame], touched: pl.DataFrame, fres
     )
 
 
-def _activities(
-    warehouse: Warehouse, touched: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
-    """Values of the touched activities, some at a time: their records are what takes memory."""
-    for start in range(0, touched.height, ACTIVITIES_AT_ONCE):
-        raw = raw_tables(warehouse, touched.slice(start, ACTIVITIES_AT_ONCE))
-        raw = with_known_clocks(raw, tables["clock_doubts"])
-        yield observe_activities({**tables, **raw})
-
-
-def _daily_scope(queued: pl.DataFrame, athlete_id: int) -> pl.DataFrame:
+def _daily_scope(schema: pl.Schema, athlete_id: int) -> pl.DataFrame:
     """Every subject of the daily kinds of this athlete (a null key stands for all of a kind)."""
     return pl.DataFrame(
         {
@@ -144,7 +191,7 @@ def _daily_scope(queued: pl.DataFrame, athlete_id: int) -> pl.DataFrame:
             "subject_id": [None] * len(DAILY_KINDS),
             "athlete_id": [athlete_id] * len(DAILY_KINDS),
         },
-        schema=queued.schema,
+        schema=schema,
     )
 
 
