@@ -20,6 +20,7 @@ from pipelines.quality.artifacts import detect
 from pipelines.quality.sliding import Bools, Floats
 
 Kind = Literal["ours", "package", "rule", "marks of a package"]
+NOT_INSTALLED = "not installed"
 INSTALL = "pip install '.[peers]', in an environment of its own"
 
 
@@ -57,7 +58,7 @@ def peers() -> Peers:
                 warnings.simplefilter("ignore")
                 loaded = importlib.import_module(module)
         except ModuleNotFoundError:
-            missing.append(f"{package}: not installed ({INSTALL}); its rows are left out")
+            missing.append(f"{package}: {NOT_INSTALLED} ({INSTALL}); its rows are left out")
         except (ImportError, AttributeError, TypeError) as error:
             missing.append(f"{package} {_version(package)}: cannot be imported here ({error}); its rows are left out")
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.beat_bench import bench_peers
-from pipelines.proofs.beat_peers import INSTALL
+from pipelines.proofs.beat_peers import INSTALL, NOT_INSTALLED
 from pipelines.proofs.beat_report import PeerReport
 from pipelines.proofs.coverage_bench import CoverageReport, bench_coverage
 from pipelines.proofs.gap_bench import GapReport, bench_gaps
@@ -65,9 +65,10 @@ class ProofReport:
 def peers_told(report: PeerReport) -> str:
     """Which packages ours was compared with, and how those that are not there are had."""
     there = ", ".join(f"{name} {version}" for name, version in report.versions.items()) or "none"
-    absent = [line.split(":")[0] for line in report.missing]
+    absent = [line.split(":")[0] for line in report.missing if NOT_INSTALLED in line]
     hint = f" Missing: {', '.join(absent)}; the extra `peers` installs them ({INSTALL})." if absent else ""
-    return f"Peers in this run: {there}.{hint}"
+    broken = "".join(f" {line}." for line in report.missing if NOT_INSTALLED not in line)
+    return f"Peers in this run: {there}.{hint}{broken}"
 
 
 def bench_proof(

@@ -381,7 +381,7 @@ def test_the_report_of_a_whole_run_ends_with_the_table_and_says_how_missing_peer
         made_at_utc=datetime(2026, 11, 1, tzinfo=UTC),
         rules_version="rules",
         quality=measured(),
-        peers=compared(missing=("neurokit2: not installed",)),
+        peers=compared(missing=("neurokit2: not installed", "other 1.0: cannot be imported here (x)")),
         coverage=promised(),
         judging=judging(),
         overlays=empty,
@@ -394,6 +394,7 @@ def test_the_report_of_a_whole_run_ends_with_the_table_and_says_how_missing_peer
     assert shown.splitlines()[-1].startswith("| RMSSD of a reading")
     assert "Missing: neurokit2; the extra `peers` installs them (pip install '.[peers]'" in shown
     assert "NeuroKit2 0.2, systole 0.3" in shown
+    assert "other 1.0: cannot be imported here (x)." in shown
     assert stored["format"] == FORMAT
     assert [target["key"] for target in stored["targets"]] == [line.key for line in LINES]
 
