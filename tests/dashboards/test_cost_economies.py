@@ -41,7 +41,6 @@ def refused_row(entry, number: int, refused_by: str, **other) -> dict:
 
 
 def test_a_refused_job_stands_with_its_price_and_is_no_unknown_energy(costed, entry):
-    before = shown(costed)
     costed.insert("ledger_entries", [refused_row(entry, 1, "night budget")])
 
     page = shown(costed, NIGHT)
@@ -54,7 +53,6 @@ def test_a_refused_job_stands_with_its_price_and_is_no_unknown_energy(costed, en
     assert "1 job refused by the budget." in page
     assert "Killed, failed, or without figures (1)" in page
     assert "all 4, 1 killed, 1 without energy" in page
-    assert "None is set." in before
 
 
 def test_what_was_let_pass_over_the_budget_is_listed(costed, entry):
@@ -138,6 +136,7 @@ def test_doubts_are_told_by_name_with_their_sentence(costed):
 
     page = shown(costed)
 
+    assert "None is set." in page
     assert "Doubts about the meter (2)" in page
     assert "clock jumped , 1 attempt: The clock on the wall was set" in page
 
