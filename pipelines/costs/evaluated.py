@@ -109,7 +109,7 @@ def _ways(scratch: Path, job: Job, rivals: pl.DataFrame) -> Iterator[tuple[str, 
 
 
 def _estimates(nights: pl.DataFrame, job: Job) -> pl.DataFrame:
-    best = skills(nights, seed=SEED)[0].rival
+    best = quality_worth.best_rival(nights)
     rows = nights.select(
         pl.lit(job.job_id).alias("job_id"),
         pl.lit(job.task.name).alias("task"),
