@@ -126,7 +126,7 @@ class LadderReport:
         if cost is None:
             return NONE
         middle, lower, upper = joules(cost.mean_cpu_s, self.machine, self.factor)
-        return f"{middle:.2g} ({lower:.2g} to {upper:.2g})"
+        return f"{_short(middle)} ({_short(lower)} to {_short(upper)})"
 
     def _world_json(self, one: WorldResult) -> dict[str, Any]:
         nights = [rung.comparison.night_count for rung in one.rungs if rung.comparison is not None]
@@ -229,6 +229,11 @@ def _cpu(cost: Cost | None) -> str:
     if len(figures) == 1 or not mean:
         return f"{mean:.2f}"
     return f"{mean:.2f} ({min(figures):.2f}-{max(figures):.2f}, {100 * stdev(figures) / mean:.0f} %)"
+
+
+def _short(figure: float) -> str:
+    """Two digits that count, written out: 120, not 1.2e+02."""
+    return f"{float(f'{figure:.2g}'):g}"
 
 
 def _skill(skill: Skill | None) -> str:

@@ -193,3 +193,10 @@ def test_one_repeat_tells_nothing_apart():
 
 def test_energy_is_cpu_time_times_watts_with_the_band_of_the_factor():
     assert joules(2.0, MACHINE, FACTOR) == pytest.approx((6.4, 2.0, 20.0))
+
+
+def test_energy_is_printed_with_two_digits_and_no_exponent(days):
+    dear = replace(paid("dear", 36.7), comparison=None)
+    found = WorldResult(world=world(days), rivals_cost=None, rivals=(), rungs=(dear,))
+
+    assert "| 36.70 | 120 (37 to 370) |" in report(found).as_markdown()
