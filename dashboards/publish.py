@@ -54,12 +54,8 @@ def publish_closing(warehouse: Warehouse) -> int:
 
 
 def publish_proof(home: Home) -> None:
-    """Builds the page of the figures of the bench that this home keeps, and the pages that link to it."""
-    made, proof = Site.at(home.site), read_kept(home)
-    build_proof(made, proof)
-    if home.snapshot.is_file():
-        with open_snapshot(home) as con:
-            build_analyst_pages(con, made, proof)
+    """Builds the page of the figures of the bench that this home keeps; the next run links to it."""
+    build_proof(Site.at(home.site), read_kept(home))
 
 
 def build_proof(made: Site, proof: Proof) -> bool:

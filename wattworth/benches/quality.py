@@ -122,4 +122,4 @@ def _into_site(report: dict[str, object], home: Path | None) -> None:
     where = located(home)
     keep_proof(proof_file(where), json_text(report))
     publish_proof(where)
-    print_line(f"The page is {where.site / 'proof.html'}; the analyst's pages link to it.")
+    print_line(f"The page is {where.site / 'proof.html'}; the analyst's pages link to it from the next run on.")
