@@ -81,41 +81,36 @@ def definitions_version() -> str:
 
 
 def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int], *, cause: str) -> Iterator[_Made]:
-    """What comes of each athlete, in order; their rows are fetched for some athletes at a time."""
+    """What comes of each athlete, in order; rows are fetched, and values taken, of some athletes at a time."""
     for start in range(0, len(athletes), ATHLETES_AT_ONCE):
         group = athletes[start : start + ATHLETES_AT_ONCE]
-        fetched = athlete_tables(warehouse, group)
+        tables = athlete_tables(warehouse, group)
+        tables = with_known_clocks(tables, tables["clock_doubts"])
         touched = queued.filter((pl.col("subject_kind") == "activity") & pl.col("athlete_id").is_in(group))
-        few = raw_tables(warehouse, touched) if touched.height <= ACTIVITIES_AT_ONCE else None
+        found = pl.concat([observe_nights(tables), *_activities(warehouse, touched, tables)])
+        whole = {**tables, "touched": touched}
+        whole["fresh"] = weighed(found, verdicts=tables["verdicts"], flags=tables["flags"])
         for athlete_id in group:
-            own = touched.filter(pl.col("athlete_id") == athlete_id)
-            recordings = _recordings(warehouse, own) if few is None else iter([_of(athlete_id, few)])
-            yield _observe_athlete(warehouse, athlete_id, own, _of(athlete_id, fetched), recordings, cause=cause)
+            yield _observe_athlete(warehouse, athlete_id, _of(athlete_id, whole), cause=cause)
+
+
+def _activities(
+    warehouse: Warehouse, touched: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """Values of the touched activities, some at a time: their records are what takes memory."""
+    for start in range(0, touched.height, ACTIVITIES_AT_ONCE):
+        raw = raw_tables(warehouse, touched.slice(start, ACTIVITIES_AT_ONCE))
+        raw = with_known_clocks(raw, tables["clock_doubts"])
+        yield observe_activities({**tables, **raw})
 
 
 def _of(athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {name: rows.filter(pl.col("athlete_id") == athlete_id) for name, rows in tables.items()}
 
 
-def _recordings(warehouse: Warehouse, touched: pl.DataFrame) -> Iterator[dict[str, pl.DataFrame]]:
-    """Raw rows of many activities, some at a time: their records are what takes memory."""
-    for start in range(0, touched.height, ACTIVITIES_AT_ONCE):
-        yield raw_tables(warehouse, touched.slice(start, ACTIVITIES_AT_ONCE))
-
-
-def _observe_athlete(
-    warehouse: Warehouse,
-    athlete_id: int,
-    touched: pl.DataFrame,
-    tables: dict[str, pl.DataFrame],
-    recordings: Iterator[dict[str, pl.DataFrame]],
-    *,
-    cause: str,
-) -> _Made:
-    tables = with_known_clocks(tables, tables["clock_doubts"])
-    known = (with_known_clocks(raw, tables["clock_doubts"]) for raw in recordings)
-    found = [observe_nights(tables), *(observe_activities({**tables, **raw}) for raw in known)]
-    fresh = weighed(pl.concat(found), verdicts=tables["verdicts"], flags=tables["flags"])
+def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame], *, cause: str) -> _Made:
+    """What comes of one athlete, of whom `tables` also has what is `touched` and the `fresh` values."""
+    fresh, touched = tables["fresh"], tables["touched"]
     kept = (
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
