@@ -68,8 +68,7 @@ def walks_nowhere(east: Floats, north: Floats, *, at_s: Floats, linked: Bools, u
 
 def _without_ends(marked: Bools, along: Floats, both: Floats) -> Bools:
     """The stretches without what lies before the first and after the last step that leaves its way."""
-    around = np.ones(2 * NEAR_ROWS + 1)
-    leaves = np.convolve(along, around, mode="same") < NEAR_ONWARDS * np.convolve(both, around, mode="same")
+    leaves = _around(along) < NEAR_ONWARDS * _around(both)
     row = np.arange(len(marked))
     stretch = np.cumsum(np.diff(marked, prepend=False))
     core = marked & leaves
@@ -78,3 +77,8 @@ def _without_ends(marked: Bools, along: Floats, both: Floats) -> Bools:
     np.minimum.at(low, stretch[core], row[core])
     np.maximum.at(high, stretch[core], row[core])
     return np.asarray(marked & (row >= low[stretch]) & (row <= high[stretch]), dtype=np.bool_)
+
+
+def _around(values: Floats) -> Floats:
+    """Sum of each row and of those near it, of fewer rows than that as well."""
+    return np.convolve(values, np.ones(2 * NEAR_ROWS + 1))[NEAR_ROWS : NEAR_ROWS + len(values)]

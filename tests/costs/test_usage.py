@@ -26,14 +26,25 @@ def test_a_child_does_not_begin_with_the_memory_of_its_parent():
     assert 0 < int(said) < HELD_BYTES < peak()
 
 
+TWO_JOBS = """
+import sys
+from pathlib import Path
+import numpy as np
+from pipelines.costs import model_process
+
+count = int(sys.argv[2]) // 8
+model_process._job(Path(sys.argv[1]), "large", lambda: np.ones(count).sum())
+model_process._job(Path(sys.argv[1]), "small", lambda: None)
+"""
+"""In a process of its own: one that has memory to spare hands it out again, and its peak stays."""
+
+
 @linux_only
 def test_a_job_s_peak_is_its_own_and_not_that_of_the_job_before(tmp_path):
     if not usage.FORGET.exists():
         pytest.skip("this system cannot begin the peak anew")
-    before = []
 
-    model_process._job(tmp_path, "large", lambda: before.append(np.ones(HELD_BYTES // 8).sum()))
-    model_process._job(tmp_path, "small", lambda: None)
+    subprocess.run([sys.executable, "-c", TWO_JOBS, str(tmp_path), str(HELD_BYTES)], check=True)
 
     used = model_process.outcomes(tmp_path)
     assert used["large"]["peak_memory_bytes"] - used["small"]["peak_memory_bytes"] > 0.9 * HELD_BYTES

@@ -46,3 +46,11 @@ def test_a_broken_stretch_and_one_too_short_are_not_looked_at():
 
     assert found(whole).sum() > 190
     assert not found(broken).any()
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_handful_of_positions_is_too_short_for_a_finding(count):
+    far, at_s = np.zeros(count), np.arange(float(count))
+    linked = np.arange(count) > 0
+
+    assert walks_nowhere(far, far, at_s=at_s, linked=linked, usual=np.full(count, 3.0)).tolist() == [False] * count

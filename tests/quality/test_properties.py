@@ -98,3 +98,23 @@ def test_no_rows_make_no_rows(ask):
     judged = ask.judged({})
 
     assert all(judged[name].is_empty() for name in ("flags", "check_outcomes", "facts"))
+
+
+KEPT_BY_ROUTES = ("athlete_id", "source_file_id", "activity_id", "record_index", "recorded_at_utc")
+POSITION = ("latitude_deg", "longitude_deg")
+
+
+@pytest.mark.parametrize("kept", [None, POSITION], ids=["everything", "positions alone"])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
+def test_an_activity_of_a_handful_of_records_is_judged_by_every_check(make, ask, count, kept):
+    tables = make.run(count, name="m")
+    records = tables["records"]
+    emptied = [name for name in records.columns if kept and name not in {*KEPT_BY_ROUTES, *kept}]
+    few = {
+        **tables,
+        "records": records.with_columns(pl.lit(None, dtype=records.schema[name]).alias(name) for name in emptied),
+    }
+
+    told = ask.judged(few)["check_outcomes"].filter(subject_id="m")
+
+    assert told["check_name"].n_unique() == told.height > len(checks()) / 3
