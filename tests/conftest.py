@@ -22,8 +22,8 @@ TABLE_OUTCOMES = ("passed", "failed")
 
 LONG_MARKS = ("end_to_end", "orchestrator", "browser", "timeout")
 """Marks of tests that take long: begun in this order, before all others."""
-WHOLE_RUNS = tuple(f"tests/end_to_end/test_{name}.py" for name in ("run", "forgotten", "killed"))
-"""Files that share the home of one undisturbed run."""
+WHOLE_RUNS = tuple(f"tests/end_to_end/test_{name}.py" for name in ("run", "forgotten", "killed", "garmin_account_run"))
+"""Files that share the home of one undisturbed run, or the process that runs are forked from."""
 
 
 class FilesScheduling(LoadFileScheduling):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 import pytest
@@ -35,6 +35,9 @@ def no_factors(monkeypatch):
 def subject(make, ask):
     """Judged tables of a subject of each source, free of flags, with the days before it; and the subject's key."""
 
+    series = cache(partial(_series, make, ask))
+    run = cache(lambda heart, sub_sport: _bare(ask, make.run(2600, source=heart, sub_sport=sub_sport)))
+
     @cache
     def build(purpose, source, days=0):
         if purpose == "sleep_duration":
@@ -45,9 +48,9 @@ def subject(make, ask):
                 return _last_value(_bare(ask, make.days([50], metric="resting_heart_rate", unit="bpm", **stated)))
             return _last_value(_bare(ask, make.days([50.0 + i for i in range(days + 1)], **stated)))
         if source in {"night", "morning"}:
-            return _series(make, ask, "night" if source == "night" else "morning", days)
+            return series(source, days)
         heart = source if source in {"strap", "wrist", "unknown"} else "strap"
-        return _bare(ask, make.run(2600, source=heart, sub_sport=SUB_SPORT.get(source))), ("activity", "a")
+        return run(heart, SUB_SPORT.get(source)), ("activity", "a")
 
     return build
 

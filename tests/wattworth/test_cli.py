@@ -112,7 +112,7 @@ def test_an_unknown_command_or_option_is_refused_with_exit_code_2(wattworth):
 
 IMPORTED_ALONE = """
 import importlib, os, sys
-import wattworth.cli
+import duckdb, numpy, polars, wattworth.cli
 assert "dagster" not in sys.modules
 for command in sys.argv[1:]:
     if os.fork() == 0:
