@@ -28,6 +28,9 @@ RR_INTERVAL = 238
 INTERVALS_S = (1, 2, 5, 15, 30, 60, 120, 240, 480)
 """Times between samples (s) that devices offer."""
 
+LONGEST_S = 1e7
+"""A session is shorter than this (s), a third of a year: a longer one is damage."""
+
 HEART_RATE_MAXIMUM_BPM = 250.0
 """No heart rate is higher (bpm); RR intervals in ms are."""
 
@@ -145,12 +148,15 @@ def _start(source: Source, sections: _Sections, duration_s: float) -> Moment:
 
 
 def _seconds(text: str) -> float | None:
-    """Seconds of a length such as 01:24:18.8."""
+    """Seconds of a length such as 01:24:18.8; null when it is none, or longer than any session."""
     numbers = [number_of(part) for part in text.split(":")]
     if len(numbers) != 3:  # noqa: PLR2004 - hours, minutes, seconds
         return None
     hours, minutes, seconds = numbers
-    return None if hours is None or minutes is None or seconds is None else hours * 3600 + minutes * 60 + seconds
+    if hours is None or minutes is None or seconds is None:
+        return None
+    length_s = hours * 3600 + minutes * 60 + seconds
+    return length_s if 0 <= length_s <= LONGEST_S else None
 
 
 def _interval_s(sections: _Sections, count: int) -> float:

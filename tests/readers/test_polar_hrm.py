@@ -148,3 +148,12 @@ def test_without_a_date_the_name_tells_the_start(read_whole: Callable[..., Any])
     activity = read_whole("2026-03-02 08-30-00.hrm", content).frames["activities"].row(0, named=True)
 
     assert activity["start_at_utc"] == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+
+
+def test_a_length_longer_than_any_session_is_not_believed(read_whole, examples):
+    name, content = examples["polar_hrm"]
+    at = content.index(b"Length=") + len(b"Length=")
+
+    found = read_whole(name, content[:at] + b"999999999999" + content[at:]).frames["activities"]
+
+    assert found["elapsed_s"].item() == read_whole(name, content).frames["activities"]["elapsed_s"].item()

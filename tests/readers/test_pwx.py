@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)
 """07:00 in Berlin."""
 
@@ -53,3 +55,15 @@ def test_a_file_cut_off_keeps_its_whole_samples(
 
     assert read.frames["records"].height == 30
     assert [loss.what for loss in read.report.losses] == ["1 trackpoint", "the end of the file"]
+
+
+@pytest.mark.parametrize("offset", ["1e400", "99999999999999999999", "-1e12"])
+def test_a_point_at_an_absurd_time_costs_no_other(read_whole, examples, offset):
+    name, content = examples["pwx"]
+    begin = content.index(b"<timeoffset>", len(content) // 2) + len(b"<timeoffset>")
+    end = content.index(b"</timeoffset>", begin)
+
+    whole = read_whole(name, content).frames["records"]
+    found = read_whole(name, content[:begin] + offset.encode() + content[end:]).frames["records"]
+
+    assert whole.height - 1 <= found["recorded_at_utc"].drop_nulls().len() <= whole.height

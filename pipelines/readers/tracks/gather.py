@@ -10,6 +10,9 @@ from pipelines.readers.contract import Source
 from pipelines.readers.tracks.outline import NOWHERE, Outline, stated_moment
 from pipelines.tables import conform
 
+LONGEST_S = 1e7
+"""A point lies closer to the start of its file than this (s), a third of a year: what is further away has no time."""
+
 
 @dataclass(kw_only=True)
 class Span:
@@ -73,10 +76,9 @@ class Gathered:
         )
         offsets = {number: moment.utc_offset_s for number, moment in known.items()}
         naive = [number for number, moment in known.items() if moment.time_basis == "local_naive"]
+        within = pl.when(pl.col("offset_s").abs() <= LONGEST_S).then("offset_s")
         return frame.with_columns(
-            (start + pl.duration(microseconds=(pl.col("offset_s") * 1e6).round().cast(pl.Int64))).alias(
-                "recorded_at_utc"
-            ),
+            (start + pl.duration(microseconds=(within * 1e6).round().cast(pl.Int64))).alias("recorded_at_utc"),
             pl.col("stretch").replace_strict(offsets, default=None, return_dtype=pl.Int64).alias("utc_offset_s"),
             pl.col("stretch").is_in(naive).alias("is_naive"),
         ).drop("offset_s")
