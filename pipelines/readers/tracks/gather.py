@@ -36,6 +36,8 @@ class Gathered:
     """Points of planned routes."""
     untimed_count: int = 0
     """Points without a time before any with one."""
+    far_count: int = 0
+    """Points whose time lies too far from the start of their activity to be believed; their other values are kept."""
 
     def records(self, frame: pl.DataFrame, runs: list[tuple[int, int]], outline: Outline) -> pl.DataFrame | None:
         """The points of one piece as records; null when none of them is one. Notes what they span.
@@ -77,6 +79,7 @@ class Gathered:
         offsets = {number: moment.utc_offset_s for number, moment in known.items()}
         naive = [number for number, moment in known.items() if moment.time_basis == "local_naive"]
         within = pl.when(pl.col("offset_s").abs() <= LONGEST_S).then("offset_s")
+        self.far_count += frame.select((pl.col("offset_s").abs() > LONGEST_S).sum()).item()
         return frame.with_columns(
             (start + pl.duration(microseconds=(within * 1e6).round().cast(pl.Int64))).alias("recorded_at_utc"),
             pl.col("stretch").replace_strict(offsets, default=None, return_dtype=pl.Int64).alias("utc_offset_s"),

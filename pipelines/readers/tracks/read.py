@@ -69,6 +69,9 @@ class _Losses:
         if gathered.untimed_count and gathered.record_count:
             untimed = counted(gathered.untimed_count, "trackpoint")
             losses.append(Loss(what=untimed, where="before the first with a time", why="without a time"))
+        if gathered.far_count:
+            why = "it lies further from the start of its activity than any could last"
+            losses.append(Loss(what=f"the time of {counted(gathered.far_count, 'trackpoint')}", where="", why=why))
         if timeless_count:
             what = f"{timeless_count} activities" if timeless_count > 1 else "1 activity"
             losses.append(Loss(what=what, where="", why="neither a lap nor a trackpoint of it states a time"))

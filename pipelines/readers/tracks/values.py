@@ -92,7 +92,8 @@ def _number(name: str) -> pl.Expr:
 def _is_lost(name: str) -> pl.Expr:
     """Whether something stands there that is neither a number nor a word for none."""
     number = pl.col(name).cast(pl.Float64, strict=False)
-    is_lost = number.is_null() & pl.col(name).is_not_null() & ~pl.col(name).str.to_lowercase().is_in(NO_NUMBER)
+    is_none = number.is_null() | number.is_infinite()  # digits may be too many for any number
+    is_lost = is_none & pl.col(name).is_not_null() & ~pl.col(name).str.to_lowercase().is_in(NO_NUMBER)
     return is_lost | (number.is_finite() & (number > HEART_RATES[1])) if name == "heart_rate_bpm" else is_lost
 
 
