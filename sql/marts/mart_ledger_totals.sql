@@ -23,7 +23,7 @@ with totals as (
         case when count(water_q05_ml) = count(energy_q50_j) then sum(water_q05_ml) end as water_ml_q05,
         case when count(water_q50_ml) = count(energy_q50_j) then sum(water_q50_ml) end as water_ml_q50,
         case when count(water_q95_ml) = count(energy_q50_j) then sum(water_q95_ml) end as water_ml_q95,
-        bool_and(evidence = 'measured_counter') as is_measured,
+        coalesce(bool_and(evidence = 'measured_counter') filter (where energy_q50_j is not null), false) as is_measured,
         bool_or(is_simulated) as is_simulated,
         any_value(country) as country,
         max(factors_version) as factors_version
@@ -54,7 +54,7 @@ comment on column mart_ledger_totals.g_embodied_q95 is 'Share of the carbon of m
 comment on column mart_ledger_totals.water_ml_q05 is 'Water (mL); null when a part of it is not known, lower end of the 90 % interval.';
 comment on column mart_ledger_totals.water_ml_q50 is 'Water (mL); null when a part of it is not known, middle.';
 comment on column mart_ledger_totals.water_ml_q95 is 'Water (mL); null when a part of it is not known, upper end.';
-comment on column mart_ledger_totals.is_measured is 'True when every entry was read from an energy counter.';
+comment on column mart_ledger_totals.is_measured is 'True when the energy of every entry that has any was read from an energy counter.';
 comment on column mart_ledger_totals.is_simulated is 'True when any of the work was on simulated athletes.';
 comment on column mart_ledger_totals.country is 'Country stated for the grid (ISO 3166-1 alpha-3); null when none.';
 comment on column mart_ledger_totals.factors_version is 'Version of the factors in use.';

@@ -25,7 +25,7 @@ with billed as (
         case when count(water_q95_ml) = count(energy_q50_j) then sum(water_q95_ml) end as water_ml_q95,
         bool_or(is_simulated) as is_simulated,
         any_value(country) as country,
-        bool_and(evidence = 'measured_counter') as is_counted,
+        bool_and(evidence = 'measured_counter') filter (where energy_q50_j is not null) as is_counted,
         bool_and(purpose in ('ci', 'idle') and parent_entry_id is null and step_key <> 'overhead') as is_alone,
         list_sort(list_distinct(flatten(list(all_doubts)))) as doubts
     from stg_ledger
@@ -84,7 +84,7 @@ runs as (
         case
             when walls.run_id is not null then 'measured_meter'
             when billed.is_counted then 'measured_counter'
-            when billed.unknown_count < billed.entry_count then 'estimated_cpu_time'
+            when billed.e_it_q50 is not null then 'estimated_cpu_time'
             else 'not_assessed'
         end as evidence,
         walls.e_wall_q05,

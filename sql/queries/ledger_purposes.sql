@@ -2,7 +2,7 @@
 select
     purpose,
     count(*) as entry_count,
-    count(*) filter (where e_it_q50 is null) as unknown_count,
+    count(*) filter (where e_it_q50 is null and status <> 'not_run') as unknown_count,
     sum(cpu_s_own) as cpu_s,
     sum(e_it_q05) as e_it_q05,
     sum(e_it_q50) as e_it_q50,

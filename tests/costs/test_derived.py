@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.costs import ledger
 from pipelines.costs.factors import load_factors
+from pipelines.warehouse.query import frame
 
 START = datetime(2026, 3, 1, 3, tzinfo=UTC)
 
@@ -205,3 +206,22 @@ def rewrite(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_job_that_was_not_run_is_no_unknown_energy_and_makes_no_counted_run_estimated(warehouse, ledger_of):
+    nothing = dict.fromkeys(("wall_s", "cpu_self_s", "cpu_children_s", "foreign_cpu_s"))
+    absent = {"status": "not_run", "evidence": "not_assessed", **nothing}
+    counted = {"evidence": "measured_counter", "counter_energy_j": 120.0}
+    ledger_of(
+        entry("a", **counted),
+        entry("b", **absent),
+        entry("c", run_id="run-2", **absent),
+        entry("d", run_id="run-2", **(absent | {"status": "killed"})),
+    )
+
+    (totals, _) = warehouse.con.sql("from mart_ledger_totals order by run_id").pl().to_dicts()
+    runs = warehouse.con.sql("select evidence from mart_runs order by run_id").fetchall()
+    (purpose,) = frame(warehouse.con, "queries/ledger_purposes.sql", run_id="").to_dicts()
+    assert totals["is_measured"] is True
+    assert runs == [("measured_counter",), ("not_assessed",)]
+    assert (purpose["entry_count"], purpose["unknown_count"]) == (4, 1)
