@@ -13,6 +13,7 @@ with found as (
         patterns.usual_value,
         patterns.unit,
         patterns.expected_error,
+        patterns.evidence_sd,
         patterns.grade,
         patterns.earlier_held_count,
         patterns.earlier_day_count,
@@ -36,6 +37,7 @@ comment on column mart_patterns.pattern_value is 'The value that stands out, in 
 comment on column mart_patterns.usual_value is 'What it is held against; null where nothing is.';
 comment on column mart_patterns.unit is 'Unit of the values and the error.';
 comment on column mart_patterns.expected_error is 'Expected error of the difference; null when not known.';
+comment on column mart_patterns.evidence_sd is 'How far it lies from what is usual, in standard deviations of ordinary days, error included; null when not known.';
 comment on column mart_patterns.grade is 'ok or doubtful.';
 comment on column mart_patterns.earlier_held_count is 'Number of the days of the next column on which the same rule held.';
 comment on column mart_patterns.earlier_day_count is 'Number of the 42 days before the first one on which the rule could be tried.';

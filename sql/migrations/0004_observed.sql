@@ -78,25 +78,105 @@ comment on column baselines.segment_start_date is 'First date of this device and
 comment on column baselines.definition_version is 'Version of the definition that made it.';
 
 create table restatements (
-    observation_id varchar not null,
+    restated_id varchar not null,
+    restatement_index integer not null,
     athlete_id integer not null,
+    what varchar not null check (what in ('value', 'usual_range', 'pattern')),
+    first_date date not null,
     observed_date date not null,
+    old_date date,
+    metric varchar not null,
+    rule varchar not null,
     old_value double,
     new_value double,
+    old_lower_limit double,
+    old_upper_limit double,
+    new_lower_limit double,
+    new_upper_limit double,
     unit varchar not null,
-    cause varchar not null check (cause in ('late_file', 'definition_changed', 'merge_changed', 'clock_corrected')),
-    restatement_index integer not null,
-    primary key (observation_id, restatement_index)
+    old_grade varchar,
+    new_grade varchar,
+    old_verdict varchar,
+    new_verdict varchar,
+    cause varchar not null check (
+        cause in (
+            'late_file', 'file_replaced', 'reader_changed', 'definition_changed', 'rule_changed', 'merge_changed', 'merge_undone',
+            'clock_corrected', 'answer_given', 'card_changed', 'not_known'
+        )
+    ),
+    causes struct(cause varchar, detail varchar)[] not null,
+    primary key (restated_id, restatement_index)
 );
-comment on table restatements is 'One row per published value that later changed, with the cause.';
-comment on column restatements.observation_id is 'Observation.';
+comment on table restatements is 'One row per published value, run of days of a usual range, or pattern that later changed, with its causes.';
+comment on column restatements.restated_id is 'What changed: the observation or pattern; for a usual range twelve hexadecimal digits made from athlete, metric, method, reading and device.';
+comment on column restatements.restatement_index is 'Number of its restatement, from 0.';
 comment on column restatements.athlete_id is 'Athlete.';
-comment on column restatements.observed_date is 'Local date of the observation.';
-comment on column restatements.old_value is 'Value before; null when it was withheld.';
-comment on column restatements.new_value is 'Value after; null when it is withheld.';
-comment on column restatements.unit is 'Unit of both.';
-comment on column restatements.cause is 'late_file, definition_changed, merge_changed or clock_corrected.';
-comment on column restatements.restatement_index is 'Number of the restatement of this observation, from 0.';
+comment on column restatements.what is 'value, usual_range or pattern.';
+comment on column restatements.first_date is 'First local date it is about; for a value its date.';
+comment on column restatements.observed_date is 'Last local date it is about; for a value its date.';
+comment on column restatements.old_date is 'Local date before, where it is another one now; else null.';
+comment on column restatements.metric is 'Metric, as in observations.';
+comment on column restatements.rule is 'Name of the pattern; empty text for anything else.';
+comment on column restatements.old_value is 'Value before (of a usual range its median); null when there was none, or it was withheld.';
+comment on column restatements.new_value is 'Value after; null when there is none any more, or it is withheld.';
+comment on column restatements.old_lower_limit is 'Lower end of the usual range before, on the date of the largest change; null for anything else.';
+comment on column restatements.old_upper_limit is 'Upper end of it before.';
+comment on column restatements.new_lower_limit is 'Lower end of it after.';
+comment on column restatements.new_upper_limit is 'Upper end of it after.';
+comment on column restatements.unit is 'Unit of values and limits.';
+comment on column restatements.old_grade is 'Grade before; null when there was no value.';
+comment on column restatements.new_grade is 'Grade after; null when there is no value any more.';
+comment on column restatements.old_verdict is 'Verdict before; null when there was no value, and for anything but a value.';
+comment on column restatements.new_verdict is 'Verdict after; null when there is no value any more, and for anything but a value.';
+comment on column restatements.cause is 'The leading cause: late_file, file_replaced, reader_changed, definition_changed, rule_changed, merge_changed, merge_undone, clock_corrected, answer_given, card_changed or not_known.';
+comment on column restatements.causes is 'Every input that is another one than before, with what it was and is: the file by path and hash, the version, the merge, the answer.';
+
+create table observed_subjects (
+    athlete_id integer not null,
+    subject_kind varchar not null,
+    subject_id varchar not null,
+    inputs varchar[] not null,
+    primary key (subject_kind, subject_id)
+);
+comment on table observed_subjects is 'One row per subject: what its published values were made from, so that a change can be told its cause.';
+comment on column observed_subjects.athlete_id is 'Athlete.';
+comment on column observed_subjects.subject_kind is 'activity, beat_series, night or daily_value; athlete for the card and the files of one.';
+comment on column observed_subjects.subject_id is 'Key of the subject, as in flags; for an athlete the athlete_id as text.';
+comment on column observed_subjects.inputs is 'Each input as kind, name and state, such as "check rr_range=2 fail 3": version, outcome and number of rows.';
+
+create table withdrawn_values (
+    observation_id varchar primary key,
+    athlete_id integer not null,
+    subject_kind varchar not null,
+    subject_id varchar not null,
+    observed_date date not null,
+    metric varchar not null,
+    method varchar not null,
+    reading varchar not null,
+    device_id varchar not null,
+    observed_value double,
+    unit varchar not null,
+    grade varchar not null,
+    verdict varchar not null,
+    definition_version integer not null,
+    inputs varchar[] not null
+);
+comment on table withdrawn_values is 'One row per published value whose subject was taken out by a load, until its athlete is observed again.';
+comment on column withdrawn_values.observation_id is 'Observation.';
+comment on column withdrawn_values.athlete_id is 'Athlete.';
+comment on column withdrawn_values.subject_kind is 'activity, beat_series, night or daily_value.';
+comment on column withdrawn_values.subject_id is 'Key of the subject that is gone.';
+comment on column withdrawn_values.observed_date is 'Local date.';
+comment on column withdrawn_values.metric is 'Metric, as in observations.';
+comment on column withdrawn_values.method is 'Method, as in observations.';
+comment on column withdrawn_values.reading is 'Reading, as in observations.';
+comment on column withdrawn_values.device_id is 'Device, as in observations.';
+comment on column withdrawn_values.observed_value is 'Value in the unit of the next column; null when it was withheld.';
+comment on column withdrawn_values.unit is 'Unit of the value.';
+comment on column withdrawn_values.grade is 'Grade it had.';
+comment on column withdrawn_values.verdict is 'Verdict it had.';
+comment on column withdrawn_values.definition_version is 'Version of the definition that had made it.';
+comment on column withdrawn_values.inputs is 'What it was made from, as in observed_subjects.';
 
 create table daily_sums (
     athlete_id integer not null,
@@ -160,6 +240,7 @@ create table patterns (
     usual_value double,
     unit varchar not null,
     expected_error double,
+    evidence_sd double,
     grade varchar not null check (grade in ('ok', 'doubtful')),
     earlier_held_count integer not null,
     earlier_day_count integer not null,
@@ -180,6 +261,7 @@ comment on column patterns.pattern_value is 'The value that stands out, in the u
 comment on column patterns.usual_value is 'What it is held against; null where nothing is.';
 comment on column patterns.unit is 'Unit of the values and the error.';
 comment on column patterns.expected_error is 'Expected error of the difference, smaller in 80 % of cases; null when not known.';
+comment on column patterns.evidence_sd is 'How far the last date lies from what is usual, in standard deviations of ordinary days, error included, near N(0, 1) on those; null when not known.';
 comment on column patterns.grade is 'ok or doubtful; what is unusable makes no pattern.';
 comment on column patterns.earlier_held_count is 'Number of the days of the next column on which the same rule held.';
 comment on column patterns.earlier_day_count is 'Number of the 42 days before the first one on which the rule could be tried.';

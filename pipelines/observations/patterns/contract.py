@@ -29,6 +29,10 @@ class Held:
     """What could make it otherwise, in words; any makes the grade doubtful."""
     remarks: tuple[str, ...] = ()
     """What is not known and true of every such pattern, such as heat; listed, but no ground to doubt this one."""
+    evidence_sd: float | None = None
+    """How far the difference lies from what is usual, in standard deviations that this athlete's own ordinary days and
+    the expected error give that difference: near N(0, 1) while nothing happens, positive in the direction the rule
+    looks. None when it cannot be said."""
     metric: str | None = None
     """Metric of the values where it is not the pattern's own."""
 
@@ -38,6 +42,8 @@ class Tried:
     """The rule could be tried on a date; `held` is what it found, None where it did not hold."""
 
     held: Held | None = field(default=None)
+    evidence_sd: float | None = None
+    """As of what holds, and on every other date too: what its spread on ordinary days is measured on."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,7 @@ def _row(
         "usual_value": held.usual_value,
         "unit": pattern.unit,
         "expected_error": held.expected_error,
+        "evidence_sd": held.evidence_sd,
         "grade": "doubtful" if held.doubts else "ok",
         "earlier_held_count": sum(one.held is not None for one in before),
         "earlier_day_count": len(before),
