@@ -10,7 +10,7 @@ from pipelines.warehouse.query import frame
 
 RAW_TABLES = (
     "activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs",
-    "wellness_answers", "notes", "plans", "interval_sums", "stream_files",
+    "wellness_answers", "notes", "plans", "interval_sums", "answers", "stream_files",
 )  # fmt: skip
 """Tables whose rows carry the source file they came from."""
 

@@ -71,7 +71,7 @@ create table skipped_items (
     athlete_id integer,
     path varchar not null,
     source_file_id varchar,
-    stop varchar not null check (stop in ('drop', 'recognise', 'read')),
+    stop varchar not null check (stop in ('drop', 'recognise', 'read', 'observe')),
     kind varchar not null,
     what varchar not null,
     where_found varchar not null,
@@ -82,8 +82,8 @@ comment on table skipped_items is 'One row per file set aside, or per part of a 
 comment on column skipped_items.athlete_id is 'Athlete whose folder it lies in; null when it lies beside the athletes'' folders.';
 comment on column skipped_items.path is 'Path inside that folder, with the member path after ! for a zip member; beside the folders its name.';
 comment on column skipped_items.source_file_id is 'Its content; null when it could not be hashed.';
-comment on column skipped_items.stop is 'Stop at which it happened: drop, recognise or read.';
-comment on column skipped_items.kind is 'unknown, ambiguous, unsupported, corrupt, partial, empty, unsafe, unreadable, duplicate or unfinished.';
+comment on column skipped_items.stop is 'Stop at which it happened: drop, recognise, read, or observe for an answer to what is not known.';
+comment on column skipped_items.kind is 'unknown, ambiguous, unsupported, corrupt, partial, empty, unsafe, unreadable, duplicate, unfinished or unknown_name.';
 comment on column skipped_items.what is 'What was lost or set aside.';
 comment on column skipped_items.where_found is 'Byte, line or row where; empty when the whole file.';
 comment on column skipped_items.why is 'Why, in one line.';
