@@ -10,7 +10,8 @@ from pipelines.warehouse.query import frame
 
 RAW_TABLES = (
     "activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs",
-    "wellness_answers", "notes", "plans", "interval_sums", "answers", "stream_files",
+    "wellness_answers", "notes", "plans", "interval_sums", "answers", "experiment_plans",
+    "experiment_plan_days", "experiment_reports", "stream_files",
 )  # fmt: skip
 """Tables whose rows carry the source file they came from."""
 

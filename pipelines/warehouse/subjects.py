@@ -12,7 +12,7 @@ ATHLETE_TABLES = (
     "athletes", "activities", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs", "notes",
     "wellness_answers", "plans", "interval_sums", "source_files", "activity_pairs", "merged_activities",
     "merge_undos", "clock_doubts", "flags", "check_outcomes", "facts", "verdicts", "observations", "skipped_items",
-    "questions",
+    "questions", "experiment_plans", "experiment_plan_days", "experiment_reports", "experiments",
 )  # fmt: skip
 """Tables that `athlete_tables` gives, each in the contract of its name."""
 

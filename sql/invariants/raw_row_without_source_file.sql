@@ -55,6 +55,24 @@ with raw_rows as (
     from interval_sums
     union all
     select
+        'experiment_plans' as stored_in,
+        source_file_id,
+        athlete_id
+    from experiment_plans
+    union all
+    select
+        'experiment_plan_days' as stored_in,
+        source_file_id,
+        athlete_id
+    from experiment_plan_days
+    union all
+    select
+        'experiment_reports' as stored_in,
+        source_file_id,
+        athlete_id
+    from experiment_reports
+    union all
+    select
         'stream_files' as stored_in,
         source_file_id,
         athlete_id

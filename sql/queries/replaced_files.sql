@@ -63,6 +63,27 @@ keys as (
     union all
     select
         source_file_id,
+        concat_ws(
+            '|', 'experiment_plans', experiment_id, question, condition_a, condition_b, metric, method, reading, device_id,
+            lag_days, smallest_effect, pair_count, period_days, washout_days, seed, start_date
+        ) as said
+    from experiment_plans
+    where source_file_id in (select compared.source_file_id from compared)
+    union all
+    select
+        source_file_id,
+        concat_ws('|', 'experiment_plan_days', experiment_id, day_date, condition) as said
+    from experiment_plan_days
+    where source_file_id in (select compared.source_file_id from compared)
+    union all
+    select
+        source_file_id,
+        concat_ws('|', 'experiment_reports', experiment_id, day_date) as said
+    from experiment_reports
+    where source_file_id in (select compared.source_file_id from compared)
+    union all
+    select
+        source_file_id,
         concat_ws('|', 'heart_rates', month) as said
     from stream_files
     where
