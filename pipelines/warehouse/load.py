@@ -16,6 +16,7 @@ from pipelines.warehouse.placing import SUBJECTS, place_stream
 from pipelines.warehouse.query import frame, insert, run, transaction
 from pipelines.warehouse.queue import enqueue
 from pipelines.warehouse.removal import RAW_TABLES, remove_derived, remove_files, remove_rows
+from pipelines.warehouse.spread import athletes_named, spread_answers
 from pipelines.warehouse.staging import StagedReport, staged_pieces, staged_report, staged_rows
 from pipelines.warehouse.views import make_stream_views
 
@@ -99,9 +100,11 @@ def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
                 insert(con, table, rows, or_ignore=table == "devices")
         insert(con, "stream_files", placed)
         replaced = _replaced(con, ids)
+        named = athletes_named(con, [*ids, *replaced["source_file_id"]])
         unneeded |= _remove_replaced(warehouse, replaced)
+        spread_answers(con)
         remove_derived(warehouse, [*ids, *replaced["source_file_id"]])
-        enqueue(warehouse, "judge", _touched(chunk))
+        enqueue(warehouse, "judge", pl.concat([_touched(chunk), named]))
         run(con, "queries/note_loaded.sql", source_file_ids=ids)
     remove_files(warehouse, unneeded - set(placed["path"]))
     for source_file_id in ids:

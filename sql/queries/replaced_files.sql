@@ -84,6 +84,12 @@ keys as (
     union all
     select
         source_file_id,
+        concat_ws('|', 'answers', kind, about_id, athlete_folder, about_date, author) as said
+    from answers
+    where source_file_id in (select compared.source_file_id from compared)
+    union all
+    select
+        source_file_id,
         concat_ws('|', 'heart_rates', month) as said
     from stream_files
     where

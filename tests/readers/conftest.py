@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from pipelines.readers.answers_rows import AnswerRow, answers_file
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
 from pipelines.readers.read_file import read_source
+from pipelines.readers.wattworth_answers import FILE_NAME
 from pipelines.simulation.apple_days import AppleDays, apple_lines
 from pipelines.simulation.writers.gpx import GpxTrack, gpx_file
 from pipelines.simulation.writers.polar_hrm import polar_hrm_file
@@ -246,6 +248,21 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             b'"levels" : {"summary" : {"asleep" : {"minutes" : 35}}, "data" : '
             b'[{"dateTime" : "2026-03-02T13:00:00.000", "level" : "asleep", "seconds" : 2400}]}, '
             b'"mainSleep" : false\n}]\n'
+        ),
+    ),
+    "wattworth_answers": (
+        FILE_NAME,
+        answers_file(
+            [
+                AnswerRow(kind=kind, id=about, athlete="anna", author="coach", said_on=date(2026, 3, 3), **cells)
+                for kind, about, cells in (
+                    ("question", "0123456789ab", {"about_date": date(2026, 3, 1), "answer": "ill"}),
+                    ("feedback", "ba9876543210", {"answer": "knew_already", "text": "She said so on Monday."}),
+                    ("note", "", {"about_date": date(2026, 3, 1), "answer": "ill", "text": 'A cold, "bad" one'}),
+                    ("rpe", "", {"about_date": date(2026, 3, 2), "answer": "7"}),
+                    ("feel", "", {"about_date": date(2026, 3, 2), "answer": "2"}),
+                )
+            ]
         ),
     ),
     "notes_csv": (
