@@ -35,12 +35,12 @@ comment on column mart_attention.place is 'Place in the list of its kind, from 1
 comment on column mart_attention.is_shown is 'Whether the coach was shown it.';
 comment on column mart_attention.is_held_out is 'Whether chance changed it: a row withheld that would have been shown, or one shown in its place from below the line. For the analyst only.';
 comment on column mart_attention.rules is 'Rules that held, the leading one first: names of patterns, or outside_ and the metric.';
-comment on column mart_attention.evidence is 'Evidence of the leading rule, in standard deviations of the athlete''s own ordinary days; null when it cannot be said.';
+comment on column mart_attention.evidence is 'How rare the leading rule''s find is on ordinary days, as standard deviations of a Gaussian with that upper tail: the same scale for every rule.';
 comment on column mart_attention.novelty is 'One divided by one plus the number of times the leading rule was shown of this athlete in the 28 days before.';
 comment on column mart_attention.persistence is 'Share of the last three dates on which the leading rule held.';
 comment on column mart_attention.p_value is 'Share of ordinary days with as much evidence, leading rule.';
 comment on column mart_attention.show_chance is 'Probability with which this row was shown on this night, by the draw of what is held out; 0 when no draw could have shown it.';
-comment on column mart_attention.why_not_shown is 'Empty when shown, else budget, cooldown, false discovery, persistence or held out.';
+comment on column mart_attention.why_not_shown is 'Empty when shown, else false discovery, persistence, noted (a note of illness, injury or travel already tells), cooldown, budget or held out.';
 comment on column mart_attention.since_date is 'First local date of the unbroken time the leading rule has held.';
 comment on column mart_attention.pattern_ids is 'Patterns it rests on.';
 comment on column mart_attention.observation_ids is 'Observations it rests on.';

@@ -31,6 +31,18 @@ comment on column attention_candidates.pattern_ids is 'Pattern it is stored as; 
 comment on column attention_candidates.observation_ids is 'Observations it rests on; empty when it does not hold.';
 comment on column attention_candidates.definition_version is 'Version of the rule and of the table of ordinary days.';
 
+create table stock_rules (
+    athlete_id integer primary key,
+    candidate_date date not null,
+    fired varchar[] not null,
+    definition_version integer not null
+);
+comment on table stock_rules is 'One row per athlete: which rules off the shelf fire on the athlete''s last date.';
+comment on column stock_rules.athlete_id is 'Athlete.';
+comment on column stock_rules.candidate_date is 'Last local date with a value of the athlete: the date they were tried on.';
+comment on column stock_rules.fired is 'hrv_below_week, beyond_one_sd_ and the metric, plan_off_by_tenth; empty when none fires.';
+comment on column stock_rules.definition_version is 'Version of these rules.';
+
 create table attention_rows (
     row_id varchar primary key,
     squad varchar not null,
@@ -41,13 +53,13 @@ create table attention_rows (
     is_shown boolean not null,
     is_held_out boolean not null,
     rules varchar[] not null,
-    evidence double,
+    evidence double not null,
     novelty double not null check (novelty > 0 and novelty <= 1),
     persistence double not null check (persistence >= 0 and persistence <= 1),
     p_value double not null check (p_value > 0 and p_value <= 1),
     show_chance double not null check (show_chance >= 0 and show_chance <= 1),
     why_not_shown varchar not null check (
-        why_not_shown in ('', 'budget', 'cooldown', 'false discovery', 'persistence', 'held out')
+        why_not_shown in ('', 'budget', 'cooldown', 'false discovery', 'persistence', 'noted', 'held out')
     ),
     since_date date not null,
     pattern_ids varchar[] not null,
@@ -67,12 +79,12 @@ comment on column attention_rows.place is 'Place in the list of its kind, from 1
 comment on column attention_rows.is_shown is 'Whether the coach was shown it.';
 comment on column attention_rows.is_held_out is 'Whether chance changed it: a row withheld that would have been shown, or one shown in its place from below the line. For the analyst only.';
 comment on column attention_rows.rules is 'Rules that held, the leading one first: names of patterns, or outside_ and the metric.';
-comment on column attention_rows.evidence is 'Evidence of the leading rule, in standard deviations of the athlete''s own ordinary days; null when it cannot be said.';
+comment on column attention_rows.evidence is 'How rare the leading rule''s find is on ordinary days, as standard deviations of a Gaussian with that upper tail: the same scale for every rule.';
 comment on column attention_rows.novelty is 'One divided by one plus the number of times the leading rule was shown of this athlete in the 28 days before.';
 comment on column attention_rows.persistence is 'Share of the last three dates on which the leading rule held.';
 comment on column attention_rows.p_value is 'Share of ordinary days with as much evidence, leading rule.';
 comment on column attention_rows.show_chance is 'Probability with which this row was shown on this night, by the draw of what is held out; 0 when no draw could have shown it.';
-comment on column attention_rows.why_not_shown is 'Empty when shown, else budget, cooldown, false discovery, persistence or held out.';
+comment on column attention_rows.why_not_shown is 'Empty when shown, else false discovery, persistence, noted (a note of illness, injury or travel already tells), cooldown, budget or held out.';
 comment on column attention_rows.since_date is 'First local date of the unbroken time the leading rule has held.';
 comment on column attention_rows.pattern_ids is 'Patterns it rests on.';
 comment on column attention_rows.observation_ids is 'Observations it rests on.';
