@@ -13,11 +13,12 @@ from pipelines.observations.daily_sums import VERSION as SUMS_VERSION
 from pipelines.observations.daily_sums import daily_sums
 from pipelines.observations.gaps import VERSION as GAPS_VERSION
 from pipelines.observations.gaps import gaps
+from pipelines.observations.inputs import inputs_of
 from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
 from pipelines.observations.patterns import catalogue
 from pipelines.observations.patterns.find import find_patterns
-from pipelines.observations.restatement import restated
+from pipelines.observations.restatements_of import restatements_of
 from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
 from pipelines.progress import Progress, StepSummary
@@ -57,11 +58,11 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
     One transaction per few athletes: observations of touched activities and of all nights, mornings and daily values,
     baselines, and a restatement for every published value that changed.
     """
-    renewed = renew(warehouse, "observe", definitions_version())
+    renew(warehouse, "observe", definitions_version())
     queued = pending(warehouse, "observe", squad)
     athletes = queued["athlete_id"].unique(maintain_order=True).to_list()
     counts = Counter(observations=0, withheld=0, restated=0, baselines=0, gaps=0, patterns=0)
-    found = _observed(warehouse, queued, athletes, cause="definition_changed" if renewed else "late_file")
+    found = _observed(warehouse, queued, athletes)
     group: list[_Made] = []
     for made in progress.over(found, label="Observe", total=len(athletes), unit="athletes"):
         group.append(made)
@@ -80,7 +81,7 @@ def definitions_version() -> str:
     return f"{VERSION};gaps={GAPS_VERSION};sums={SUMS_VERSION};{catalogue.version()}"
 
 
-def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int], *, cause: str) -> Iterator[_Made]:
+def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -> Iterator[_Made]:
     """What comes of each athlete, in order; rows are fetched, and values taken, of some athletes at a time."""
     for start in range(0, len(athletes), ATHLETES_AT_ONCE):
         group = athletes[start : start + ATHLETES_AT_ONCE]
@@ -89,9 +90,10 @@ def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int], *
         touched = queued.filter((pl.col("subject_kind") == "activity") & pl.col("athlete_id").is_in(group))
         found = pl.concat([observe_nights(tables), *_activities(warehouse, touched, tables)])
         whole = {**tables, "touched": touched}
+        whole["observed_subjects"] = inputs_of(tables)
         whole["fresh"] = weighed(found, verdicts=tables["verdicts"], flags=tables["flags"])
         for athlete_id in group:
-            yield _observe_athlete(warehouse, athlete_id, _of(athlete_id, whole), cause=cause)
+            yield _observe_athlete(warehouse, athlete_id, _of(athlete_id, whole))
 
 
 def _activities(
@@ -108,7 +110,7 @@ def _of(athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.Dat
     return {name: rows.filter(pl.col("athlete_id") == athlete_id) for name, rows in tables.items()}
 
 
-def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame], *, cause: str) -> _Made:
+def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> _Made:
     """What comes of one athlete, of whom `tables` also has what is `touched` and the `fresh` values."""
     fresh, touched = tables["fresh"], tables["touched"]
     kept = (
@@ -116,18 +118,16 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     )
     every = pl.concat([kept, fresh])
     ranges = baselines(_usable(every, tables))
-    changes = restated(
-        tables["observations"],
-        fresh,
-        published=_restatements(warehouse, athlete_id),
-        cause=cause,
-        merged=_merged_away(tables, touched, fresh),
-    )
     return _Made(
         athlete_id=athlete_id,
         scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
-        replace={"observations": fresh, "restatements": changes},
+        replace={
+            "observations": fresh,
+            "restatements": restatements_of(warehouse, athlete_id, tables, every=every),
+        },
         replace_of_athletes={
+            "observed_subjects": tables["observed_subjects"],
+            "withdrawn_values": contracts.empty("withdrawn_values"),
             "daily_sums": daily_sums(tables["interval_sums"], tables["athletes"]),
             "baselines": ranges,
             "gaps": gaps(tables, _wear_days(warehouse, athlete_id, tables)),
@@ -167,17 +167,6 @@ def _wear_days(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.Da
     return wear_days(heart_rates(warehouse, athlete_id), time_zone=tables["athletes"]["time_zone"][0])
 
 
-def _merged_away(tables: Mapping[str, pl.DataFrame], touched: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
-    """Observations of touched activities that another recording of the same activity stands for now."""
-    merged = tables["merged_activities"].select(pl.col("activity_id").alias("subject_id"))
-    return (
-        tables["observations"]
-        .join(touched, on=["subject_kind", "subject_id"], how="semi")
-        .join(merged, on="subject_id", how="semi")
-        .join(fresh, on="observation_id", how="anti")
-    )
-
-
 def _daily_scope(schema: pl.Schema, athlete_id: int) -> pl.DataFrame:
     """Every subject of the daily kinds of this athlete (a null key stands for all of a kind)."""
     return pl.DataFrame(
@@ -209,8 +198,3 @@ def _firmware(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.lit("night").alias("subject_kind"), pl.col("night_id").alias("subject_id"), "firmware"
     )
     return nights.unique(["subject_kind", "subject_id"])
-
-
-def _restatements(warehouse: Warehouse, athlete_id: int) -> pl.DataFrame:
-    stored = frame(warehouse.con, "queries/restatements_of_athlete.sql", athlete_id=athlete_id)
-    return stored if stored.height else contracts.empty("restatements")

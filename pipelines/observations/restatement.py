@@ -1,63 +1,169 @@
-"""Published values that changed, each with its cause: nobody has to wonder why last week looks different today."""
+"""Published values that changed, each with its causes: nobody has to wonder why last week looks different today.
+
+Published is what an earlier run stored. A value is restated when it is another number, withheld or no longer, graded
+or judged otherwise, counts for another day, or is gone; a new one is not, and neither is one that another file states
+just the same. Its causes are those of its inputs that are another one than before, one by one (`restatement_causes`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from pipelines.observations.restatement_causes import Inputs
 from pipelines.tables import conform
 
 SMALLEST_CHANGE = 1e-9
-"""Values closer than this (relative) are the same number computed in another order."""
+"""Values closer than this (relative) are the same number computed in another order. Engineering start value."""
 
-MERGED = "merge_changed"
-"""Cause of a value that another recording of the same activity stands for now, or no longer."""
+COMPARED = (
+    "observation_id", "athlete_id", "subject_kind", "subject_id", "observed_date", "metric", "method", "reading",
+    "device_id", "observed_value", "unit", "grade", "verdict", "definition_version",
+)  # fmt: skip
+"""Columns of a value that its restatement is told from."""
+SERIES = ("metric", "method", "reading", "device_id", "observed_date")
+"""What a value that took the place of another one shares with it."""
+Row = dict[str, Any]
 
 
-def restated(
-    old: pl.DataFrame, fresh: pl.DataFrame, *, published: pl.DataFrame, cause: str, merged: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    """One row per observation whose value or day is another one than before: table `restatements`.
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One published value before and after; `old` is None for one that comes back, `new` for one that is gone."""
 
-    `old` and `fresh` are observations, `published` the restatements there are already, `merged` observations that are
-    gone because another recording of their activity is used. A new observation and an unchanged one are no
-    restatement; a value withheld now, or no longer withheld, and one that comes back from a merge, is.
+    old: Row | None
+    new: Row | None
+
+    @property
+    def shown(self) -> Row:
+        """The value as it stands now, else as it stood."""
+        told = self.new or self.old
+        assert told is not None
+        return told
+
+
+def changes(old: pl.DataFrame, fresh: pl.DataFrame, *, published: pl.DataFrame) -> list[Change]:
+    """What was published and is another value now.
+
+    `old` are the observations that `fresh` takes the place of, whether their subjects are there still or not;
+    `published` the restatements there are already.
     """
-    before = old.select(
-        "observation_id", old_value="observed_value", old_version="definition_version", old_date="observed_date"
-    )
-    back = _come_back(fresh, old, published)
-    gone = old.clear() if merged is None else merged.with_columns(observed_value=pl.lit(None, dtype=pl.Float64))
-    both = pl.concat([fresh, gone]).join(pl.concat([before, back]), on="observation_id", how="inner")
-    value, was = pl.col("observed_value"), pl.col("old_value")
-    moved = (value - was).abs() > SMALLEST_CHANGE * pl.max_horizontal(was.abs(), pl.lit(1.0))
-    on_other_day = pl.col("observed_date") != pl.col("old_date")
-    changed = both.filter(moved.fill_null(value.is_null() != was.is_null()) | (on_other_day & value.is_not_null()))
-    counted = published.group_by("observation_id").agg(pl.len().cast(pl.Int32).alias("restatement_index"))
-    of_merge = pl.concat([gone["observation_id"], back["observation_id"]])
-    rows = changed.join(counted, on="observation_id", how="left").with_columns(
-        pl.col("restatement_index").fill_null(0),
-        new_value=value,
-        cause=pl.when(pl.col("observation_id").is_in(of_merge.implode()))
-        .then(pl.lit(MERGED))
-        .when(pl.col("definition_version") != pl.col("old_version"))
-        .then(pl.lit("definition_changed"))
-        .when(on_other_day)
-        .then(pl.lit("clock_corrected"))
-        .otherwise(pl.lit(cause)),
-    )
-    columns = ("observation_id", "athlete_id", "observed_date", "old_value", "new_value", "unit", "cause")
-    return conform(rows.select(*columns, "restatement_index"), "restatements")
+    before, after = _by_id(old), _by_id(fresh)
+    same = [(before[key], after[key]) for key in sorted(before.keys() & after.keys())]
+    gone = [before[key] for key in sorted(before.keys() - after.keys())]
+    came = [after[key] for key in sorted(after.keys() - before.keys())]
+    taken = _in_its_place(gone, came)
+    places = {one["observation_id"] for one, _ in taken}
+    away = _away(published)
+    back = [one for one in came if one["observation_id"] in away]
+    found = [Change(old=was, new=now) for was, now in (*same, *taken) if is_another(was, now)]
+    found += [Change(old=was, new=None) for was in gone if was["observation_id"] not in places and _is_shown(was)]
+    successors = {now["observation_id"] for _, now in taken}
+    found += [Change(old=None, new=now) for now in back if now["observation_id"] not in successors and _is_shown(now)]
+    return found
 
 
-def _come_back(fresh: pl.DataFrame, old: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
-    """Observations that a merge took away and that are there again, as values that were withheld."""
-    last = published.sort("restatement_index").group_by("observation_id").agg(pl.col("cause", "new_value").last())
-    away = last.filter((pl.col("cause") == MERGED) & pl.col("new_value").is_null())
-    return (
-        fresh.join(old, on="observation_id", how="anti")
-        .join(away, on="observation_id", how="semi")
-        .select(
-            "observation_id",
-            old_value=pl.lit(None, dtype=pl.Float64),
-            old_version="definition_version",
-            old_date="observed_date",
+def restated(found: list[Change], *, published: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """One row per changed value with its causes: table `restatements`."""
+    counts = counted(published)
+    rows = []
+    for change in found:
+        old, new, shown = change.old or {}, change.new or {}, change.shown
+        causes = inputs.causes(change.old, change.new)
+        key = shown["observation_id"]
+        rows.append(
+            {
+                "restated_id": key,
+                "restatement_index": counts.get(key, 0),
+                "athlete_id": shown["athlete_id"],
+                "what": "value",
+                "first_date": shown["observed_date"],
+                "observed_date": shown["observed_date"],
+                "old_date": _moved_from(change),
+                "metric": shown["metric"],
+                "rule": "",
+                "old_value": old.get("observed_value"),
+                "new_value": new.get("observed_value"),
+                "unit": shown["unit"],
+                "old_grade": old.get("grade"),
+                "new_grade": new.get("grade"),
+                "old_verdict": old.get("verdict"),
+                "new_verdict": new.get("verdict"),
+                "cause": causes[0]["cause"],
+                "causes": causes,
+            }
         )
-    )
+    return conform(pl.DataFrame(rows, infer_schema_length=None), "restatements") if rows else published.clear()
+
+
+def counted(published: pl.DataFrame) -> dict[str, int]:
+    """How often each thing was restated before."""
+    return dict(published.group_by("restated_id").len().iter_rows())
+
+
+def is_another(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a reader of the page would see another value, day, grade or verdict."""
+    is_on_other_day = was["observed_date"] != now["observed_date"] and _is_shown(now)
+    return moved(was["observed_value"], now["observed_value"]) or is_on_other_day or _judged_otherwise(was, now)
+
+
+def moved(was: float | None, now: float | None) -> bool:
+    """Whether two numbers differ by more than the order in which they were computed, or one is withheld."""
+    if was is None or now is None:
+        return (was is None) != (now is None)
+    return abs(now - was) > SMALLEST_CHANGE * max(abs(was), 1.0)
+
+
+def _judged_otherwise(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    if not _is_shown(was) and not _is_shown(now):
+        return False
+    return any(was[name] != now[name] for name in ("grade", "verdict"))
+
+
+def _is_shown(row: Mapping[str, Any]) -> bool:
+    return row["observed_value"] is not None
+
+
+def _moved_from(change: Change) -> Any:  # noqa: ANN401 - a date, or none
+    if change.old is None or change.new is None or change.old["observed_date"] == change.new["observed_date"]:
+        return None
+    return change.old["observed_date"]
+
+
+def _by_id(rows: pl.DataFrame) -> dict[str, Row]:
+    return {row["observation_id"]: row for row in rows.select(COMPARED).to_dicts()}
+
+
+def _in_its_place(gone: list[Row], came: list[Row]) -> list[tuple[Row, Row]]:
+    """Pairs of a value that is gone and the one another subject states in its place: of one series and day.
+
+    Equal numbers belong together; where several of a day are left on either side, nobody knows which is which.
+    """
+    pairs: list[tuple[Row, Row]] = []
+    of_came = _grouped(came)
+    for key, rows in _grouped(gone).items():
+        left, rivals = [], list(of_came.get(key, ()))
+        for one in rows:
+            twin = next((other for other in rivals if not moved(one["observed_value"], other["observed_value"])), None)
+            if twin is None:
+                left.append(one)
+            else:
+                rivals.remove(twin)
+                pairs.append((one, twin))
+        if len(left) == 1 and len(rivals) == 1:
+            pairs.append((left[0], rivals[0]))
+    return pairs
+
+
+def _grouped(rows: list[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in SERIES), []).append(row)
+    return found
+
+
+def _away(published: pl.DataFrame) -> set[str]:
+    """Values of which the last restatement said that they are gone."""
+    last = published.sort("restatement_index").group_by("restated_id").agg(pl.col("new_value", "new_grade").last())
+    away = last.filter(pl.col("new_value").is_null() & pl.col("new_grade").is_null())
+    return set(away["restated_id"])

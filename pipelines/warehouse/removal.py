@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.warehouse.merged import note_merged, write_merged
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import frame
+from pipelines.warehouse.query import frame, run
 
 RAW_TABLES = (
     "activities", "laps", "pauses", "beat_series", "nights", "sleep_stages", "daily_values", "hrv_epochs",
@@ -15,7 +15,9 @@ RAW_TABLES = (
 )  # fmt: skip
 """Tables whose rows carry the source file they came from."""
 
-DERIVED_TABLES = ("flags", "check_outcomes", "facts", "verdicts", "clock_doubts", "observations", "work_queue")
+DERIVED_TABLES = (
+    "flags", "check_outcomes", "facts", "verdicts", "clock_doubts", "observations", "observed_subjects", "work_queue",
+)  # fmt: skip
 """Tables whose rows carry the subject they are about."""
 
 
@@ -39,12 +41,13 @@ def remove_derived(warehouse: Warehouse, source_file_ids: list[str]) -> None:
     """Deletes what was derived from subjects of those files that are there no longer, in the transaction under way.
 
     A subject that was loaded again keeps what was derived from it until it is judged anew, so that a changed value
-    can be told from a new one.
+    can be told from a new one; what was published of a subject that is gone is noted in `withdrawn_values`.
     """
     con = warehouse.con
     living = frame(con, "queries/subjects_of_files.sql", source_file_ids=source_file_ids)["subject_id"].to_list()
     ids = "(select unnest($1::varchar[]))"  # hashed once; a list would be gone through for every row of a large table
     gone = f"split_part(subject_id, ':', 1) in {ids} and subject_id not in (select unnest($2::varchar[]))"
+    run(con, "queries/note_withdrawn.sql", source_file_ids=source_file_ids, living=living)
     for table in DERIVED_TABLES:
         con.execute(f"delete from {table} where {gone}", [source_file_ids, living])  # noqa: S608
 

@@ -128,7 +128,8 @@ comment on column restatements.old_grade is 'Grade before; null when there was n
 comment on column restatements.new_grade is 'Grade after; null when there is no value any more.';
 comment on column restatements.old_verdict is 'Verdict before; null when there was no value, and for anything but a value.';
 comment on column restatements.new_verdict is 'Verdict after; null when there is no value any more, and for anything but a value.';
-comment on column restatements.cause is 'The leading cause: late_file, file_replaced, reader_changed, definition_changed, rule_changed, merge_changed, merge_undone, clock_corrected, answer_given, card_changed or not_known.';
+comment on column restatements.cause is
+'The leading cause: late_file, file_replaced, reader_changed, definition_changed, rule_changed, merge_changed, merge_undone, clock_corrected, answer_given, card_changed or not_known.';
 comment on column restatements.causes is 'Every input that is another one than before, with what it was and is: the file by path and hash, the version, the merge, the answer.';
 
 create table observed_subjects (

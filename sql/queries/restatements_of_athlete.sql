@@ -2,4 +2,4 @@
 select *
 from restatements
 where athlete_id = $athlete_id
-order by observation_id, restatement_index
+order by restated_id, restatement_index

@@ -208,14 +208,21 @@ def test_restated_values_show_old_new_and_cause(squad):
         "restatements",
         [
             {
-                "observation_id": f"{1:012x}",
+                "restated_id": f"{1:012x}",
+                "restatement_index": 0,
                 "athlete_id": 1,
+                "what": "value",
+                "first_date": TODAY,
                 "observed_date": TODAY,
+                "metric": "ln_rmssd",
+                "rule": "",
                 "old_value": 3.9,
                 "new_value": 4.0,
                 "unit": "ln_ms",
+                "old_grade": "ok",
+                "new_grade": "ok",
                 "cause": "late_file",
-                "restatement_index": 0,
+                "causes": [{"cause": "late_file", "detail": "beside night.txt (0123abcd)"}],
             }
         ],
     )
