@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.costs import doubts, evaluated, job_ends, model_job, model_process, tracker_reading
+from pipelines.costs import doubts, evaluated, job_ends, model_job, model_process, task_state, tracker_reading
 from pipelines.costs.admission import Admission, admitted, rungs
 from pipelines.costs.meter import Entry, Meter
 from pipelines.costs.model_input import SEED, Input, Job, input_of, job_of
@@ -44,6 +44,8 @@ def estimate(
     wanted = rungs(warehouse, squad, models)
     asked = [task for task in every_task() if any(task.name in model.tasks for model in wanted)]
     inputs = {task.name: input_of(warehouse, squad, task) for task in asked}
+    for task in asked:
+        task_state.note(warehouse, squad, task, inputs[task.name])
     able = [(task, model) for task in asked for model in wanted if task.name in model.tasks]
     jobs = [job_of(squad, task, model, inputs[task.name]) for task, model in able if inputs[task.name].days.height]
     known = _known_jobs(warehouse)

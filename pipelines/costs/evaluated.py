@@ -42,6 +42,7 @@ def store(warehouse: Warehouse, job: Job, scratch: Path, squad: str, found: Inpu
         "task": job.task.name,
         "seed": SEED,
         "input_fingerprint": job.input_fingerprint,
+        "usable_count": found.usable_count,
         "left_out_count": found.left_out_count,
         "looks_ahead": said["looks_ahead"],
         **facts,

@@ -5,6 +5,7 @@ What does not belong here: running it (see `model_process`), storing what came o
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -38,12 +39,19 @@ class Input:
     """What there is to estimate a task from."""
 
     days: pl.DataFrame
+    usable_count: int
+    """Usable readings."""
     left_out_count: int
     """Readings that were there and not usable."""
     all_days: pl.DataFrame
     """The same with the values that are not usable put back in."""
     spoiled_count: int
     """Values of any kind that `all_days` has and `days` has not, or has otherwise."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of both frames: the same input, the same hash."""
+        return hashlib.sha256((fingerprint(self.days) + fingerprint(self.all_days)).encode()).hexdigest()
 
 
 def input_of(warehouse: Warehouse, squad: str, task: Task) -> Input:
@@ -53,6 +61,7 @@ def input_of(warehouse: Warehouse, squad: str, task: Task) -> Input:
     gated = [name for name in observed.columns if f"any_{name}" in observed.columns]
     return Input(
         days=task.prepared(observed),
+        usable_count=observed.filter("is_usable").height,
         left_out_count=observed.filter(~pl.col("is_usable")).height,
         all_days=task.prepared(everything),
         spoiled_count=sum(observed.filter(~everything[name].eq_missing(observed[name])).height for name in gated),
@@ -61,7 +70,6 @@ def input_of(warehouse: Warehouse, squad: str, task: Task) -> Input:
 
 def job_of(squad: str, task: Task, model: Model, found: Input) -> Job:
     """The job of that model; the same input, model and seed have the same `job_id`."""
-    state = fingerprint(found.days) + fingerprint(found.all_days)
-    identity = "|".join((squad, model.name, str(model.version), task.name, str(SEED), state))
+    identity = "|".join((squad, model.name, str(model.version), task.name, str(SEED), found.fingerprint))
     job_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Job(job_id=job_id, model=model, task=task, input_fingerprint=hashlib.sha256(state.encode()).hexdigest())
+    return Job(job_id=job_id, model=model, task=task, input_fingerprint=found.fingerprint)

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.features import FEATURES, matrix
+from pipelines.models.features import FEATURES, MORNING_TASKS, matrix
 from pipelines.models.ridge import CENTRE, LEVELS, OTHERS
 
 TREE_COUNT = 60
@@ -75,7 +75,8 @@ MODEL = Model(
     rung=3,
     cost_class="middle",
     inputs=FEATURES,
-    tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
+    tasks=MORNING_TASKS,
+    least=f"{LEAST_MORNING_COUNT} mornings with history",
     needs="sklearn",
     extra="models",
     estimate=estimate,

@@ -38,6 +38,8 @@ class Model:
     """Features it reads, of whichever of its tasks."""
     tasks: tuple[str, ...]
     """Names of the tasks it can do."""
+    least: str
+    """What a fit needs, in words: with less there is no estimate."""
     needs: str | None = None
     """Name under which the library of an extra is imported; none when the product's own libraries are enough."""
     extra: str | None = None

@@ -57,6 +57,7 @@ def _asked(task: Task) -> list[str]:
         _in_lines(task.card),
         "",
         f"Rivals: {_listed(task.rivals)}.  ",
+        f"What counts: {task.counted[1]} with {task.history}.  ",
         f"Smallest gain worth having: {gain}. A coach reads the error in {task.coach_unit.unit}.",
         "",
     ]
@@ -69,7 +70,8 @@ def _described(model: Model) -> list[str]:
         _in_lines(model.card),
         "",
         f"Version {model.version}; {model.cost_class}. Tasks: {_listed(model.tasks)}.  ",
-        f"Inputs: {_listed(model.inputs)}.",
+        f"Inputs: {_listed(model.inputs)}.  ",
+        f"A fit needs {model.least}.",
         "",
     ]
 

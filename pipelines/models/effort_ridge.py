@@ -77,6 +77,7 @@ MODEL = Model(
     cost_class="cheap",
     inputs=FEATURES,
     tasks=("race_time",),
+    least=f"{LEAST_EFFORT_COUNT} hard runs with history, of the squad together",
     needs="sklearn",
     extra="models",
     estimate=estimate,

@@ -35,6 +35,9 @@ FEATURES = (
 LEAST_READING_COUNT = 14
 """Earlier readings of the era a morning needs before it counts: those a usual range needs."""
 
+MORNING_TASKS = ("next_morning_ln_rmssd", "next_morning_resting_heart_rate")
+"""Tasks whose rows are mornings: a rung that does one of them does the other."""
+
 SUBJECT = "morning"
 
 PERTURBATION = 1.25

@@ -24,7 +24,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.features import matrix
+from pipelines.models.features import MORNING_TASKS, matrix
 
 CENTRE = "expanding_mean"
 LEVELS = ("lag_1", "ewma", "rolling_mean_7", "rolling_mean_60")
@@ -157,7 +157,8 @@ MODEL = Model(
     rung=4,
     cost_class="dear",
     inputs=(CENTRE, *LEVELS, *OTHERS),
-    tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
+    tasks=MORNING_TASKS,
+    least=f"{LEAST_MORNING_COUNT} mornings with history",
     needs="torch",
     extra="deep",
     estimate=estimate,

@@ -25,7 +25,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.features import matrix
+from pipelines.models.features import MORNING_TASKS, matrix
 
 LOAD = "recorded_moving_1_h"
 
@@ -170,7 +170,8 @@ MODEL = Model(
     rung=2,
     cost_class="middle",
     inputs=("lag_1", LOAD),
-    tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
+    tasks=MORNING_TASKS,
+    least=f"{LEAST_READING_COUNT} readings of one device within a year",
     needs="statsmodels",
     extra="models",
     estimate=estimate,

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.models.contract import Matrix, Model
-from pipelines.models.features import FEATURES, matrix
+from pipelines.models.features import FEATURES, MORNING_TASKS, matrix
 
 PENALTY = 10.0
 """Weight of the penalty on standardised inputs; set in advance, so that no night was used to choose it."""
@@ -62,7 +62,8 @@ MODEL = Model(
     rung=1,
     cost_class="cheap",
     inputs=FEATURES,
-    tasks=("next_morning_ln_rmssd", "next_morning_resting_heart_rate"),
+    tasks=MORNING_TASKS,
+    least="one morning with history",
     needs="sklearn",
     extra="models",
     estimate=estimate,

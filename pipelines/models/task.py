@@ -41,6 +41,10 @@ class Task:
 
     name: str
     title: str
+    counted: tuple[str, str]
+    """What its rows are: one of them, and many, such as "hard run" and "hard runs"."""
+    history: str
+    """What a row has to have before it counts, such as "three earlier ones within a year"."""
     unit: str
     primary_metric: str
     rivals: tuple[str, ...]

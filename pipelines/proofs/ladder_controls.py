@@ -61,6 +61,7 @@ def _model(name: str, task: Task, estimate: object) -> Model:
         cost_class="cheap",
         inputs=("lag_1", "ewma"),
         tasks=(task.name,),
+        least="nothing",
         estimate=estimate,
         card="A control of the bench; must fail.",
     )

@@ -32,9 +32,10 @@ judged as (
         model_jobs.task,
         model_jobs.athlete_count,
         model_jobs.night_count,
+        model_jobs.usable_count,
         model_jobs.left_out_count,
         model_jobs.is_simulated,
-        model_jobs.left_out_count / nullif(model_jobs.left_out_count + model_jobs.night_count, 0) as left_out_fraction,
+        model_jobs.left_out_count / nullif(model_jobs.left_out_count + model_jobs.usable_count, 0) as left_out_fraction,
         scores.rival as best_rival,
         scores.mean_absolute_error,
         scores.rival_mean_absolute_error,
@@ -92,9 +93,10 @@ comment on column mart_models.model_version is 'Version of the model.';
 comment on column mart_models.task is 'What it estimates.';
 comment on column mart_models.athlete_count is 'Number of athletes scored.';
 comment on column mart_models.night_count is 'Number of nights scored.';
+comment on column mart_models.usable_count is 'Number of nights, or races, with a usable reading, scored or not.';
 comment on column mart_models.left_out_count is 'Number of nights left out because their verdict was not usable.';
 comment on column mart_models.is_simulated is 'True when any of its athletes is simulated; caps the verdict.';
-comment on column mart_models.left_out_fraction is 'Share of the readings left out because their verdict was not usable (fraction of those and the nights scored).';
+comment on column mart_models.left_out_fraction is 'Share of the readings left out because their verdict was not usable (fraction of all readings).';
 comment on column mart_models.best_rival is 'Naive rival with the smallest error; null when no night could be scored.';
 comment on column mart_models.mean_absolute_error is 'Mean absolute error of the model, in the unit of the task.';
 comment on column mart_models.rival_mean_absolute_error is 'Mean absolute error of that rival on the same nights.';

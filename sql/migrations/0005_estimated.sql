@@ -10,6 +10,7 @@ create table model_jobs (
     input_fingerprint varchar not null,
     athlete_count integer not null,
     night_count integer not null,
+    usable_count integer not null,
     left_out_count integer not null,
     is_simulated boolean not null,
     looks_ahead boolean not null
@@ -24,6 +25,7 @@ comment on column model_jobs.seed is 'Seed of every random choice.';
 comment on column model_jobs.input_fingerprint is 'Hash of its input rows.';
 comment on column model_jobs.athlete_count is 'Number of athletes scored.';
 comment on column model_jobs.night_count is 'Number of nights scored.';
+comment on column model_jobs.usable_count is 'Number of nights, or races, with a usable reading, scored or not.';
 comment on column model_jobs.left_out_count is 'Number of nights left out because their verdict was not usable.';
 comment on column model_jobs.is_simulated is 'True when any of its athletes is simulated; caps the verdict.';
 comment on column model_jobs.looks_ahead is 'True when an estimate moved with what was not known at 05:00; then nothing of it is scored.';
@@ -205,3 +207,43 @@ comment on column quality_worth.all_coach_error is 'The same with all values.';
 comment on column quality_worth.coach_unit is 'Coach unit of the task: % of RMSSD, bpm or s.';
 comment on column quality_worth.unit is 'Unit of the errors.';
 comment on column quality_worth.is_simulated is 'True when any of the athletes is simulated.';
+
+create table task_states (
+    squad varchar not null,
+    task varchar not null,
+    input_state varchar not null,
+    observed_count integer not null,
+    history_count integer not null,
+    scorable_count integer not null,
+    athlete_count integer not null,
+    why_not varchar not null,
+    primary key (squad, task)
+);
+comment on table task_states is 'One row per squad and task that was asked for: what there is to score, and why nothing where there is nothing.';
+comment on column task_states.squad is 'Squad.';
+comment on column task_states.task is 'What would be estimated, as in model_jobs.';
+comment on column task_states.input_state is 'Hash of the input and of the rivals: the same one is not looked at twice.';
+comment on column task_states.observed_count is 'Number of mornings, or hard runs, with a usable value.';
+comment on column task_states.history_count is 'Number of those with enough before them.';
+comment on column task_states.scorable_count is 'Number of those behind the first origin that every naive rival can estimate.';
+comment on column task_states.athlete_count is 'Number of athletes they are of.';
+comment on column task_states.why_not is 'Why nothing can be scored, in words; empty when something can.';
+
+create table rival_scores (
+    squad varchar not null,
+    task varchar not null,
+    rival varchar not null,
+    mean_absolute_error double not null,
+    unit varchar not null,
+    coach_error double not null,
+    coach_unit varchar not null,
+    primary key (squad, task, rival)
+);
+comment on table rival_scores is 'One row per squad, task and naive rival: its error on all that can be scored, whether or not a model could estimate it.';
+comment on column rival_scores.squad is 'Squad.';
+comment on column rival_scores.task is 'What is estimated, as in model_jobs.';
+comment on column rival_scores.rival is 'Naive rival of the task.';
+comment on column rival_scores.mean_absolute_error is 'Mean absolute error, in the unit of the task.';
+comment on column rival_scores.unit is 'Unit of that error.';
+comment on column rival_scores.coach_error is 'The same as a coach reads it, in the coach unit.';
+comment on column rival_scores.coach_unit is 'Coach unit of the task: % of RMSSD, bpm or s.';

@@ -54,6 +54,9 @@ OWN_VIEWS = (
     "mart_models",
     "mart_model_scores",
     "mart_quality_worth",
+    "mart_task_states",
+    "mart_rival_scores",
+    "mart_verdict_history",
     "mart_factors",
 )
 

@@ -176,6 +176,7 @@ def test_the_schedule_holds_what_someone_ran_before(warehouse):
     warehouse.con.execute(
         "insert into model_jobs by name select 'j' as job_id, 'road' as squad, 'ridge' as model, 1 as model_version,"
         " 't' as task, 1 as seed, 'f' as input_fingerprint, 1 as athlete_count, 1 as night_count, 0 as left_out_count,"
+        " 1 as usable_count,"
         " true as is_simulated, false as looks_ahead"
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.costs.retirement import WEEKS_WITHOUT_GAIN, retired
+from pipelines.costs.retirement import WEEKS_WITHOUT_GAIN, retired, standings
 from pipelines.models.verdicts import measured
 
 FIRST = date(2026, 1, 5)
@@ -85,3 +85,26 @@ def test_a_model_of_pure_noise_retires_itself_and_a_useful_one_survives():
     verdicts = pl.concat([judged_weekly("noise", 1.0), judged_weekly("useful", 0.6)])
 
     assert retired(verdicts)["model"].to_list() == ["noise"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "state", "since", "count"),
+    [
+        (((0, 0.05), (7, 0.02)), "on", 0, 2),
+        (((0, 0.05), (7, -0.01), (14, -0.02)), "trial", 7, 2),
+        (((0, -0.1), (27, -0.1)), "trial", 0, 2),
+        (((0, -0.1), (14, -0.1), (30, -0.1), (31, -0.1)), "retired", 30, 4),
+        (((0, -0.1), (28, -0.1), (35, 0.01)), "on", 35, 1),
+        (((3, None),), "trial", 3, 1),
+    ],
+)
+def test_a_rung_is_on_on_trial_or_retired_since_a_verdict(bounds, state, since, count):
+    (found,) = standings(history(*bounds))
+
+    assert (found.state, found.since_date, found.verdict_count) == (state, FIRST + timedelta(days=since), count)
+
+
+def test_a_new_version_of_a_retired_rung_is_on_trial():
+    (found,) = standings(pl.concat([history((0, -0.1), (28, -0.1)), history((29, -0.1), version=2)]))
+
+    assert (found.model_version, found.state) == (2, "trial")

@@ -84,7 +84,8 @@ def test_usable_observations_are_set_against_energy(costed, shown):
 
 def test_a_model_has_its_skill_interval_energy_and_verdict(costed, entry):
     job = {"job_id": "job-1", "squad": "Road", "model": "ridge", "model_version": 1, "task": "next_morning_ln_rmssd"}
-    counts = {"athlete_count": 5, "night_count": 120, "left_out_count": 3, "is_simulated": True, "looks_ahead": False}
+    counts = {"athlete_count": 5, "night_count": 120, "usable_count": 150, "left_out_count": 3}
+    counts |= {"is_simulated": True, "looks_ahead": False}
     costed.insert("model_jobs", [{**job, "seed": 1, "input_fingerprint": "f", **counts}])
     score = {"job_id": "job-1", "task": job["task"], "variant": "rolling_origin", "rival": "ewma"}
     score |= {"mean_absolute_error": 0.1, "rival_mean_absolute_error": 0.11}

@@ -1,8 +1,9 @@
 import math
+from datetime import date
 
 import pytest
 
-from wattworth.model_in_words import error, left_out, quality, results, rivals, verdict
+from wattworth.model_in_words import error, left_out, quality, results, rivals, task_state, verdict
 
 
 def row(**more: object) -> dict[str, object]:
@@ -55,13 +56,47 @@ def test_a_model_is_one_line_and_what_was_not_tried_is_a_dash():
         "0.250",
         "undecided (1,200 more nights would tell)",
         "0.50",
+        "-",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ({"state": "on"}, "on since 2026-11-02"),
+        (
+            {"state": "retired", "night_count": 3, "cpu_s": 12.04},
+            "retired since 2026-11-02, left out on 3 nights: 12 CPU-s saved",
+        ),
+        (
+            {"state": "retired", "night_count": 1},
+            "retired since 2026-11-02, left out on 1 night: what that saved is not known",
+        ),
+    ],
+)
+def test_how_a_rung_stands_on_the_schedule_is_told_since_when_and_what_it_saved(state, expected):
+    nothing = {"since_date": date(2026, 11, 2), "night_count": 0, "cpu_s": None}
+
+    (line,) = results([row()], {"ridge": nothing | state})
+
+    assert line[-1] == expected
+
+
+def test_a_task_says_what_can_be_scored_or_why_nothing():
+    told = {"task": "race_time", "why_not": "", "scorable_count": 1}
+
+    assert task_state(told) == "1 hard run can be scored"
+    assert task_state(told | {"why_not": "5 hard runs, none of them so"}) == (
+        "nothing can be scored: 5 hard runs, none of them so"
     )
 
 
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ({"verdict": None}, "nothing could be scored"),
+        ({"verdict": None, "model": "gone"}, "nothing could be scored"),
+        ({"night_count": 0}, "nothing could be scored: a fit needs one morning with history"),
+        ({"verdict": "looks ahead", "night_count": 0}, "looks ahead"),
         ({"verdict": "worth it", "more_night_count": None}, "worth it"),
         ({}, "undecided (1,200 more nights would tell)"),
     ],

@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from pipelines.costs.rung_states import rung_states
 from pipelines.errors import WarehouseError
 from pipelines.models.catalogue import models as every_model
 from pipelines.models.catalogue import tasks as every_task
@@ -15,7 +16,14 @@ from wattworth.printing import print_json, print_line, print_table
 
 app = typer.Typer()
 
-MARTS = {"results": "mart_models", "scores": "mart_model_scores", "quality_worth": "mart_quality_worth"}
+MARTS = {
+    "results": "mart_models",
+    "scores": "mart_model_scores",
+    "quality_worth": "mart_quality_worth",
+    "task_states": "mart_task_states",
+    "rival_scores": "mart_rival_scores",
+}
+STATES = "rung_states"
 
 
 @app.command()
@@ -29,6 +37,7 @@ def models(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             "cost_class": m.cost_class,
             "tasks": m.tasks,
             "inputs": m.inputs,
+            "least": m.least,
             "is_installed": m.is_installed,
             "card": m.card,
         }
@@ -52,18 +61,20 @@ def models(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         ("rung", "name", "cost", "what"),
         [(r["rung"], r["name"], r["cost_class"], str(r["card"]).split("\n")[0]) for r in rungs],
     )
-    if not found["results"]:
+    asked_of = sorted({(row["squad"], row["task"]) for name in ("results", "task_states") for row in found[name]})
+    if not asked_of:
         print_line("No results yet: `wattworth run --models NAME` makes some.")
-    for squad, task in dict.fromkeys((row["squad"], row["task"]) for row in found["results"]):
+    for squad, task in asked_of:
         _print_task(squad, task, {name: _of(rows, squad, task) for name, rows in found.items()})
 
 
 def _published(home: Path | None) -> dict[str, list[dict[str, Any]]]:
     try:
         with open_snapshot(located(home)) as con:
-            return {name: con.sql(f"from {mart} order by all").pl().to_dicts() for name, mart in MARTS.items()}
+            found = {name: con.sql(f"from {mart} order by all").pl().to_dicts() for name, mart in MARTS.items()}
+            return found | {STATES: rung_states(con)}
     except WarehouseError:
-        return {name: [] for name in MARTS}  # nothing was run yet: the ladder itself can still be shown
+        return {name: [] for name in (*MARTS, STATES)}  # nothing was run yet: the ladder itself can still be shown
 
 
 def _of(rows: list[dict[str, Any]], squad: str, task: str) -> list[dict[str, Any]]:
@@ -72,12 +83,18 @@ def _of(rows: list[dict[str, Any]], squad: str, task: str) -> list[dict[str, Any
 
 def _print_task(squad: str, task: str, found: dict[str, list[dict[str, Any]]]) -> None:
     ladder = sorted(found["results"], key=lambda row: (row["backtest_cpu_s"] is None, row["backtest_cpu_s"] or 0.0))
-    print_line(f"{squad}, {task}: {model_in_words.left_out(ladder[0])}")
-    print_table(model_in_words.RESULTS, model_in_words.results(ladder))
+    states = [model_in_words.task_state(row) for row in found["task_states"]]
+    print_line(f"{squad}, {task}: {'; '.join([*states, *map(model_in_words.left_out, ladder[:1])])}")
+    if ladder:
+        print_table(
+            model_in_words.RESULTS, model_in_words.results(ladder, {row["model"]: row for row in found[STATES]})
+        )
     scored = [row for row in found["scores"] if row["variant"] == "rolling_origin"]
     if scored:
         best = min(scored, key=lambda row: row["mean_absolute_error"])
         print_table(model_in_words.RIVALS, model_in_words.rivals(_of_job(scored, best["job_id"])))
+    elif found["rival_scores"]:
+        print_table(model_in_words.RIVALS[:2], model_in_words.rivals_alone(found["rival_scores"]))
     if found["quality_worth"]:
         print_table(model_in_words.QUALITY, model_in_words.quality(found["quality_worth"]))
 

@@ -10,7 +10,15 @@ Smallest gain worth having: 2 % of that error.
 import numpy as np
 
 from pipelines.models.contract import Matrix
-from pipelines.models.features import FEATURES, calendar, mornings, perturbed, rival_mornings, ungated
+from pipelines.models.features import (
+    FEATURES,
+    LEAST_READING_COUNT,
+    calendar,
+    mornings,
+    perturbed,
+    rival_mornings,
+    ungated,
+)
 from pipelines.models.naive import RIVALS
 from pipelines.models.task import CoachUnit, Task
 
@@ -23,6 +31,8 @@ def error_percent(estimate: Matrix, target: Matrix) -> Matrix:
 TASK = Task(
     name="next_morning_ln_rmssd",
     title="Next morning's lnRMSSD",
+    counted=("morning", "mornings"),
+    history=f"{LEAST_READING_COUNT} earlier readings of the same device",
     unit="ln_ms",
     primary_metric="mean absolute error (ln ms)",
     rivals=RIVALS,

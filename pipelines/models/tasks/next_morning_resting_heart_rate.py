@@ -11,7 +11,15 @@ Smallest gain worth having: 2 % of that error.
 import numpy as np
 
 from pipelines.models.contract import Matrix
-from pipelines.models.features import FEATURES, calendar, mornings, perturbed, rival_mornings, ungated
+from pipelines.models.features import (
+    FEATURES,
+    LEAST_READING_COUNT,
+    calendar,
+    mornings,
+    perturbed,
+    rival_mornings,
+    ungated,
+)
 from pipelines.models.naive import RIVALS
 from pipelines.models.task import CoachUnit, Task
 
@@ -24,6 +32,8 @@ def error_bpm(estimate: Matrix, target: Matrix) -> Matrix:
 TASK = Task(
     name="next_morning_resting_heart_rate",
     title="Next morning's resting heart rate",
+    counted=("morning", "mornings"),
+    history=f"{LEAST_READING_COUNT} earlier readings of the same device",
     unit="bpm",
     primary_metric="mean absolute error (bpm)",
     rivals=RIVALS,

@@ -13,7 +13,16 @@ Not for: a marathon, a hilly race, an athlete who was ill.
 import numpy as np
 
 from pipelines.models.contract import Matrix
-from pipelines.models.efforts import FEATURES, RIVALS, effort_rows, perturbed, rival_efforts, runs, ungated
+from pipelines.models.efforts import (
+    FEATURES,
+    LEAST_PAST_EFFORTS,
+    RIVALS,
+    effort_rows,
+    perturbed,
+    rival_efforts,
+    runs,
+    ungated,
+)
 from pipelines.models.task import CoachUnit, Task
 
 
@@ -25,6 +34,8 @@ def error_s(estimate: Matrix, target: Matrix) -> Matrix:
 TASK = Task(
     name="race_time",
     title="Time of a race or hard run",
+    counted=("hard run", "hard runs"),
+    history=f"{LEAST_PAST_EFFORTS} earlier ones within a year",
     unit="log_s",
     primary_metric="mean absolute error of the logarithm of the time",
     rivals=RIVALS,
