@@ -24,8 +24,11 @@ FLAG_LIMIT = 4
 """Flags listed under one value; the command beside them lists all."""
 
 
-def athlete_page(marts: AthleteMarts, squad_page: str) -> str:
-    """The page; `squad_page` is the name of the page of the athlete's squad."""
+def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | None = None) -> str:
+    """The page; `squad_page` is the name of the page of the athlete's squad.
+
+    `receipts` has rows of queries/receipts_of_observations.sql: what one value of each kind has cost so far.
+    """
     today = marts.page_date
     listed = _listed(marts)
     rows = [row for day in listed for row in day["rows"]]

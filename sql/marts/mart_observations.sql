@@ -91,6 +91,8 @@ observed as (
         baselines.segment_start_date,
         source_files.source_file_id,
         coalesce(source_files.member_path, source_files.path) as source_path,
+        source_files.format as source_format,
+        source_files.reader_version,
         subjects.merge_id,
         coalesce(recordings.recording_count, 1) as recording_count,
         observations.definition_version
@@ -147,6 +149,8 @@ comment on column mart_observations.baseline_grade is 'ok from 20 days, doubtful
 comment on column mart_observations.segment_start_date is 'First date of this device and method in one piece; null when there is no range.';
 comment on column mart_observations.source_file_id is 'File it came from; for a daily value the first of them.';
 comment on column mart_observations.source_path is 'Path of that file in the athlete''s folder, or inside its zip.';
+comment on column mart_observations.source_format is 'Reader of that file; null where no file is known.';
+comment on column mart_observations.reader_version is 'Version of that reader when it read the file.';
 comment on column mart_observations.merge_id is 'Merge of the recordings of this activity; null when there is one.';
 comment on column mart_observations.recording_count is 'Number of recordings of this activity: they are shown once.';
 comment on column mart_observations.definition_version is 'Version of the definition that made it.';
