@@ -1,0 +1,195 @@
+"""Which few rows a coach is shown of a night: a pure choice out of what the rules say of everybody, without advice.
+
+A row is shown when the whole night's false discovery rate allows it, it has lasted, no note tells it already, the
+athlete was not shown within a week, and there is room. What there is room for goes by evidence times novelty times
+persistence. A known share of the rows is exchanged for one from below the line, so that what coaches find useful can
+be told apart from what they are shown.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from math import ceil, comb
+
+from pipelines.observations.attention.chance import strength
+from pipelines.observations.attention.contract import (
+    LOOK,
+    NEWS,
+    PERSISTENCE_DAYS,
+    Candidate,
+    Night,
+    Row,
+    Shown,
+)
+from pipelines.observations.attention.expected import expected_by_chance
+
+FALSE_DISCOVERY_RATE = 0.10
+"""Share of false rows that is borne (fraction). Source: Benjamini & Hochberg 1995, at the rate the reference names."""
+ROWS_PER_ATHLETES = (4, 20)
+"""Rows a coach can take in at the start of a day, for how many athletes. Engineering start value."""
+COOLDOWN_DAYS = 7
+"""Nights, the one it was shown on included, before an athlete may be shown again. Engineering start value."""
+LEAST_DAYS = 2
+"""Of the last three dates, those on which a rule has to hold to be shown. Engineering start value."""
+FRESH_DAYS = 2
+"""Nights an athlete's last date may lie back for rules tried on it to count. Engineering start value."""
+NOVELTY_DAYS = 28
+"""Nights before in which having been shown makes a row less new. Engineering start value."""
+HELD_OUT_CHANCE = 0.05
+"""Probability with which a row is exchanged for one from below the line. Engineering start value."""
+
+DISCOVERY, PERSISTENCE, NOTED = "false discovery", "persistence", "noted"
+COOLDOWN, BUDGET, HELD_OUT = "cooldown", "budget", "held out"
+BELOW = (DISCOVERY, PERSISTENCE, BUDGET)
+"""Why a row lies below the line and could be shown in the place of another."""
+
+
+def decide(
+    squad: str,
+    night_date: date,
+    candidates: Iterable[Candidate],
+    *,
+    athlete_count: int,
+    shown_before: Sequence[Shown] = (),
+    noted: Collection[int] = (),
+) -> Night:
+    """Decides a night; `noted` are athletes of whom a note of illness, injury or travel was written lately.
+
+    The same things known give the same rows.
+    """
+    fresh = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
+    highest = discoveries(one.p_value for one in fresh)
+    resting = _resting(shown_before, night_date)
+    rows = []
+    for key, held in _by_athlete(fresh).items():
+        why = _why_not(held, highest, is_noted=key[0] in noted, is_resting=key in resting)
+        rows.append(_row(key, held, why, shown_before, night_date))
+    budget = ceil(athlete_count * ROWS_PER_ATHLETES[0] / ROWS_PER_ATHLETES[1])
+    looks = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date)
+    news = _placed([row for row in rows if row.kind == NEWS], len(rows))
+    eligible = [one for one in fresh if one.kind == LOOK and (one.athlete_id, LOOK) not in resting]
+    return Night(
+        night_date=night_date,
+        athlete_count=athlete_count,
+        compared_count=len({one.athlete_id for one in fresh}),
+        tested_count=len(fresh),
+        budget_count=budget,
+        expected_by_chance=expected_by_chance(
+            [one for one in eligible if one.athlete_id not in noted], len(fresh), FALSE_DISCOVERY_RATE, budget
+        ),
+        rows=tuple(sorted([*looks, *news], key=lambda row: (row.kind, row.place or len(rows) + 1, row.athlete_id))),
+    )
+
+
+def discoveries(p_values: Iterable[float]) -> float:
+    """The highest probability that passes the false discovery rate over all that were tried; 0 when none does."""
+    ordered = sorted(p_values)
+    passing = (p for n, p in enumerate(ordered, 1) if p <= FALSE_DISCOVERY_RATE * n / len(ordered))
+    return max(passing, default=0.0)
+
+
+def _resting(shown_before: Iterable[Shown], night_date: date) -> set[tuple[int, str]]:
+    return {
+        (one.athlete_id, one.kind) for one in shown_before if 0 < (night_date - one.night_date).days < COOLDOWN_DAYS
+    }
+
+
+def _by_athlete(fresh: Iterable[Candidate]) -> Mapping[tuple[int, str], list[Candidate]]:
+    """What holds of each athlete and kind, the rarest first."""
+    found: dict[tuple[int, str], list[Candidate]] = {}
+    for one in sorted(fresh, key=lambda one: (one.athlete_id, one.kind, not _lasts(one), one.p_value, one.rule)):
+        if one.is_held:
+            found.setdefault((one.athlete_id, one.kind), []).append(one)
+    return found
+
+
+def _lasts(one: Candidate) -> bool:
+    """News is of a day; what is worth a look has to last."""
+    return one.kind == NEWS or one.held_day_count >= LEAST_DAYS
+
+
+def _why_not(held: Sequence[Candidate], highest: float, *, is_noted: bool, is_resting: bool) -> str:
+    leading = held[0]
+    if leading.p_value > highest:
+        return DISCOVERY
+    if not _lasts(leading):
+        return PERSISTENCE
+    if is_noted and leading.kind == LOOK:
+        return NOTED
+    return COOLDOWN if is_resting else ""
+
+
+def _row(
+    key: tuple[int, str], held: Sequence[Candidate], why: str, shown_before: Iterable[Shown], night_date: date
+) -> Row:
+    leading = held[0]
+    since = night_date - timedelta(days=NOVELTY_DAYS)
+    before = sum(
+        (one.athlete_id, one.kind) == key and one.leading_rule == leading.rule and since <= one.night_date < night_date
+        for one in shown_before
+    )
+    return Row(
+        athlete_id=key[0],
+        kind=key[1],
+        place=None,
+        is_held_out=False,
+        rules=tuple(one.rule for one in held),
+        evidence=max(0.0, strength(leading.p_value)),
+        novelty=1.0 / (1.0 + before),
+        persistence=min(1.0, leading.held_day_count / PERSISTENCE_DAYS),
+        p_value=leading.p_value,
+        show_chance=0.0,
+        why_not_shown=why,
+        since_date=leading.since_date or leading.candidate_date,
+        pattern_ids=tuple(dict.fromkeys(one_id for one in held for one_id in one.pattern_ids)),
+        observation_ids=tuple(dict.fromkeys(one_id for one in held for one_id in one.observation_ids)),
+    )
+
+
+def rank(row: Row) -> float:
+    """Evidence times novelty times persistence: the order of rows, highest first."""
+    return row.evidence * row.novelty * row.persistence
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (-rank(row), row.athlete_id))
+
+
+def _placed(rows: Sequence[Row], budget: int) -> list[Row]:
+    able = _in_order(row for row in rows if not row.why_not_shown)
+    shown = [replace(row, place=place, show_chance=1.0) for place, row in enumerate(able[:budget], 1)]
+    over = [replace(row, why_not_shown=BUDGET) for row in able[budget:]]
+    return [*shown, *over, *(row for row in rows if row.why_not_shown)]
+
+
+def _exchanged(rows: Sequence[Row], squad: str, night_date: date) -> list[Row]:
+    """The rows with those that chance exchanges for others from below the line, each at its known probability."""
+    shown = [row for row in rows if row.place is not None]
+    below = _in_order(row for row in rows if row.why_not_shown in BELOW)
+    if not shown or not below:
+        return list(rows)
+    out = [row for row in shown[: len(below)] if draw(squad, night_date, row.athlete_id) < HELD_OUT_CHANCE]
+    able = min(len(shown), len(below))
+    kept = [replace(row, show_chance=1.0 - HELD_OUT_CHANCE) if n < able else row for n, row in enumerate(shown)]
+    changed = {(row.athlete_id, row.kind): row for row in kept}
+    for row, other in zip(out, below, strict=False):
+        withheld = changed[row.athlete_id, row.kind]
+        changed[row.athlete_id, row.kind] = replace(withheld, place=None, is_held_out=True, why_not_shown=HELD_OUT)
+        changed[other.athlete_id, other.kind] = replace(other, place=row.place, is_held_out=True, why_not_shown="")
+    for number, other in enumerate(below[:able], 1):
+        key = (other.athlete_id, other.kind)
+        changed[key] = replace(changed.get(key, other), show_chance=at_least(number, able))
+    return [changed.get((row.athlete_id, row.kind), row) for row in rows]
+
+
+def at_least(number: int, of: int) -> float:
+    """Probability that chance exchanges at least so many of the rows shown."""
+    h = HELD_OUT_CHANCE
+    return sum(comb(of, n) * h**n * (1.0 - h) ** (of - n) for n in range(number, of + 1))
+
+
+def draw(squad: str, night_date: date, athlete_id: int) -> float:
+    """A number from 0 to 1 that squad, night and athlete decide: the same ones give the same."""
+    digest = hashlib.sha256(f"{squad}|{night_date.isoformat()}|{athlete_id}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2.0**64
