@@ -1,9 +1,11 @@
 """The usual range: the 60 days before a date, of one athlete, metric, method, reading and device.
 
-A change of device, firmware or method starts anew: what one watch read is never spliced to what another did.
+A change of device, firmware or method starts anew: what one watch read is never spliced to what another did. Days of
+illness, injury or travel that somebody told of have a range of their own date, and enter that of no other.
 """
 
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,7 +13,7 @@ import polars as pl
 
 from pipelines import tables
 
-VERSION = 1
+VERSION = 2
 WINDOW_DAYS = 60
 """Days looked back on. Source: reference practice of Plews et al. and HRV4Training."""
 DAYS_FOR_OK = 20
@@ -24,11 +26,11 @@ SCALE_OF_MAD = 1.4826
 KEY = ("athlete_id", "metric", "method", "reading", "device_id")
 
 
-def baselines(usable: pl.DataFrame) -> pl.DataFrame:
+def baselines(usable: pl.DataFrame, *, excused: AbstractSet[date] = frozenset()) -> pl.DataFrame:
     """One row per series and date from its second day to the day after its last: table `baselines`.
 
     `usable` has one row per usable observation: the columns of `KEY`, firmware, observed_date, observed_value, unit.
-    Several values of one date count as their median.
+    Several values of one date count as their median. Values of `excused` dates are in no range.
     """
     if usable.is_empty():
         return tables.empty("baselines")
@@ -36,19 +38,22 @@ def baselines(usable: pl.DataFrame) -> pl.DataFrame:
         pl.col("observed_value").median(), pl.col("firmware").last()
     )
     series = daily.sort(*KEY, "observed_date").partition_by(*KEY, maintain_order=True)
-    return tables.conform(pl.concat([_of_series(one) for one in series]), "baselines").sort(*KEY, "baseline_date")
+    found = pl.concat([_of_series(one, excused) for one in series])
+    return tables.conform(found, "baselines").sort(*KEY, "baseline_date")
 
 
-def _of_series(series: pl.DataFrame) -> pl.DataFrame:
+def _of_series(series: pl.DataFrame, excused: AbstractSet[date]) -> pl.DataFrame:
     dates = series["observed_date"].to_list()
-    values = series["observed_value"].to_numpy()
+    ordinary = [on for on in dates if on not in excused]
+    values = series.filter(~pl.col("observed_date").is_in(list(excused)))["observed_value"].to_numpy()
     starts = _segment_starts(dates, series["firmware"].to_list())
     rows = []
     for position in range(1, len(dates) + 1):
         on = dates[position] if position < len(dates) else dates[-1] + timedelta(days=1)
         start = starts[position] if position < len(dates) else starts[-1]
-        first = bisect_left(dates, max(start, on - timedelta(days=WINDOW_DAYS)))
-        rows.append({"baseline_date": on, "segment_start_date": start, **_range(values[first:position])})
+        first = bisect_left(ordinary, max(start, on - timedelta(days=WINDOW_DAYS)))
+        before = values[first : bisect_left(ordinary, on)]
+        rows.append({"baseline_date": on, "segment_start_date": start, **_range(before)})
     head = {name: series[name][0] for name in (*KEY, "unit")}
     schema = {"baseline_date": pl.Date, "segment_start_date": pl.Date, **_RANGE_COLUMNS}
     return pl.DataFrame(rows, schema=schema).with_columns(

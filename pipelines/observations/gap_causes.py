@@ -1,14 +1,14 @@
 """Why a signal is missing on a date: the evidence, one line each, and what it adds up to.
 
 Precedence, the first that speaks decides: a file of that date that failed (the data were there) → the plan says that
-nothing is planned → words of a person (ill, travel, injury, off) → what the device shows: nothing of it in any file
-(not synced), files that cover the date without a heart rate (not worn), worn by day without an activity (worn, no
-training). Devices that disagree, a plan that says both, or no evidence: not known, never a guess.
+nothing is planned → a person: a note (ill, travel, injury, off) or an answer to a question → what the device shows:
+nothing of it in any file (not synced), files that cover the date without a heart rate (not worn), worn by day without
+an activity (worn, no training). Devices that disagree, a plan that says both, or no evidence: not known, never a guess.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from pipelines.observations.failed_files import FailedFile
@@ -44,11 +44,13 @@ class Told:
     """For each row of the plan whether it is a rest day."""
     excused: Mapping[date, tuple[str, ...]]
     failed: tuple[FailedFile, ...] = ()
+    answered: Mapping[tuple[str, date], str] = field(default_factory=dict)
+    """By signal and date, who answered a question about it and what."""
 
 
 def cause_of(signal: str, on: date, there: Presence, told: Told) -> Cause:
     """The cause of one missing date of one signal."""
-    words = _of_file(signal, on, told) or _of_plan(signal, on, told) or _of_person(on, told)
+    words = _of_file(signal, on, told) or _of_plan(signal, on, told) or _of_person(signal, on, told)
     if words is not None:
         return words
     causes = list(_of_devices(signal, on, there))
@@ -74,8 +76,9 @@ def _of_plan(signal: str, on: date, told: Told) -> Cause | None:
     return Cause(cause="not_known", evidence="the plan has both a session and a free day")
 
 
-def _of_person(on: date, told: Told) -> Cause | None:
-    said = told.excused.get(on)
+def _of_person(signal: str, on: date, told: Told) -> Cause | None:
+    answer = told.answered.get((signal, on))
+    said = (*told.excused.get(on, ()), *((answer,) if answer else ()))
     return Cause(cause="excused", evidence="; ".join(said)) if said else None
 
 

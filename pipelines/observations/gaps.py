@@ -5,6 +5,7 @@ first with any data of the athlete, the last the last one; after that nobody can
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,8 +16,17 @@ from pipelines.observations.presence import Presence, presence
 from pipelines.observations.usual_days import missing_dates
 from pipelines.tables import conform, empty
 
-VERSION = 1
+VERSION = 2
 SIGNALS = ("training", "night", "hrv", "resting_heart_rate", "wear")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What there is of one athlete, and what plan, notes, answers of their own and failed files say."""
+
+    athlete_id: int
+    there: Presence
+    told: Told
 
 
 def gaps(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> pl.DataFrame:
@@ -25,16 +35,28 @@ def gaps(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> pl.Data
     `tables` is `athlete_tables` of one athlete, `wear_days` as `wear.wear_days` gives it. Dates on which nothing was
     expected neither break a run nor count in it.
     """
-    there = presence(tables, wear_days)
-    last = there.last_date
+    return gaps_in(seen(tables, wear_days))
+
+
+def seen(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Seen:
+    """Everything that gaps of the one athlete in `tables` are told by, but for answers to questions."""
+    return Seen(
+        athlete_id=tables["athletes"]["athlete_id"][0],
+        there=presence(tables, wear_days),
+        told=_told(tables, wear_days),
+    )
+
+
+def gaps_in(known: Seen, *, answered: Mapping[tuple[str, date], str] | None = None) -> pl.DataFrame:
+    """Table `gaps` of one athlete; `answered` says of signals and dates in words who answered what about them."""
+    last = known.there.last_date
     if last is None:
         return empty("gaps")
-    told = _told(tables, wear_days)
-    athlete_id = tables["athletes"]["athlete_id"][0]
+    told = replace(known.told, answered=answered or {})
     rows = [
-        {**row, "athlete_id": athlete_id, "signal": signal, "definition_version": VERSION}
+        {**row, "athlete_id": known.athlete_id, "signal": signal, "definition_version": VERSION}
         for signal in SIGNALS
-        for row in _of_signal(signal, there, told, last)
+        for row in _of_signal(signal, known.there, told, last)
     ]
     return conform(pl.DataFrame(rows), "gaps") if rows else empty("gaps")
 

@@ -8,16 +8,20 @@ import polars as pl
 
 from pipelines import tables as contracts
 from pipelines.observations.activity import observe_activities
+from pipelines.observations.baseline import VERSION as RANGES_VERSION
 from pipelines.observations.baseline import baselines
 from pipelines.observations.daily_sums import VERSION as SUMS_VERSION
 from pipelines.observations.daily_sums import daily_sums
 from pipelines.observations.gaps import VERSION as GAPS_VERSION
-from pipelines.observations.gaps import gaps
+from pipelines.observations.gaps import seen
 from pipelines.observations.inputs import inputs_of
 from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
 from pipelines.observations.patterns import catalogue
 from pipelines.observations.patterns.find import find_patterns
+from pipelines.observations.questions import VERSION as QUESTIONS_VERSION
+from pipelines.observations.questions import asked
+from pipelines.observations.questions_effects import no_ordinary_dates
 from pipelines.observations.restatements_of import restatements_of
 from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
@@ -26,7 +30,7 @@ from pipelines.quality.clock_overlay import with_known_clocks
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame
 from pipelines.warehouse.queue import pending, renew, settle
-from pipelines.warehouse.subjects import athlete_tables, heart_rates, raw_tables
+from pipelines.warehouse.subjects import ATHLETE_TABLES, athlete_tables, heart_rates, raw_tables
 
 ACTIVITIES_AT_ONCE = 64
 """Activities whose records are held in memory together: some 300,000 records."""
@@ -78,14 +82,15 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
 
 def definitions_version() -> str:
     """Version of everything that is observed: another one in the code has every subject observed again."""
-    return f"{VERSION};gaps={GAPS_VERSION};sums={SUMS_VERSION};{catalogue.version()}"
+    ours = f"gaps={GAPS_VERSION};questions={QUESTIONS_VERSION};ranges={RANGES_VERSION};sums={SUMS_VERSION}"
+    return f"{VERSION};{ours};{catalogue.version()}"
 
 
 def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -> Iterator[_Made]:
     """What comes of each athlete, in order; rows are fetched, and values taken, of some athletes at a time."""
     for start in range(0, len(athletes), ATHLETES_AT_ONCE):
         group = athletes[start : start + ATHLETES_AT_ONCE]
-        tables = athlete_tables(warehouse, group)
+        tables = athlete_tables(warehouse, group, tables=(*ATHLETE_TABLES, "stg_answers"))
         tables = with_known_clocks(tables, tables["clock_doubts"])
         touched = queued.filter((pl.col("subject_kind") == "activity") & pl.col("athlete_id").is_in(group))
         found = pl.concat([observe_nights(tables), *_activities(warehouse, touched, tables)])
@@ -117,7 +122,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
     every = pl.concat([kept, fresh])
-    ranges = baselines(_usable(every, tables))
+    words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
+    ranges = baselines(_usable(every, tables), excused=no_ordinary_dates(words["excused_days"]))
     return _Made(
         athlete_id=athlete_id,
         scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
@@ -130,8 +136,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
             "withdrawn_values": contracts.empty("withdrawn_values"),
             "daily_sums": daily_sums(tables["interval_sums"], tables["athletes"]),
             "baselines": ranges,
-            "gaps": gaps(tables, _wear_days(warehouse, athlete_id, tables)),
-            "patterns": find_patterns({**tables, "observations": every}, ranges),
+            **words,
+            "patterns": find_patterns({**tables, "observations": every, **words}, ranges),
         },
     )
 

@@ -1,7 +1,8 @@
 """On which dates something is expected of an athlete: their own weekdays, or their own rhythm, never everybody's.
 
 Someone who runs on Tuesdays, Thursdays and Sundays has no gap on a Monday. Looked back on are the 84 days before a
-run of missing dates; who has no usual weekday is expected after a pause longer than nine in ten of their own.
+run of missing dates, without those of unusually long pauses: a week in bed makes no weekday less usual; who has no
+usual weekday is expected after a pause longer than nine in ten of their own.
 """
 
 from collections import Counter
@@ -22,6 +23,8 @@ USUAL_WEEKDAY_FRACTION = 0.6
 """A weekday is usual when it had a value at least so often. Engineering start value."""
 USUAL_PAUSE_QUANTILE = 0.9
 """Without usual weekdays a pause is unusual beyond this share of the athlete's own pauses. Engineering start value."""
+WEEKEND_DAYS = 2
+"""A pause longer than this and than nine in ten of one's own is an interruption: it says nothing of habits."""
 
 
 def missing_dates(present: AbstractSet[date], *, first: date, last: date) -> frozenset[date]:
@@ -57,13 +60,26 @@ def _expected(present: AbstractSet[date], first: date, start: date, end: date) -
     values = [on for on in before if on in present]
     if len(before) < LEAST_HISTORY_DAYS or len(values) < LEAST_VALUE_COUNT:
         return
-    seen, held = Counter(on.weekday() for on in before), Counter(on.weekday() for on in values)
+    interrupted = _interrupted(values)
+    seen = Counter(on.weekday() for on in before if on not in interrupted)
+    held = Counter(on.weekday() for on in values)
     usual = {weekday for weekday in seen if held[weekday] >= USUAL_WEEKDAY_FRACTION * seen[weekday]}
     patience = 0 if usual else _usual_pause(values)
     for day in range(patience, (end - start).days + 1):
         on = start + timedelta(days=day)
         if not usual or on.weekday() in usual:
             yield on
+
+
+def _interrupted(values: list[date]) -> frozenset[date]:
+    """Dates of pauses between these values that are unusually long: ill, away or not synced, whatever the weekday."""
+    longest = max(WEEKEND_DAYS, _usual_pause(values))
+    return frozenset(
+        before + timedelta(days=step)
+        for before, after in pairwise(values)
+        if (after - before).days - 1 > longest
+        for step in range(1, (after - before).days)
+    )
 
 
 def _usual_pause(values: list[date]) -> int:

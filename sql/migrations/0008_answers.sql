@@ -69,3 +69,22 @@ comment on column questions.answered_by is 'Author of the answer; null when not 
 comment on column questions.answered_on is 'Local date the answer was given on; null when not answered.';
 comment on column questions.holds_until_date is 'Last local date the answer speaks for; null when not answered.';
 comment on column questions.definition_version is 'Version of the rules.';
+
+create table excused_days (
+    athlete_id integer not null,
+    excused_date date not null,
+    reasons varchar[] not null,
+    leaves_ranges boolean not null,
+    leaves_plan boolean not null,
+    evidence varchar not null,
+    definition_version integer not null,
+    primary key (athlete_id, excused_date)
+);
+comment on table excused_days is 'One row per athlete and local date of which a person said what was the matter.';
+comment on column excused_days.athlete_id is 'Athlete.';
+comment on column excused_days.excused_date is 'Local date.';
+comment on column excused_days.reasons is 'What was said, in order of name: ill, injury, travel, life, device, off or chose_not_to.';
+comment on column excused_days.leaves_ranges is 'Whether values of that date are left out of usual ranges and patterns: ill, injury and travel.';
+comment on column excused_days.leaves_plan is 'Whether the date is left out where plan and data are compared: all but off and chose_not_to.';
+comment on column excused_days.evidence is 'Who said it how and when, in words.';
+comment on column excused_days.definition_version is 'Version of the rules.';
