@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d\d\d)")
-NO_FAILURE = ("duplicate",)
-"""Kinds of skipped items whose data are in the warehouse by another file."""
+NO_FAILURE = ("duplicate", "unknown_name")
+"""Kinds of skipped items that leave no date without data: in the warehouse by another file, or words of a person."""
 
 
 @dataclass(frozen=True, kw_only=True)

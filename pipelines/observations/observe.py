@@ -22,6 +22,7 @@ from pipelines.observations.patterns.find import find_patterns
 from pipelines.observations.questions import VERSION as QUESTIONS_VERSION
 from pipelines.observations.questions import asked
 from pipelines.observations.questions_effects import no_ordinary_dates
+from pipelines.observations.questions_unknown import note_unknown_names
 from pipelines.observations.restatements_of import restatements_of
 from pipelines.observations.wear import wear_days
 from pipelines.observations.weighing import weighed
@@ -74,6 +75,7 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
             _store(warehouse, queued, group)
             group = []
         counts.update(_counts(made))
+    note_unknown_names(warehouse)
     days = frame(warehouse.con, "queries/athlete_day_count.sql", athlete_ids=athletes)["athlete_day_count"].sum()
     return StepSummary(
         stop="observe", subject_count=queued.height, unit="subjects", counts=dict(counts), athlete_day_count=int(days)

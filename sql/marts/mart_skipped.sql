@@ -22,8 +22,8 @@ comment on column mart_skipped.athlete_id is 'Athlete whose folder it lies in; n
 comment on column mart_skipped.folder is 'That folder of the inbox; null beside them.';
 comment on column mart_skipped.path is 'Path inside that folder.';
 comment on column mart_skipped.source_file_id is 'Its content; null when it could not be hashed.';
-comment on column mart_skipped.stop is 'Stop at which it happened: drop, recognise or read.';
-comment on column mart_skipped.kind is 'unknown, ambiguous, corrupt, partial, empty, unsafe, unreadable, duplicate or unfinished.';
+comment on column mart_skipped.stop is 'Stop at which it happened: drop, recognise, read or observe.';
+comment on column mart_skipped.kind is 'unknown, ambiguous, corrupt, partial, empty, unsafe, unreadable, duplicate, unfinished or unknown_name.';
 comment on column mart_skipped.what is 'What was lost or set aside.';
 comment on column mart_skipped.where_found is 'Byte, line or row where; empty when the whole file.';
 comment on column mart_skipped.why is 'Why, in one line.';
