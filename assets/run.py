@@ -46,6 +46,8 @@ class RunReport:
     usable: pl.DataFrame
     """Per purpose and verdict: subject_count, of all subjects of these squads."""
     pages: Path
+    end: Callable[[], None]
+    """Files what the process uses behind the bill; to be called last."""
 
 
 def run_squads(
@@ -135,4 +137,5 @@ def _report(session: RunSession, squads: tuple[str, ...]) -> RunReport:
         set_aside=session.set_aside(),
         usable=frame(con, "queries/usable_subjects.sql", squads=list(squads)),
         pages=session.home.site,
+        end=session.end,
     )

@@ -20,6 +20,7 @@ from pipelines.costs.factors import known_country, load_factors
 from pipelines.costs.meter import Meter, Purpose
 from pipelines.costs.receipts import share_done_step, share_step
 from pipelines.costs.rule_bench import bench_rules
+from pipelines.costs.usage import spent, usage
 from pipelines.costs.versions import program_version
 from pipelines.models.catalogue import SCHEDULED
 from pipelines.observations.observe import definitions_version, observe
@@ -79,6 +80,8 @@ class RunSession:
     """Squads for which nothing was new: their later stops were skipped."""
     failure: BaseException | None = None
     """The error that ended a stop, as it was raised: the orchestrator keeps only its text."""
+    ending: run_log.Ending | None = None
+    """What is still to be billed once the run is closed."""
 
     @property
     def home(self) -> Home:
@@ -134,6 +137,11 @@ class RunSession:
         """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
         orders = self.orders
         return partial(work, models=orders.models, meter=self.meter, is_over_budget_ok=orders.is_over_budget_ok)
+
+    def end(self) -> None:
+        """File what the process used behind the bill: the last thing a command does."""
+        if self.ending is not None:
+            self.ending.file()
 
     def newly_skipped(self) -> pl.DataFrame:
         """The rows of `mart_skipped` that this run added."""
@@ -209,7 +217,8 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
     So the cost page and the ledger say the same at any time.
     """
     set_aside_count = session.set_aside().height
-    run_log.finish(
+    struck_at_utc = _now()
+    struck = run_log.finish(
         session.warehouse,
         start,
         status="partial" if status == "ok" and set_aside_count else status,
@@ -228,9 +237,12 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
         clock=_now,
         code_version=session.meter.code_version,
     )
+    begin = usage()
     with unfiled.step(run_log.CLOSING, purpose="publish", partition=""):
         publish_snapshot(session.warehouse)
         publish_closing(session.warehouse)
+    closing = spent(begin, usage())
+    session.ending = run_log.Ending(meter=unfiled, struck_at_utc=struck_at_utc, struck=struck, closing=closing)
 
 
 def _said(squad: str, summary: StepSummary) -> dict[str, object]:

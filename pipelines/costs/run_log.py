@@ -20,11 +20,14 @@ import psutil
 import sql
 from pipelines.costs import ledger
 from pipelines.costs.meter import Meter
-from pipelines.costs.usage import Usage, spent, usage
+from pipelines.costs.usage import Spent, Usage, spent, usage
 
 OVERHEAD = "overhead"
 CLOSING = "close"
 """Step that publishes what a run cost; its own row is filed when the next run opens."""
+ENDING = "ending"
+"""What the process used behind the bill beside closing: writing the bill down, its summary, ending the program."""
+ENDING_NOTE = "from the striking of the total to the program's last line; taking the interpreter down is not in it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,37 @@ class RunStart:
     trigger: Literal["command_line", "ui"]
     started_at_utc: datetime
     since: Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """A run whose total was struck and which was closed; its process goes on for a while."""
+
+    meter: Meter
+    struck_at_utc: datetime
+    struck: Usage
+    """What the process had used when the total was struck."""
+    closing: Spent
+    """What closing took, which has a row of its own."""
+
+    def file(self) -> None:
+        """Files the rest as a row of its own: the last thing the process does. The next run takes it into the ledger.
+
+        A process that lives on, such as that of a user interface, never calls it.
+        """
+        so_far = spent(self.struck, usage())
+        self.meter.file_known(
+            ENDING,
+            purpose="idle",
+            started_at_utc=self.struck_at_utc,
+            ended_at_utc=self.meter.clock(),
+            wall_s=max(0.0, so_far.wall_s - self.closing.wall_s),
+            cpu_self_s=max(0.0, so_far.cpu_s - self.closing.cpu_s),
+            cpu_children_s=0.0,
+            peak_memory_bytes=so_far.peak_memory_bytes,
+            method="getrusage of the process less its rows",
+            note=ENDING_NOTE,
+        )
 
 
 def start(meter: Meter, *, trigger: Literal["command_line", "ui"]) -> RunStart:
@@ -54,11 +88,15 @@ def finish(
     status: Literal["ok", "partial", "failed"],
     squads: tuple[str, ...],
     summary: Mapping[str, object],
-) -> None:
-    """Writes the row of `run_log`, and the ledger entry `overhead`: the run's own CPU time less that of its steps."""
+) -> Usage:
+    """Writes the row of `run_log`, and the ledger entry `overhead`: the run's own CPU time less that of its steps.
+
+    Gives what the process had used when the total was struck.
+    """
     meter = run.meter
     ledger.sweep(warehouse)
-    so_far = spent(run.since, usage())
+    struck = usage()
+    so_far = spent(run.since, struck)
     ended_at_utc = meter.clock()
     with warehouse.con.cursor() as cursor:
         cursor.execute("set TimeZone = 'UTC'")
@@ -93,6 +131,7 @@ def finish(
         method="getrusage of the run less its steps",
     )
     ledger.sweep(warehouse)
+    return struck
 
 
 def _birth(now: Usage) -> Usage:

@@ -1,10 +1,10 @@
--- The steps of a finished run add up to the CPU time the run counted for itself, within 2 %. The step that closes the
--- run comes after the count: it may be in it or not yet.
+-- The steps of a finished run add up to the CPU time the run counted for itself, within 2 %. Closing and ending come after
+-- the count: they may be in it or not yet.
 with billed as (
     select
         run_id,
         coalesce(sum(own_cpu_s), 0) as cpu_s,
-        coalesce(sum(own_cpu_s) filter (where step_key <> 'close'), 0) as cpu_s_before_close
+        coalesce(sum(own_cpu_s) filter (where step_key not in ('close', 'ending')), 0) as cpu_s_before_close
     from stg_ledger
     group by run_id
 )

@@ -101,7 +101,7 @@ receipts as (
         lines.subject_kind,
         case
             when lines.athlete_id is not null then 'athlete'
-            when began.step_key = 'overhead' then 'overhead'
+            when began.step_key in ('overhead', 'ending') then 'overhead'
             else 'not attributed'
         end as line,
         lines.subject_count,

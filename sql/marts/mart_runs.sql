@@ -10,7 +10,7 @@ with billed as (
         count(*) filter (where status = 'killed') as killed_count,
         count(*) filter (where energy_q50_j is null and status <> 'not_run') as unknown_count,
         sum(own_cpu_s) as entries_cpu_s,
-        sum(own_cpu_s) filter (where step_key = 'overhead') as overhead_cpu_s,
+        sum(own_cpu_s) filter (where step_key in ('overhead', 'ending')) as overhead_cpu_s,
         sum(energy_q05_j) as e_it_q05,
         sum(energy_q50_j) as e_it_q50,
         sum(energy_q95_j) as e_it_q95,
@@ -26,7 +26,7 @@ with billed as (
         bool_or(is_simulated) as is_simulated,
         any_value(country) as country,
         bool_and(evidence = 'measured_counter') filter (where energy_q50_j is not null) as is_counted,
-        bool_and(purpose in ('ci', 'idle') and parent_entry_id is null and step_key <> 'overhead') as is_alone,
+        bool_and(purpose in ('ci', 'idle') and parent_entry_id is null and step_key not in ('overhead', 'ending')) as is_alone,
         list_sort(list_distinct(flatten(list(all_doubts)))) as doubts
     from stg_ledger
     group by run_id
@@ -113,7 +113,7 @@ comment on column mart_runs.cpu_s is 'CPU time of the whole process and its chil
 comment on column mart_runs.wall_s is 'Wall time (s).';
 comment on column mart_runs.metering_cpu_s is 'CPU time (s) of that which the meter itself took; null when not known.';
 comment on column mart_runs.entries_cpu_s is 'CPU time (s) its ledger entries add up to.';
-comment on column mart_runs.overhead_cpu_s is 'CPU time (s) of that outside every step: starting the program, the orchestrator.';
+comment on column mart_runs.overhead_cpu_s is 'CPU time (s) of that outside every step: starting the program, the orchestrator, ending.';
 comment on column mart_runs.entry_count is 'Number of ledger entries.';
 comment on column mart_runs.failed_count is 'Number of those that failed.';
 comment on column mart_runs.killed_count is 'Number of those that were killed.';

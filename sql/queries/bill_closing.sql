@@ -1,4 +1,5 @@
--- A run's total is struck before it publishes itself; once that step stands in the ledger the total includes it.
+-- A run's total is struck before it publishes itself; once that step, and how the process ended, stand in the ledger the
+-- total includes both.
 update run_log
 set
     cpu_s = billed.cpu_s,

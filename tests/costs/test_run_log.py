@@ -5,15 +5,18 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from pipelines.costs import run_log
+import sql
+from pipelines.costs import ledger, run_log
 from pipelines.costs.meter import Meter
+from pipelines.paths import Home
 
 SUM_TOLERANCE_FRACTION = 0.02
-"""Rows of a run may differ from the operating system's account of it by this much: what striking the total takes."""
+"""Rows of a run may differ from the operating system's account of it by this much: taking the interpreter down."""
 
 
 def burn(seconds: float) -> None:
@@ -41,13 +44,14 @@ def test_the_entries_of_a_run_add_up_to_the_run(warehouse, meter):
 
 
 WHOLE_RUN = """
-import os, subprocess, sys, time
+import atexit, gc, os, subprocess, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 import duckdb
 from pipelines.costs import run_log
 from pipelines.costs.meter import Meter
+from pipelines.costs.usage import spent, usage
 from pipelines.paths import Home
 
 def burn(seconds):
@@ -65,29 +69,40 @@ with duckdb.connect(sys.argv[2]) as con:
         with meter.step("inner", purpose="ingest", partition=""):
             burn(0.2)
     burn(0.3)
-    print(sum(os.times()[:4]), flush=True)
-    run_log.finish(SimpleNamespace(home=home, con=con), run, status="ok", squads=(), summary={})
+    struck = run_log.finish(SimpleNamespace(home=home, con=con), run, status="ok", squads=(), summary={})
+    unfiled = Meter(home, run_id="whole", country=None, is_simulated=True, clock=meter.clock)
+    before = usage()
+    with unfiled.step("close", purpose="publish", partition=""):
+        burn(0.2)
+    closing = spent(before, usage())
+burn(0.4)
+run_log.Ending(meter=unfiled, struck_at_utc=meter.clock(), struck=struck, closing=closing).file()
+atexit.register(gc.freeze)
 """
 
 
-def test_own_shares_add_up_to_what_the_operating_system_counted_until_the_total_was_struck(database, tmp_path):
+def test_own_shares_add_up_to_what_the_operating_system_counts_of_the_whole_process(database, tmp_path):
     copied = shutil.copyfile(database, tmp_path / "costs.duckdb")
 
-    with subprocess.Popen(
-        [sys.executable, "-c", WHOLE_RUN, str(tmp_path), str(copied)], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        counted_s = float(process.stdout.read())
+    with subprocess.Popen([sys.executable, "-c", WHOLE_RUN, str(tmp_path), str(copied)]) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
 
     with duckdb.connect(copied) as con:
+        ledger.sweep(SimpleNamespace(home=Home(root=tmp_path, inbox=tmp_path / "inbox"), con=con))
         own_cpu_s = con.sql("select sum(own_cpu_s) from stg_ledger").fetchone()
-        keys = con.sql("select step_key from ledger_entries order by step_key").fetchall()
+        parts = dict(con.sql("select step_key, own_cpu_s from stg_ledger").fetchall())
+        con.execute(sql.statement("queries/bill_closing.sql"))
+        broken = con.execute(sql.statement("invariants/steps_differ_from_run.sql")).fetchall()
+        (own,) = con.sql("select cpu_s, overhead_cpu_s from mart_runs").fetchall()
+    counted_s = used.ru_utime + used.ru_stime
     assert process.returncode == 0
-    assert own_cpu_s[0] < used.ru_utime + used.ru_stime
-    assert keys == [("inner",), ("overhead",), ("read",)]
+    assert parts.keys() == {"inner", "overhead", "read", "close", "ending"}
+    assert parts["ending"] == pytest.approx(0.4, abs=0.2)
+    assert own_cpu_s[0] < counted_s
     assert own_cpu_s[0] == pytest.approx(counted_s, rel=SUM_TOLERANCE_FRACTION)
+    assert own == pytest.approx((own_cpu_s[0], parts["overhead"] + parts["ending"]))
+    assert broken == []
 
 
 def test_a_command_line_is_billed_from_the_birth_of_its_process(warehouse, meter):

@@ -13,7 +13,7 @@ from pipelines.costs.budget import read_budget
 from pipelines.costs.doubts import DOUBTS
 from pipelines.costs.factors import load_factors
 from pipelines.costs.ledger import sweep
-from pipelines.costs.run_log import CLOSING
+from pipelines.costs.run_log import CLOSING, ENDING
 from pipelines.costs.standing import refused_line, standings
 from pipelines.costs.statement import ledger_json, metering_sentence, sentence, wall_sentence
 from pipelines.errors import WarehouseBusy
@@ -41,6 +41,9 @@ SHOWN = (
     "g_operational_q50",
     "doubts",
 )
+
+WITH_NEXT_RUN = (CLOSING, ENDING)
+"""Steps whose rows wait for the next run, so that pages and ledger say the same."""
 
 WAIT_S = 600.0
 """How long readings wait for a run to let go of the warehouse (s)."""
@@ -106,8 +109,8 @@ def _file_what_waits(where: Home) -> None:
 
 
 def _waits(page: journal.Page) -> bool:
-    """Whether a page is due: that of a run's closing waits for the next run, so that pages and ledger say the same."""
-    return page.entry["step_key"] != CLOSING if page.is_finished else not journal.is_alive(page)
+    """Whether a page is due now."""
+    return page.entry["step_key"] not in WITH_NEXT_RUN if page.is_finished else not journal.is_alive(page)
 
 
 def _publish(warehouse: Warehouse) -> None:

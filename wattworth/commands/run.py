@@ -63,6 +63,7 @@ def run(
     with bars() as progress:
         report = run_squads(where, squads, orders=orders, is_retry=retry, progress=progress, say=print_line)
     print_summary(report, where)
+    report.end()
     if report.set_aside.height:
         raise typer.Exit(SET_ASIDE)
 
