@@ -12,6 +12,8 @@ from pipelines.observations.baseline import VERSION as RANGES_VERSION
 from pipelines.observations.baseline import baselines
 from pipelines.observations.daily_sums import VERSION as SUMS_VERSION
 from pipelines.observations.daily_sums import daily_sums
+from pipelines.observations.experiments.find import VERSION as EXPERIMENTS_VERSION
+from pipelines.observations.experiments.find import find_experiments
 from pipelines.observations.gaps import VERSION as GAPS_VERSION
 from pipelines.observations.gaps import seen
 from pipelines.observations.inputs import inputs_of
@@ -85,7 +87,7 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
 def definitions_version() -> str:
     """Version of everything that is observed: another one in the code has every subject observed again."""
     ours = f"gaps={GAPS_VERSION};questions={QUESTIONS_VERSION};ranges={RANGES_VERSION};sums={SUMS_VERSION}"
-    return f"{VERSION};{ours};{catalogue.version()}"
+    return f"{VERSION};{ours};experiments={EXPERIMENTS_VERSION};{catalogue.version()}"
 
 
 def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -> Iterator[_Made]:
@@ -125,7 +127,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     )
     every = pl.concat([kept, fresh])
     words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
-    ranges = baselines(_usable(every, tables), excused=no_ordinary_dates(words["excused_days"]))
+    usable = _usable(every, tables)
+    ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
     return _Made(
         athlete_id=athlete_id,
         scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
@@ -139,6 +142,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
             "daily_sums": daily_sums(tables["interval_sums"], tables["athletes"]),
             "baselines": ranges,
             **words,
+            **find_experiments(tables, every, usable),
             "patterns": find_patterns({**tables, "observations": every, **words}, ranges),
         },
     )

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from pipelines.observations.experiments.schedule import Design, schedule
 from pipelines.readers.answers_rows import AnswerRow, answers_file
 from pipelines.readers.catalogue import head_of, recognise
 from pipelines.readers.contract import Batch, ReadReport, Source
+from pipelines.readers.experiment_files import PlanFile, plan_name, plan_text
 from pipelines.readers.read_file import read_source
 from pipelines.readers.wattworth_answers import FILE_NAME
 from pipelines.simulation.apple_days import AppleDays, apple_lines
@@ -31,6 +33,33 @@ FIT = bytes.fromhex(
 
 APPLE_DAY = AppleDays(
     seed=5, first_date=date(2026, 3, 1), day_count=1, rates_a_day=6, stretches_a_day=2, has_route=True
+)
+
+EXPERIMENT = PlanFile(
+    experiment_id="0123456789ab",
+    question='Does an evening "walk" lower the next morning\'s heart rate?',
+    condition_a="20 min walk",
+    condition_b="no walk",
+    metric="resting_heart_rate",
+    method="garmin_daily",
+    reading="day",
+    device_id="",
+    unit="bpm",
+    lag_days=1,
+    smallest_effect=2.0,
+    week_count=4,
+    pair_count=7,
+    period_days=1,
+    washout_days=1,
+    seed=5,
+    start_date=date(2026, 3, 2),
+    planned_on=date(2026, 3, 1),
+    expected_adherence=0.95,
+    power=0.71,
+    days=tuple(
+        (day.on, day.pair, day.condition)
+        for day in schedule(Design(pair_count=7, period_days=1, washout_days=1), seed=5, start=date(2026, 3, 2))
+    ),
 )
 
 RR = [812, 798, 805, 820, 831, 826, 810, 795, 801, 814] * 6
@@ -265,6 +294,7 @@ EXAMPLES: dict[str, tuple[str, bytes]] = {
             ]
         ),
     ),
+    "experiment_files": (plan_name(EXPERIMENT.experiment_id), plan_text(EXPERIMENT).encode()),
     "notes_csv": (
         "notes.csv",
         b'date,author,kind,note\n2026-03-01,coach,ill,"A cold, ""bad"" one\nand a cough"\n2026-03-02,,,Left for camp\n',

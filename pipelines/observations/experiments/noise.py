@@ -1,0 +1,138 @@
+"""How the athlete's own values differ from day to day, learnt from the usable ones, with how sure that is.
+
+A value is a level, a part that lasts from one day to the next and fades, and a part that each day draws anew and that
+holds the error of measurement, too. How large the parts are is not known but has a distribution, given the days there
+were; a power that is averaged over it is right on the whole also for those whose days happened to look calm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+HISTORY_DAYS = 120
+"""Days looked back on; twice the window of a usual range. Engineering start value."""
+
+LEAST_VALUES = 28
+"""Usable days below which no power is given: four weeks. Engineering start value."""
+
+FADING = (0.3, 0.5, 0.7, 0.85, 0.95)
+"""Share of the lasting part that is left a day later, as tried."""
+
+LASTING = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
+"""Share of the variance that lasts, as tried. All of either list are taken for equally likely at first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Usable values of one series by day, from the first to the last; a day without one is no number."""
+
+    values: np.ndarray
+
+    @property
+    def usable_share(self) -> float:
+        """Share (fraction) of its days that have a usable value; 0 without a day."""
+        return float(np.isfinite(self.values).mean()) if len(self.values) else 0.0
+
+    @property
+    def value_count(self) -> int:
+        """Number of usable values."""
+        return int(np.isfinite(self.values).sum())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no two usable values differ."""
+        return float(np.nanmax(self.values)) == float(np.nanmin(self.values))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise:
+    """How the values differ from day to day: settings tried, how likely each is, and what is left of the squares."""
+
+    likelihood: np.ndarray
+    fading: np.ndarray
+    lasting: np.ndarray
+    squares: np.ndarray
+    freedom: int
+
+    def standard_deviation(self) -> float:
+        """Day-to-day standard deviation, in the unit of the values."""
+        return float(np.sqrt(self.likelihood @ self.squares / self.freedom))
+
+
+def history(dated: Sequence[tuple[date, float]], *, until: date) -> History:
+    """The last `HISTORY_DAYS` days up to `until`, from the first value in them; of several on one date the median."""
+    first = until - timedelta(days=HISTORY_DAYS - 1)
+    by_date: dict[date, list[float]] = {}
+    for on, value in dated:
+        if first <= on <= until:
+            by_date.setdefault(on, []).append(value)
+    if not by_date:
+        return History(values=np.empty(0))
+    start = min(by_date)
+    values = np.full((until - start).days + 1, np.nan)
+    for on, several in by_date.items():
+        values[(on - start).days] = float(np.median(several))
+    return History(values=values)
+
+
+def noise(known: History) -> Noise:
+    """What the usable days say of the noise: level and size are integrated out, the rest is weighed setting by setting.
+
+    Raises `ValueError` below `LEAST_VALUES` values, or when all are the same.
+    """
+    days = np.flatnonzero(np.isfinite(known.values))
+    values = known.values[days]
+    if len(values) < LEAST_VALUES or np.ptp(values) == 0.0:
+        raise ValueError("too few values, or all the same")
+    settings = [(fading, lasting) for fading in FADING for lasting in LASTING if lasting > 0.0 or fading == FADING[0]]
+    fading, lasting = np.array(settings).T
+    apart = np.abs(days[:, None] - days[None, :])
+    related = lasting[:, None, None] * fading[:, None, None] ** apart
+    related += (1.0 - lasting)[:, None, None] * np.eye(len(days))
+    roots = np.linalg.cholesky(related)
+    ones = np.ones(len(values))
+    sides = np.linalg.solve(
+        roots,
+        np.stack(
+            [np.broadcast_to(ones, (len(roots), len(ones))), np.broadcast_to(values, (len(roots), len(ones)))], axis=-1
+        ),
+    )
+    one, seen = sides[..., 0], sides[..., 1]
+    information = (one**2).sum(axis=1)
+    squares = (seen**2).sum(axis=1) - (one * seen).sum(axis=1) ** 2 / information
+    freedom = len(values) - 1
+    logarithm = (
+        -np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
+        - 0.5 * np.log(information)
+        - 0.5 * freedom * np.log(squares)
+    )
+    likelihood = np.exp(logarithm - logarithm.max())
+    return Noise(
+        likelihood=likelihood / likelihood.sum(), fading=fading, lasting=lasting, squares=squares, freedom=freedom
+    )
+
+
+def drawn_days(known: Noise, *, draw_count: int, day_count: int, rng: np.random.Generator) -> np.ndarray:
+    """Days to come, one row a draw: each with a setting and a size of its own, as likely as the history makes them."""
+    which = rng.choice(len(known.likelihood), size=draw_count, p=known.likelihood)
+    size = np.sqrt(known.squares[which] / rng.chisquare(known.freedom, size=draw_count))
+    fading, lasting = known.fading[which], known.lasting[which]
+    fresh = rng.standard_normal((draw_count, day_count))
+    lasts = np.empty((draw_count, day_count))
+    lasts[:, 0] = rng.standard_normal(draw_count)
+    step = np.sqrt(1.0 - fading**2)
+    pushes = rng.standard_normal((draw_count, day_count))
+    for day in range(1, day_count):
+        lasts[:, day] = fading * lasts[:, day - 1] + step * pushes[:, day]
+    drawn: np.ndarray = size[:, None] * (np.sqrt(lasting)[:, None] * lasts + np.sqrt(1.0 - lasting)[:, None] * fresh)
+    return drawn
+
+
+def drawn_usable(known: History, *, draw_count: int, day_count: int, rng: np.random.Generator) -> np.ndarray:
+    """Whether those days have a usable value: stretches of the history as it was, from any day on, round its end."""
+    is_usable = np.isfinite(known.values)
+    starts = rng.integers(0, len(is_usable), size=draw_count)
+    drawn: np.ndarray = is_usable[(starts[:, None] + np.arange(day_count)) % len(is_usable)]
+    return drawn
