@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from pipelines.readers.wattworth_answers import FILE_NAME
 from pipelines.warehouse.open import open_warehouse
 
 
@@ -20,10 +21,10 @@ def test_notes_are_appended_in_the_order_they_were_written(wattworth, home, robi
     )
     wattworth("note", "robin", 'said "fine"', "--date", "2026-11-03", "--home", home.root)
 
-    with (robin / "notes.csv").open(encoding="utf-8", newline="") as file:
+    with (robin / FILE_NAME).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 
-    assert [(row["date"], row["kind"], row["note"]) for row in rows] == [
+    assert [(row["about_date"], row["answer"], row["text"]) for row in rows] == [
         ("2026-11-02", "illness", "sore throat, slept badly"),
         ("2026-11-03", "other", 'said "fine"'),
     ]
@@ -32,17 +33,17 @@ def test_notes_are_appended_in_the_order_they_were_written(wattworth, home, robi
 def test_a_note_is_an_export_that_can_be_read(wattworth, home, robin):
     wattworth("note", "robin", "sore throat", "--date", "2026-11-02", "--home", home.root)
 
-    found = json.loads(wattworth("inspect", "--json", robin / "notes.csv").out)
+    found = json.loads(wattworth("inspect", "--json", robin / FILE_NAME).out)
 
     assert found["status"] == "read"
-    assert found["counts"] == {"notes": 1}
+    assert found["counts"] == {"answers": 1}
 
 
 def test_an_empty_note_is_refused_and_makes_no_file(wattworth, home, robin):
     ended = wattworth("note", "robin", "  ", "--home", home.root)
 
     assert ended.code == 2
-    assert not (robin / "notes.csv").exists()
+    assert not (robin / FILE_NAME).exists()
 
 
 def test_doctor_of_a_new_home_finds_things_missing_and_nothing_broken(wattworth, home):

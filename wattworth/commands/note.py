@@ -1,65 +1,50 @@
-"""`wattworth note`: put a note beside an athlete's exports; the next run takes it in."""
+"""`wattworth note`: words on an athlete, how hard a day was and how it felt; the next run takes it in."""
 
-import csv
-from datetime import UTC, date, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from pipelines.errors import ConfigurationError
-from pipelines.paths import Home
-from pipelines.readers.athlete_card import look_at_card
-from pipelines.readers.inbox import athlete_folders
+from pipelines.readers.answers_rows import AnswerRow, append_answers
+from pipelines.readers.wattworth_answers import SCALES
 from wattworth.options import HomeOption, InboxOption, located
 from wattworth.printing import print_line
+from wattworth.said import AuthorOption, folder_of, said_on
 
 app = typer.Typer()
 
-NOTES_NAME = "notes.csv"
-COLUMNS = ("date", "author", "kind", "note")
+LEAST, MOST = zip(SCALES["rpe"], SCALES["feel"], strict=True)
 
 
 @app.command()
 def note(
     athlete: Annotated[str, typer.Argument(help="Name of the athlete's folder in the inbox.")],
-    text: Annotated[str, typer.Argument(help="The note, in your own words.")],
+    text: Annotated[str, typer.Argument(help="The note, in your own words.", show_default=False)] = "",
     *,
     kind: Annotated[str, typer.Option(help="Such as illness, travel, injury, plan or other.")] = "other",
-    author: Annotated[str, typer.Option(help="Who writes it.")] = "coach",
+    rpe: Annotated[float | None, typer.Option(min=LEAST[0], max=MOST[0], help="How hard the session was.")] = None,
+    feel: Annotated[float | None, typer.Option(min=LEAST[1], max=MOST[1], help="1 very weak to 5 very strong.")] = None,
+    author: AuthorOption = "coach",
     on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day; else today there.")] = None,
     home: HomeOption = None,
     inbox: InboxOption = None,
 ) -> None:
-    """Append a note to notes.csv in the athlete's folder. Notes are shown on the pages, never interpreted."""
-    folder = folder_of(located(home, inbox), athlete)
-    day = on.date() if on else _today(folder)
+    """Append a note, an exertion or a feel to wattworth-answers.csv in the athlete's folder.
+
+    Notes are shown on the pages, never interpreted.
+    """
+    where = located(home, inbox)
+    folder = folder_of(where, athlete)
+    day = said_on(where, athlete, on)
     words = " ".join(text.split())
-    if not words:
+    marks = {name: mark for name, mark in (("rpe", rpe), ("feel", feel)) if mark is not None}
+    if not words and not marks:
         raise ConfigurationError(doing="adding", where="the note", found="it is empty", remedy="Write what happened.")
-    path = folder / NOTES_NAME
-    is_new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if is_new:
-            writer.writerow(COLUMNS)
-        writer.writerow((day.isoformat(), author, kind, words))
+    today = said_on(where, athlete, None)
+    said = AnswerRow(kind="note", athlete=athlete, about_date=day, answer=kind, author=author, said_on=today)
+    rows = [replace(said, text=words)] if words else []
+    rows += [replace(said, kind=name, answer=f"{mark:g}") for name, mark in marks.items()]
+    append_answers(folder, rows)
     print_line(f"Noted for {athlete} on {day}: the next `wattworth run` shows it.")
-
-
-def folder_of(home: Home, athlete: str) -> Path:
-    """The athlete's folder in the inbox; raises `ConfigurationError` naming those there are."""
-    folders = {folder.name: folder for folder in athlete_folders(home.inbox)}
-    if athlete not in folders:
-        raise ConfigurationError(
-            doing="looking for the athlete",
-            where=repr(athlete),
-            found=f"no such folder in {home.inbox}",
-            remedy=f"Name one of: {', '.join(folders)}." if folders else "The inbox is empty.",
-        )
-    return folders[athlete]
-
-
-def _today(folder: Path) -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo(look_at_card(folder).card.time_zone)).date()
