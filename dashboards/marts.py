@@ -23,9 +23,14 @@ ATHLETES_AT_ONCE = 25
 """Athletes whose rows are held together: a question costs about as much for one of them as for all."""
 ATHLETE_MARTS = (
     "athletes", "observations", "flags", "daily_coverage", "notes", "wellness", "device_changes", "restatements",
-    "skipped", "trust", "patterns", "gaps", "plans",
+    "skipped", "trust", "patterns", "gaps", "plans", "questions", "experiments", "experiment_days", "outcomes",
 )  # fmt: skip
 """Marts an athlete page is made from."""
+TWIN_COUNTS = (
+    "squad", "night_count", "athlete_day_count", "stock_day_count", "our_day_count", "difference_count",
+    "ours_said_count", "ours_silent_count",
+)  # fmt: skip
+"""What a squad page reads of mart_twin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +46,14 @@ class SquadMarts:
     skipped: pl.DataFrame
     patterns: pl.DataFrame
     gaps: pl.DataFrame
+    notes: pl.DataFrame
+    """Dates and kinds alone, of the athletes with a row."""
+    attention: pl.DataFrame
+    nights: pl.DataFrame
+    questions: pl.DataFrame
+    feedback: pl.DataFrame
+    twin: pl.DataFrame
+    """Counts alone: what a difference costs moves with every run, and a page is built anew when its inputs move."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +75,10 @@ class AthleteMarts:
     patterns: pl.DataFrame
     gaps: pl.DataFrame
     plans: pl.DataFrame
+    questions: pl.DataFrame
+    experiments: pl.DataFrame
+    experiment_days: pl.DataFrame
+    outcomes: pl.DataFrame
 
 
 def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
@@ -70,6 +87,7 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
     on = athletes["squad_date"].max() if athletes.height else None
     today = on if isinstance(on, date) else None
     ids = athletes["athlete_id"].to_list()
+    attention = _on(of_squad(con, "mart_attention", squad), today)
     return SquadMarts(
         squad=squad,
         squad_date=today,
@@ -82,6 +100,14 @@ def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
         skipped=of_athletes(con, "mart_skipped", ids),
         patterns=_between(of_athletes(con, "mart_patterns", ids), "end_date", today, TABLE_DAYS),
         gaps=_between(of_athletes(con, "mart_gaps", ids), "end_date", today, TABLE_DAYS),
+        notes=_between(
+            of_athletes(con, "mart_notes", attention["athlete_id"].unique().to_list()), "note_date", today, TABLE_DAYS
+        ).select("athlete_id", "note_date", "kind"),
+        attention=attention,
+        nights=_on(of_squad(con, "mart_attention_nights", squad), today),
+        questions=of_athletes(con, "mart_questions", ids).filter(pl.col("state") == "open"),
+        feedback=_on(of_squad(con, "mart_feedback", squad), today),
+        twin=of_squad(con, "mart_twin", squad).select(TWIN_COUNTS),
     )
 
 
@@ -124,6 +150,10 @@ def _athlete_marts(athlete_id: int, own: Mapping[str, pl.DataFrame]) -> AthleteM
         patterns=_between(own["patterns"], "end_date", today, ATHLETE_DAYS),
         gaps=_between(own["gaps"], "end_date", today, ATHLETE_DAYS),
         plans=_between(own["plans"], "plan_date", today, ATHLETE_DAYS),
+        questions=_between(own["questions"], "end_date", today, ATHLETE_DAYS),
+        experiments=own["experiments"],
+        experiment_days=_between(own["experiment_days"], "day_date", today, ATHLETE_DAYS),
+        outcomes=own["outcomes"].join(listed.select("subject_id").unique(), on="subject_id", how="semi"),
     )
 
 
@@ -157,6 +187,15 @@ def of_athletes(con: duckdb.DuckDBPyConnection, mart: str, athlete_ids: list[int
     """The rows of one mart about those athletes, in a fixed order."""
     query = f"select * from {mart} where list_contains(?, athlete_id) order by all"  # noqa: S608 - a name of ours
     return _rows(con, query, athlete_ids)
+
+
+def of_squad(con: duckdb.DuckDBPyConnection, mart: str, squad: str) -> pl.DataFrame:
+    """The rows of one mart about a squad, in a fixed order."""
+    return _rows(con, f"select * from {mart} where squad = ? order by all", squad)  # noqa: S608 - a name of ours
+
+
+def _on(frame: pl.DataFrame, night_date: date | None) -> pl.DataFrame:
+    return frame.clear() if night_date is None else frame.filter(pl.col("night_date") == night_date)
 
 
 def _between(frame: pl.DataFrame, column: str, last: date | None, day_count: int) -> pl.DataFrame:

@@ -1,13 +1,14 @@
 """Stop 8: publishes the marts, then builds only the pages whose inputs changed."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import duckdb
 import polars as pl
 
 from dashboards import site
 from dashboards.costs import cost_line
-from dashboards.marts import AthleteMarts, fingerprint, read_athletes, read_mart, read_squad
+from dashboards.marts import AthleteMarts, fingerprint, of_squad, read_athletes, read_mart, read_squad
 from dashboards.pages.analyst import analyst_page, read_analyst
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
@@ -15,10 +16,12 @@ from dashboards.pages.cost import cost_page, read_costs
 from dashboards.pages.index import index_page, squad_rows
 from dashboards.pages.proof import NOTHING_KEPT, Proof, proof_page, read_kept
 from dashboards.site import Site
+from dashboards.twin import twin_cost
 from pipelines.costs.budget import Allowance, read_budget
 from pipelines.paths import Home
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.query import frame
 from pipelines.warehouse.queue import SUBJECT_SCHEMA, pending, settle
 from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
 
@@ -80,8 +83,9 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
     athlete_ids = everyone.filter(pl.col("squad") == squad)["athlete_id"].sort().to_list()
     built = 0
     everybody = read_athletes(con, athlete_ids)
+    receipts = cache(lambda: frame(con, "queries/receipts_of_observations.sql"))
     for marts in progress.over(everybody, label="Publish", total=len(athlete_ids), unit="pages"):
-        built += _build_athlete(made, marts, pages[squad])
+        built += _build_athlete(made, marts, pages[squad], receipts)
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)
     squads = squad_rows(everyone)
@@ -120,10 +124,11 @@ def _build_analyst(
     return made.put(page, inputs, lambda: analyst_page(marts, coach, proof))
 
 
-def _build_athlete(made: Site, marts: AthleteMarts, squad_page: str) -> bool:
+def _build_athlete(made: Site, marts: AthleteMarts, squad_page: str, receipts: Callable[[], pl.DataFrame]) -> bool:
+    """An athlete's page. What its values cost is no input, as on the coach's page."""
     page = site.athlete_page(marts.athlete_id)
     inputs = fingerprint(page, site.version(), marts, squad_page)
-    return made.put(page, inputs, lambda: athlete_page(marts, squad_page))
+    return made.put(page, inputs, lambda: athlete_page(marts, squad_page, receipts()))
 
 
 def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: Mapping[str, str]) -> bool:
@@ -131,7 +136,13 @@ def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: 
     marts = read_squad(con, squad)
     page = pages[squad]
     inputs = fingerprint(page, site.version(), marts)
-    return made.put(page, inputs, lambda: coach_page(marts, cost_line(read_mart(con, "mart_ledger"), squad)))
+
+    def built() -> str:
+        return coach_page(
+            marts, cost_line(read_mart(con, "mart_ledger"), squad), twin_cost(of_squad(con, "mart_twin", squad))
+        )
+
+    return made.put(page, inputs, built)
 
 
 def _belongs(everyone: pl.DataFrame, pages: Mapping[str, str]) -> Callable[[str], bool]:

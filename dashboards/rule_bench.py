@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from dashboards import words
-from dashboards.attention import days_outside
+from dashboards.looks import days_outside
 from dashboards.marts import of_athletes
 from pipelines.observations import outside
 from pipelines.observations.patterns.catalogue import every_pattern

@@ -17,28 +17,54 @@ NEVER = (
     "should",
     "must",
     "ought",
+    "needs? to",
+    "had better",
     "recommend\\w*",
     "advise\\w*",
+    "advisable",
+    "consider(?:ing)?",
+    "avoid\\w*",
     "rest",
-    "reduce",
+    "reduce[ds]?",
     "push",
+    "ease off",
+    "back off",
+    "take it easy",
     "ready",
     "readiness",
-    "recovery",
-    "recovered",
+    "recover(?:y|ed|s|ing)?",
     "overtrain\\w*",
     "overreach\\w*",
     "risk\\w*",
-    "injury",
+    "injur\\w*",
     "fatigue\\w*",
     "score\\w*",
     "optimal\\w*",
     "bad",
+    "red",
+    "complian(?:ce|t)",
+    "alarm(?:ing)?",
+    "danger\\w*",
+    "ai",
+)
+"""Patterns of words that advise or judge a person."""
+
+CAUSAL = (
     "because",
     "causes",
     "caused",
+    "causing",
+    "due to",
+    "owing to",
+    "thanks to",
+    "led to",
+    "driven by",
+    "explained by",
+    "as a result",
+    "resulted in",
+    "therefore",
 )
-"""Patterns of words that advise, judge a person or claim a cause."""
+"""Patterns of words that claim a cause: only the words of a randomised experiment may hold them."""
 
 METRICS = {
     "notes": "notes and answers",
@@ -128,9 +154,6 @@ GAP_CAUSES = {
 }
 """Causes of a missing value or day."""
 
-GAP_MARKS = {"not_worn": "w", "not_synced": "s", "file_failed": "f", "excused": "e"}
-"""Letter of each cause of a day without data on the six weeks' strip; any other is a dash."""
-
 GAP_SIGNALS = {
     "training": "activity",
     "night": "sleep",
@@ -140,6 +163,29 @@ GAP_SIGNALS = {
     "everything": "data of any kind",
 }
 """What a gap is a gap of, after "no"."""
+
+ANSWERS = {
+    "ill": "ill",
+    "travel": "travel",
+    "life": "life",
+    "device": "device",
+    "chose_not_to": "chose not to",
+    "other": "other",
+}
+"""Answers to a question about days without data."""
+
+FEEDBACK = {"useful": "useful", "knew_already": "knew already", "not_useful": "not useful", "wrong": "wrong"}
+"""What a coach may say of a row."""
+
+NOT_SHOWN = {
+    "budget": "beyond the number of rows a day has",
+    "cooldown": "shown in the last 7 days already",
+    "false discovery": "as much is expected by chance among so many comparisons",
+    "persistence": "held on too few of the last days",
+    "noted": "a note already tells of it",
+    "held out": "left out by lot, so that what is shown can be measured",
+}
+"""Why a row that differs is folded away."""
 
 RUN_STATUSES = {
     "ok": "ended well",
@@ -161,6 +207,7 @@ SIGNALS = {"rr": "RR intervals", "hr": "heart rate", "value": "daily value"}
 """Signals whose short name stands first in the name of a check."""
 
 _NEVER = re.compile(rf"\b(?:{'|'.join(NEVER)})\b", re.IGNORECASE)
+_CAUSAL = re.compile(rf"\b(?:{'|'.join(CAUSAL)})\b", re.IGNORECASE)
 _SPOKEN = ("title", "aria-label", "alt", "placeholder")
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _SILENT = frozenset({"script", "style"})
@@ -174,6 +221,12 @@ def metric(name: str) -> str:
 def pattern(name: str) -> str:
     """The pattern in a coach's words."""
     return PATTERNS.get(name, plain(name))
+
+
+def rule(name: str) -> str:
+    """The rule behind a row in a coach's words: a pattern, or one metric outside its usual range."""
+    metric_name = name.removeprefix("outside_")
+    return pattern(name) if metric_name == name else f"{metric(metric_name)} outside the usual range"
 
 
 def component(name: str) -> str:
@@ -234,34 +287,41 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def lint(html: str) -> list[str]:
-    """Every forbidden word in our own words of a page, each with the words around it; empty when there is none."""
+    """Every forbidden word in our own words of a page, each with the words around it; empty when there is none.
+
+    An element with `data-experiment` tells of a randomised experiment and may name a cause; advice it may not.
+    """
     reader = _OwnWords()
     reader.feed(html)
     reader.close()
-    return [found for text in reader.texts for found in lint_text(text)]
+    return [found for text, is_experiment in reader.texts for found in lint_text(text, is_experiment=is_experiment)]
 
 
-def lint_text(text: str) -> list[str]:
+def lint_text(text: str, *, is_experiment: bool = False) -> list[str]:
     """Every forbidden word of one text of ours, each with the words around it."""
-    return [text[max(0, hit.start() - 30) : hit.end() + 30].strip() for hit in _NEVER.finditer(text)]
+    # Lines of a template break between words; a word of two parts is one all the same.
+    whole = " ".join(text.split())
+    hits = [*_NEVER.finditer(whole), *([] if is_experiment else _CAUSAL.finditer(whole))]
+    return [whole[max(0, hit.start() - 30) : hit.end() + 30].strip() for hit in hits]
 
 
 class _OwnWords(HTMLParser):
-    """Collects what a reader sees or hears of a page, without quotations."""
+    """Collects what a reader sees or hears of a page, without quotations, and whether an experiment says it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.texts: list[str] = []
-        self._open: list[tuple[str, bool]] = []
+        self.texts: list[tuple[str, bool]] = []
+        self._open: list[tuple[str, bool, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Notes whether the element is quoted, and takes the words of its attributes."""
+        """Notes whether the element is quoted or of an experiment, and takes the words of its attributes."""
         named = dict(attrs)
         quoted = self._is_quoted() or "data-quoted" in named or "note" in (named.get("class") or "").split()
+        experiment = self._is_experiment() or "data-experiment" in named
         if tag not in _VOID:
-            self._open.append((tag, quoted or tag in _SILENT))
+            self._open.append((tag, quoted or tag in _SILENT, experiment))
         if not quoted:
-            self.texts.extend(_spoken(named))
+            self.texts.extend((spoken, experiment) for spoken in _spoken(named))
 
     def handle_endtag(self, tag: str) -> None:
         """Leaves the innermost element of that name."""
@@ -273,10 +333,13 @@ class _OwnWords(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Takes the words unless they are quoted."""
         if not self._is_quoted() and data.strip():
-            self.texts.append(data)
+            self.texts.append((data, self._is_experiment()))
 
     def _is_quoted(self) -> bool:
         return bool(self._open) and self._open[-1][1]
+
+    def _is_experiment(self) -> bool:
+        return bool(self._open) and self._open[-1][2]
 
 
 def _spoken(attributes: dict[str, str | None]) -> Iterator[str]:

@@ -1,33 +1,39 @@
-"""The coach's page of one squad: one file that needs no script and nothing beside it."""
+"""The coach's page of one squad: one file whose first screen needs no script and nothing beside it."""
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
 from dashboards import amounts
-from dashboards.attention import decide
-from dashboards.concerns import GAP_DAYS, NEWS_LIMIT, leading
+from dashboards.concerns import GAP_DAYS, Leading, complete_count, leading
+from dashboards.costs import Amount
 from dashboards.figures.sparkline import DAYS as SPARK_DAYS
 from dashboards.figures.sparkline import sparkline
-from dashboards.figures.strip import DAYS, TALLEST_S, strip
+from dashboards.figures.strip import DAYS, MARKS, TALLEST_S, sample, strip
 from dashboards.marts import SquadMarts
+from dashboards.measurement import device_changes, problems
+from dashboards.quiet import the_others
 from dashboards.site import render, styles
+from dashboards.twin import STOCK_RULES, twin_line
 from pipelines.observations.outside import METRICS
 
 TEMPLATE = "coach.html.j2"
-PROBLEM_LIMIT = 6
-"""Measurement problems that stand open; more are folded."""
+PROBLEM_LIMIT = 4
+"""Measurement problems that stand open; more are folded. Engineering start value."""
+NEWS_LIMIT = 3
+"""Good news that stands open; more is folded. Engineering start value."""
+UNKNOWN_COST = Amount(q05=None, q50=None, q95=None, unit="Wh")
 
 
-def coach_page(marts: SquadMarts, cost_line: str) -> str:
-    """The page, from the rows of the squad and the one line that says what the run so far cost."""
-    attention = decide(marts)
+def coach_page(marts: SquadMarts, cost_line: str, difference_cost: Amount = UNKNOWN_COST) -> str:
+    """The page, from the rows of the squad, what the run so far cost, and what a difference from stock rules cost."""
     today = marts.squad_date
-    lead = leading(attention, marts.patterns, marts.gaps, today)
+    lead = leading(marts)
+    quiets, too_little = the_others(marts, today, lead.athlete_ids)
     athletes = marts.athletes.to_dicts()
-    on_today = marts.coverage.filter(pl.col("data_date").eq_missing(pl.lit(today)), pl.col("gap_cause").is_null())
-    compared = {row[0].athlete_id for row in (*attention.look, *attention.further, *attention.near_edge)}
+    questions = marts.questions.sort("is_folded", "asked_on", "question_id", descending=[False, True, False]).to_dicts()
     return render(
         TEMPLATE,
         inline_styles=Markup(styles()),  # noqa: S704 - our own style sheet
@@ -38,42 +44,74 @@ def coach_page(marts: SquadMarts, cost_line: str) -> str:
         first_drawn=today - timedelta(days=SPARK_DAYS - 1) if today else None,
         full_bar=amounts.number(TALLEST_S, "s"),
         athlete_count=len(athletes),
-        today_count=on_today["athlete_id"].n_unique(),
-        compared_count=len(compared | {quiet.athlete_id for quiet in attention.quiet}),
+        complete_count=complete_count(marts),
+        compared_count=lead.night["compared_count"] if lead.night else len(quiets) + len(lead.athlete_ids),
         lead=lead,
+        not_shown=_by_reason(lead),
         news_limit=NEWS_LIMIT,
         gap_days=GAP_DAYS,
-        quiets=[quiet for quiet in attention.quiet if quiet.athlete_id not in lead.athlete_ids],
+        questions=[row for row in questions if not row["is_folded"]],
+        older_questions=[row for row in questions if row["is_folded"]],
+        quiets=quiets,
+        too_little=too_little,
         simulated_count=sum(athlete["is_simulated"] for athlete in athletes),
         names={athlete["athlete_id"]: athlete["display_name"] for athlete in athletes},
-        attention=attention,
-        problems=attention.problems,
+        folders={athlete["athlete_id"]: athlete["folder"] for athlete in athletes},
+        problems=problems(marts.observations, today) if today else (),
+        device_changes=device_changes(marts.device_changes, today) if today else (),
         problem_limit=PROBLEM_LIMIT,
-        sparklines={
-            (look.athlete_id, look.metric): sparkline(look.series, today)
-            for concern in lead.shown
-            for look in concern.looks
-        }
-        if today
-        else {},
+        sparklines=_sparklines(marts, lead),
         skipped_count=marts.skipped.filter(pl.col("kind") != "duplicate").height,
         roster=_roster(marts),
+        marks=MARKS,
+        sample=sample,
+        twin_line=twin_line(marts.twin, difference_cost),
+        stock_rules=STOCK_RULES,
         cost_line=cost_line,
     )
 
 
+def _by_reason(lead: Leading) -> list[tuple[str, list[Any]]]:
+    """Rows that held and are not shown, by why, in the order of the rules that leave rows out."""
+    reasons: dict[str, list[Any]] = {}
+    for concern in lead.others:
+        reasons.setdefault(concern.why_not_shown, []).append(concern)
+    return sorted(reasons.items())
+
+
+def _sparklines(marts: SquadMarts, lead: Leading) -> dict[str, Markup]:
+    """Four weeks of the metric that leads a shown row, by row."""
+    if marts.squad_date is None:
+        return {}
+    leading_looks = [(concern.row_id, concern.told[0].look) for concern in lead.shown]
+    return {row_id: sparkline(look.series, marts.squad_date) for row_id, look in leading_looks if look}
+
+
 def _roster(marts: SquadMarts) -> list[dict[str, object]]:
+    """The athletes by name, each with six weeks on one line."""
     if marts.squad_date is None:
         return []
-    rows = []
-    for athlete in marts.athletes.to_dicts():
-        mine = pl.col("athlete_id") == athlete["athlete_id"]
-        changes = marts.device_changes.filter(mine, pl.col("metric").is_in(METRICS))["change_date"].unique().sort()
-        drawn = strip(
-            marts.coverage.filter(mine).to_dicts(),
-            marts.observations.filter(mine).to_dicts(),
-            changes.to_list(),
-            marts.squad_date,
-        )
-        rows.append({**athlete, "strip": drawn})
-    return rows
+    frames = (
+        marts.coverage,
+        marts.gaps,
+        marts.observations,
+        marts.device_changes.filter(pl.col("metric").is_in(METRICS)),
+    )
+    coverage, gaps, observations, changes = (frame.partition_by("athlete_id", as_dict=True) for frame in frames)
+
+    def of(rows: dict[tuple[Any, ...], pl.DataFrame], athlete_id: int) -> list[dict[str, Any]]:
+        return rows[athlete_id,].to_dicts() if (athlete_id,) in rows else []
+
+    return [
+        {
+            **athlete,
+            "strip": strip(
+                coverage=of(coverage, athlete["athlete_id"]),
+                gaps=of(gaps, athlete["athlete_id"]),
+                observations=of(observations, athlete["athlete_id"]),
+                changes=sorted({row["change_date"] for row in of(changes, athlete["athlete_id"])}),
+                last=marts.squad_date,
+            ),
+        }
+        for athlete in marts.athletes.to_dicts()
+    ]

@@ -50,6 +50,7 @@ recent as (
 described as (
     select
         athletes.athlete_id,
+        athletes.folder,
         athletes.display_name,
         athletes.squad,
         athletes.time_zone,
@@ -70,6 +71,7 @@ described as (
 select * from described;
 comment on view mart_athletes is 'One row per athlete, with the date of the squad''s pages.';
 comment on column mart_athletes.athlete_id is 'Athlete.';
+comment on column mart_athletes.folder is 'Inbox folder: the name by which a file of answers means the athlete.';
 comment on column mart_athletes.display_name is 'Name shown on pages.';
 comment on column mart_athletes.squad is 'Squad the coach looks at.';
 comment on column mart_athletes.time_zone is 'IANA time zone of the athlete.';

@@ -141,6 +141,51 @@ class Squad:
         row = {"athlete_id": athlete_id, "source_file_id": f"{athlete_id:016x}", "note_index": self.serial}
         self.insert("notes", [{**row, "note_date": on, "author": "athlete", "kind": kind, "note": note}])
 
+    def decided(self, athlete_id: int, *rules: str, squad: str = "Road", **other) -> str:
+        """A row of the coach's list of today, shown unless told; gives its id."""
+        self.serial += 1
+        why = other.get("why_not_shown", "")
+        row = {"row_id": f"{self.serial:012x}", "squad": squad, "night_date": TODAY, "athlete_id": athlete_id}
+        row |= {"kind": "look", "place": None if why else self.serial, "is_shown": not why, "is_held_out": False}
+        row |= {"rules": list(rules), "evidence": 3.0, "novelty": 1.0, "persistence": 1.0, "p_value": 0.004}
+        row |= {"show_chance": 0.0 if why else 1.0, "why_not_shown": why, "since_date": TODAY - timedelta(days=1)}
+        row |= {"pattern_ids": [], "observation_ids": self.latest(athlete_id), "definition_version": "1"}
+        self.insert("attention_rows", [row | other])
+        return (row | other)["row_id"]
+
+    def latest(self, athlete_id: int) -> list[str]:
+        """Observations of the last three days of an athlete."""
+        query = "select observation_id from observations where athlete_id = ? and observed_date > ? order by all"
+        return [row[0] for row in self.con.execute(query, [athlete_id, TODAY - timedelta(days=3)]).fetchall()]
+
+    def night(self, *, squad: str = "Road", **other) -> None:
+        """How many rows the list of today could have, and how many chance alone would show."""
+        row = {"squad": squad, "night_date": TODAY, "athlete_count": 5, "compared_count": 3, "tested_count": 21}
+        row |= {"budget_count": 1, "shown_count": 1, "news_count": 0, "expected_by_chance": 0.42}
+        row |= {"expected_how": "counted on their own ordinary days", "definition_version": "1"}
+        self.insert("attention_nights", [row | other])
+
+    def twins(self, days: list[tuple[int, list[str], list[str], bool]], *, squad: str = "Road") -> None:
+        """What rules off the shelf and ours said of athletes today."""
+        names = ("athlete_id", "stock_rules", "ours", "differs")
+        rows = [{"squad": squad, "night_date": TODAY, **dict(zip(names, day, strict=True))} for day in days]
+        self.insert("twin_days", rows)
+
+    def question(self, athlete_id: int, question: str, **other) -> str:
+        """An open question about yesterday; gives its id."""
+        self.serial += 1
+        row = {"question_id": f"{self.serial:012x}", "athlete_id": athlete_id, "signal": "training"}
+        row |= {
+            "signals": ["training"],
+            "cause": "not_known",
+            "start_date": TODAY - timedelta(days=1),
+            "asked_on": TODAY,
+        }
+        row |= {"end_date": TODAY - timedelta(days=1), "words": question, "state": "open", "is_folded": False}
+        row |= {"choices": ["ill", "travel", "life", "device", "chose_not_to", "other"], "definition_version": 1}
+        self.insert("questions", [row | other])
+        return row["question_id"]
+
     def steady(self, athlete_id: int, metric: str, *, back: int = 40, until: int = 0) -> dict[date, float]:
         """Values inside the usual range, gently waving, from `back` days ago until `until` days ago."""
         *_, centre, spread = SERIES[metric]
@@ -210,6 +255,10 @@ def fill_road(squad: Squad) -> None:
     squad.days(5, "ln_rmssd", squad.steady(5, "ln_rmssd", until=4))
     new = {TODAY - timedelta(days=d): 3.2 for d in range(4)}
     squad.days(5, "ln_rmssd", new, device="new:5", baseline_day_count=3, segment_start_date=min(new))
+    squad.decided(1, "outside_ln_rmssd")
+    squad.night()
+    squad.twins([(1, ["hrv_below_week"], ["outside_ln_rmssd"], False), (2, ["hrv_below_week"], [], True)])
+    squad.question(4, "No activity on Mon 30 Mar: ill, travel, life, device, chose not to, other?")
 
 
 RUN_AT = datetime(2026, 3, 31, 4, tzinfo=UTC)

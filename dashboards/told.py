@@ -1,0 +1,199 @@
+"""One observation in words, with every part a reader needs to doubt it.
+
+What it is, for how long, against what, how sure, measured by what, what is missing: a sentence that lacks one of them
+cannot be made. What coincides is named beside it, in the words of who noted it; why something happened is never said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from dashboards import amounts, words
+from dashboards.looks import COUNT_DAYS, Look
+
+NOTE_DAYS = 3
+"""Days before a date on which a note may belong to it; the same number as patterns look back on."""
+CHANGE_DAYS = 14
+"""Days after a change of device on which it is named beside a value."""
+NOT_IN_FIGURES = ("not in the figures", "not counted", "not known")
+"""Endings of what a pattern says of every day: missing from the figures, rather than coinciding."""
+RARE = 0.001
+"""Share of ordinary days below which a figure would say more than 42 days can."""
+_NOTE = re.compile(r"^a note of (?P<on>\d{4}-\d\d-\d\d) is of kind (?P<kind>.+)$")
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coincidence:
+    """Something on the same days: in our words, then as somebody wrote it."""
+
+    text: str
+    quoted: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One observation in words. `sign` is its shape, `parts` what a pattern is made of (name, figures)."""
+
+    rule: str
+    sign: str
+    what: str
+    value: str
+    against: str
+    how_long: str
+    how_sure: str
+    measured_by: str
+    missing: str
+    parts: tuple[tuple[str, str], ...] = ()
+    coincides: tuple[Coincidence, ...] = ()
+    observation_ids: tuple[str, ...] = ()
+    pattern_id: str | None = None
+    look: Look | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when one of the required parts is blank."""
+        lacking = [field.name for field in fields(self) if field.type is str and not getattr(self, field.name).strip()]
+        if lacking:
+            raise ValueError(f"an observation of {self.rule or 'no rule'} does not say: {', '.join(lacking)}")
+
+
+def of_look(look: Look, *, since: date | None, p_value: float | None, beside: Sequence[Coincidence]) -> Told:
+    """A metric outside its usual range; `beside` is what coincides, `p_value` the share of days with as much."""
+    device = words.sentence(words.device(look.device_name))
+    return Told(
+        rule=f"outside_{look.metric}",
+        sign="▲" if look.side == "higher" else "▼",
+        what=f"{words.sentence(words.metric(look.metric))} {look.side} than usual",
+        value=amounts.with_error(look.observed_value, look.expected_error, look.unit),
+        against=f"usual range {amounts.span(look.lower_limit, look.upper_limit, look.unit)}"
+        f" from {words.count(look.baseline_day_count, 'day')}",
+        how_long=f"on {look.outside_day_count} of {words.count(look.day_count, 'day')} measured"
+        + (f", since {amounts.day(since)}" if since else ""),
+        how_sure=f"beyond its error; {_earlier(look.earlier_held_count, look.earlier_day_count)}{_rare(p_value)}",
+        measured_by=f"{device}, {words.how(look.method, look.reading)}, {words.GRADE_SHAPES[look.grade]} {look.grade}",
+        missing=f"{COUNT_DAYS - look.day_count} of the last {COUNT_DAYS} days",
+        coincides=tuple(beside),
+        observation_ids=tuple(_ids(look)),
+        look=look,
+    )
+
+
+def of_pattern(row: Row, *, values: Sequence[Row], p_value: float | None = None) -> Told:
+    """A row of mart_patterns; `values` are the rows of mart_observations it rests on, as far as they are known."""
+    doubts = [doubt for doubt in row["doubts"] if not doubt.endswith(NOT_IN_FIGURES)]
+    missing = [doubt for doubt in row["doubts"] if doubt.endswith(NOT_IN_FIGURES)]
+    return Told(
+        rule=row["pattern"],
+        sign="★" if row["is_good_news"] else "◆",
+        what=words.sentence(words.pattern(row["pattern"])),
+        value=_figure(row),
+        against=_usual(row),
+        how_long=_span(row["start_date"], row["end_date"]),
+        how_sure=f"{_earlier(row['earlier_held_count'], row['earlier_day_count'])}{_rare(p_value)}",
+        measured_by=_measured_by(row, values),
+        missing="; ".join(missing) or "nothing that is known",
+        parts=tuple((words.component(part["component"]), part["detail"]) for part in row["components"]),
+        coincides=tuple(coincidence(doubt) for doubt in doubts),
+        observation_ids=tuple(row["observation_ids"]),
+        pattern_id=row["pattern_id"],
+    )
+
+
+def of_name(rule: str, *, since: date, p_value: float | None) -> Told:
+    """A rule that held and whose figures are not among the rows of the page: what is known of it, and no more."""
+    return Told(
+        rule=rule,
+        sign="◆",
+        what=words.sentence(words.rule(rule)),
+        value="its figures are not on this page",
+        against="the athlete's own ordinary days",
+        how_long=f"since {amounts.day(since)}",
+        how_sure=_rare(p_value).removeprefix("; ") or "not known",
+        measured_by="usable values only",
+        missing="the values it rests on",
+    )
+
+
+def beside(notes: Sequence[Row], changes: Sequence[Row], on: date) -> tuple[Coincidence, ...]:
+    """What was noted or changed shortly before a date: rows of mart_notes and mart_device_changes of one athlete."""
+    noted = [
+        Coincidence(text=f"a note of {amounts.day(row['note_date'])}:", quoted=row["kind"])
+        for row in notes
+        if timedelta(0) <= on - row["note_date"] <= timedelta(days=NOTE_DAYS)
+    ]
+    dates = sorted({row["change_date"] for row in changes})
+    changed = [
+        Coincidence(text=f"another device or method since {amounts.day(change)}")
+        for change in dates
+        if timedelta(0) <= on - change < timedelta(days=CHANGE_DAYS)
+    ]
+    return tuple(dict.fromkeys([*noted, *changed]))
+
+
+def coincidence(doubt: str) -> Coincidence:
+    """What a pattern names as a doubt, with its dates as people write them and the kind of a note quoted."""
+    note = _NOTE.match(doubt)
+    if note:
+        return Coincidence(text=f"a note of {_day(note['on'])}:", quoted=note["kind"])
+    return Coincidence(text=_DATE.sub(lambda found: _day(found[0]), doubt))
+
+
+def _day(iso: str) -> str:
+    return amounts.day(date.fromisoformat(iso))
+
+
+def _ids(look: Look) -> list[str]:
+    """Observations of the week, the latest first."""
+    start = look.observed_date - timedelta(days=COUNT_DAYS)
+    recent = [row for row in look.series if start < row["observed_date"] <= look.observed_date]
+    return [row["observation_id"] for row in reversed(recent)]
+
+
+def _figure(row: Row) -> str:
+    if row["unit"] == "count":
+        return f"{row['pattern_value']:.0f} of {row['usual_value']:.0f} signs that could be compared"
+    return amounts.with_error(row["pattern_value"], row["expected_error"], row["unit"])
+
+
+def _usual(row: Row) -> str:
+    if row["unit"] == "count":
+        return "against the athlete's own usual ranges"
+    if row["usual_value"] is None:
+        return "below the published minimum"
+    return f"before {amounts.number(row['usual_value'], row['unit'])}"
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return f"on {amounts.day(first)}"
+    return f"{amounts.day(first)} to {amounts.day(last)}, {words.count((last - first).days + 1, 'day')}"
+
+
+def _earlier(held: int, tried: int) -> str:
+    if not tried:
+        return "no day before could be compared"
+    return f"the same on {held} of {words.count(tried, 'day')} before"
+
+
+def _rare(p_value: float | None) -> str:
+    """How many ordinary days show as much."""
+    if p_value is None or p_value >= 1:
+        return ""
+    if p_value < RARE:
+        return "; as much on fewer than 1 in 1,000 ordinary days"
+    return f"; as much on 1 in {1 / p_value:,.0f} ordinary days"
+
+
+def _measured_by(row: Row, values: Sequence[Row]) -> str:
+    """Devices behind a pattern, and how many of its values are graded ok."""
+    names = sorted({words.device(value["device_name"]) for value in values})
+    grade = f"{words.GRADE_SHAPES[row['grade']]} {row['grade']}"
+    if not values:
+        return f"usable values only, {grade}"
+    good = sum(value["grade"] == "ok" for value in values)
+    told = f"{words.sentence(', '.join(names[:2]))}{f' and {len(names) - 2} more' if len(names) > 2 else ''}"  # noqa: PLR2004 - two names fit
+    return f"{told}, {good} of {words.count(len(values), 'value')} ok, {grade}"

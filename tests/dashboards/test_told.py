@@ -1,0 +1,101 @@
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards import told, words
+from dashboards.told import Coincidence, Told, beside, coincidence, of_name, of_pattern
+
+TODAY = date(2026, 3, 31)
+PARTS = ("what", "value", "against", "how_long", "how_sure", "measured_by", "missing")
+PATTERN = {
+    "pattern_id": "000000000001",
+    "pattern": "pacing_drift",
+    "is_good_news": False,
+    "start_date": TODAY - timedelta(days=6),
+    "end_date": TODAY,
+    "pattern_value": 0.074,
+    "usual_value": 0.02,
+    "unit": "fraction",
+    "expected_error": 0.006,
+    "grade": "ok",
+    "earlier_held_count": 2,
+    "earlier_day_count": 42,
+    "components": [{"component": "decoupling_higher", "detail": "7.4 % on 5 runs", "day_count": 4}],
+    "observation_ids": ["000000000002"],
+    "doubts": ["climb 24 against 8 m per km", "heat and wind are not in the figures"],
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_sentence_that_lacks_a_part_cannot_be_made(part):
+    whole = {"rule": "r", "sign": "◆", **dict.fromkeys(PARTS, "something")}
+
+    with pytest.raises(ValueError, match=part):
+        Told(**whole | {part: " "})
+
+    assert Told(**whole).parts == ()
+
+
+def test_a_pattern_says_value_usual_time_and_how_ordinary_it_is():
+    one = of_pattern(PATTERN, values=[], p_value=0.004)
+
+    assert one.value == "7.4 ± 0.6 %"
+    assert one.against == "before 2.0"
+    assert one.how_long == "Wed 25 Mar to Tue 31 Mar, 7 days"
+    assert one.how_sure == "the same on 2 of 42 days before; as much on 1 in 250 ordinary days"
+    assert one.parts == (("decoupling", "7.4 % on 5 runs"),)
+
+
+def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
+    one = of_pattern(PATTERN, values=[])
+
+    assert one.coincides == (Coincidence(text="climb 24 against 8 m per km"),)
+    assert one.missing == "heat and wind are not in the figures"
+
+
+def test_devices_and_grades_of_its_values_stand_beside_a_pattern():
+    values = [{"device_name": "maker_watch", "grade": grade} for grade in ("ok", "doubtful")]
+
+    assert of_pattern(PATTERN, values=values).measured_by == "Maker watch, 1 of 2 values ok, ● ok"
+
+
+@pytest.mark.parametrize(
+    ("p_value", "ending"),
+    [
+        (None, "before"),
+        (1.0, "before"),
+        (0.02, "1 in 50 ordinary days"),
+        (0.0005, "fewer than 1 in 1,000 ordinary days"),
+    ],
+)
+def test_how_rare_it_is_stands_only_where_it_is_known(p_value, ending):
+    assert of_pattern(PATTERN, values=[], p_value=p_value).how_sure.endswith(ending)
+
+
+def test_the_kind_of_a_note_is_quoted_and_its_date_is_one_people_write():
+    assert coincidence("a note of 2026-03-30 is of kind must rest") == Coincidence(
+        text="a note of Mon 30 Mar:", quoted="must rest"
+    )
+    assert coincidence("another device since 2026-03-30").text == "another device since Mon 30 Mar"
+
+
+@pytest.mark.parametrize(("back", "is_named"), [(told.NOTE_DAYS, True), (told.NOTE_DAYS + 1, False), (-1, False)])
+def test_a_note_belongs_to_the_days_after_it(back, is_named):
+    note = {"note_date": TODAY - timedelta(days=back), "kind": "ill"}
+
+    assert bool(beside([note], [], TODAY)) is is_named
+
+
+@pytest.mark.parametrize(("back", "is_named"), [(told.CHANGE_DAYS - 1, True), (told.CHANGE_DAYS, False)])
+def test_a_changed_device_is_named_for_two_weeks(back, is_named):
+    change = {"change_date": TODAY - timedelta(days=back)}
+
+    assert bool(beside([], [change, change], TODAY)) is is_named
+
+
+def test_a_rule_whose_figures_are_gone_is_named_and_says_so():
+    one = of_name("outside_ln_rmssd", since=TODAY, p_value=None)
+
+    assert one.what == "RMSSD outside the usual range"
+    assert one.missing == "the values it rests on"
+    assert [found for part in PARTS for found in words.lint_text(getattr(one, part))] == []
