@@ -53,8 +53,10 @@ def purpose_of(metric: str) -> str:
     return OBSERVED[metric].baseline_purpose or OBSERVED[metric].purpose
 
 
-def plan(asked: Question, series: Series, *, until: date) -> PlanFile:
+def plan(asked: Question, series: Series, *, until: date, is_brief: bool = False) -> PlanFile:
     """The plan, with its days or with its refusal; `until` is the last date the athlete's data reach.
+
+    A brief refusal does not say what would be enough, which takes a second to find.
 
     The same question, series and date give the same plan: without a seed of its own it has one made from its words.
     """
@@ -62,7 +64,7 @@ def plan(asked: Question, series: Series, *, until: date) -> PlanFile:
         raise ValueError(f"{asked.metric} is no metric of an experiment")
     seed = asked.seed if asked.seed is not None else _seed(asked, series)
     known = history(series.values, until=until)
-    powered, refusal = _powered(known, asked, seed=seed)
+    powered, refusal = _powered(known, asked, seed=seed, is_brief=is_brief)
     is_begun = powered is not None and not refusal
     design = powered.design if powered is not None and is_begun else None
     days = () if design is None else schedule(design, seed=seed, start=asked.start)
@@ -97,7 +99,7 @@ def plan(asked: Question, series: Series, *, until: date) -> PlanFile:
     )
 
 
-def _powered(known: History, asked: Question, *, seed: int) -> tuple[Powered | None, str]:
+def _powered(known: History, asked: Question, *, seed: int, is_brief: bool) -> tuple[Powered | None, str]:
     """The best design with its power, and why it is refused (empty when it is not)."""
     if known.value_count < LEAST_VALUES:
         return None, (
@@ -122,7 +124,7 @@ def _powered(known: History, asked: Question, *, seed: int) -> tuple[Powered | N
             unit=OBSERVED[asked.metric].unit,
             week_count=asked.week_count,
             power=None if powered is None else powered.power,
-            needed=needed(known, terms, seed=seed),
+            needed=None if is_brief else needed(known, terms, seed=seed),
         )
     )
 

@@ -28,7 +28,8 @@ class Refused:
     week_count: int
     power: float | None
     """Null when no schedule fits into the time."""
-    needed: Needed
+    needed: Needed | None
+    """Null where it was not looked for."""
 
 
 def amount(value: float, unit: str) -> str:
@@ -114,6 +115,8 @@ def refusal_words(plan: Refused) -> str:
     """Why a question is not answerable in the time there is, and what would make it so."""
     effect = amount(plan.effect, plan.unit)
     start = f"Not answerable in {plan.week_count} weeks: an effect of {effect} would be seen in {_percent(plan.power)}."
+    if plan.needed is None:
+        return start
     ways = []
     if plan.needed.week_count is not None:
         ways.append(f"about {plan.needed.pair_count} pairs in {plan.needed.week_count} weeks")
