@@ -45,6 +45,7 @@ class WarehouseResource(dg.ConfigurableResource[RunSession]):
             country=self.country or None,
             wait_s=self.wait_s,
             is_over_budget_ok=self.is_over_budget_ok,
+            asked_by="the interface",
         )
         where = home(Path(self.root), inbox=Path(self.inbox))
         with open_session(

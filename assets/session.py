@@ -60,6 +60,8 @@ class Orders:
     """Whether files known from before are hashed again, too."""
     is_over_budget_ok: bool = False
     """Whether model jobs run that the budget would refuse."""
+    asked_by: str = ""
+    """Who asked for the run, and by which way; empty when not known."""
 
 
 @dataclass(kw_only=True)
@@ -136,7 +138,13 @@ class RunSession:
     def bound(self, work: Callable[..., StepSummary]) -> Work:
         """The work of a stop that also takes the models asked for and the meter, as any other stop's."""
         orders = self.orders
-        return partial(work, models=orders.models, meter=self.meter, is_over_budget_ok=orders.is_over_budget_ok)
+        return partial(
+            work,
+            models=orders.models,
+            meter=self.meter,
+            is_over_budget_ok=orders.is_over_budget_ok,
+            asked_by=orders.asked_by,
+        )
 
     def end(self) -> None:
         """File what the process used behind the bill: the last thing a command does."""

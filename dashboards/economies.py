@@ -9,8 +9,6 @@ import polars as pl
 from dashboards.costs import added
 
 RETIREMENT = "retirement"
-OVER_BUDGET = "let pass"
-"""Words in the note of a job that ran though the budget would have refused it."""
 MADE_FROM_FILES = ("ingest", "judge", "observe")
 """Purposes that a rebuild from the exports pays for again."""
 _ENDS = ("q05", "q50", "q95")
@@ -24,7 +22,7 @@ def refused(ledger: pl.DataFrame) -> list[dict[str, Any]]:
 
 def let_pass(ledger: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows of mart_ledger of jobs that ran over the budget, as someone had said they may, latest first."""
-    return _latest(ledger.filter(pl.col("note").str.contains(OVER_BUDGET, literal=True)))
+    return _latest(ledger.filter(pl.col("overridden_by").is_not_null()))
 
 
 def retired(ledger: pl.DataFrame) -> list[dict[str, Any]]:

@@ -59,6 +59,8 @@ class Admission(Generic[AnyJob]):
     """CPU time (s) each job is expected to use, by step; null is not known."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """What is to be said of a job that was let through, by step; empty when nothing is."""
+    overridden: frozenset[str] = frozenset()
+    """Steps that may run only because someone said that the budget does not hold."""
     retired_count: int = 0
     refused_count: int = 0
 
@@ -115,6 +117,7 @@ def admitted(
         jobs=jobs,
         expected_cpu_s=expected,
         notes={step: decision.note for step, decision in decisions.items()},
+        overridden=frozenset(step for step, decision in decisions.items() if decision.is_overridden),
         retired_count=len(due) - len(kept),
         refused_count=len(kept) - len(jobs),
     )

@@ -62,6 +62,8 @@ class Decision:
     is_admitted: bool
     refused_by: Period | None
     note: str
+    is_overridden: bool = False
+    """True when it may run only because someone said that the budget does not hold."""
 
 
 def read_budget(path: Path) -> tuple[Allowance, ...]:
@@ -145,7 +147,8 @@ def _decided(
         return Decision(is_admitted=True, refused_by=None, note="")
     said = f"expected {told(costs[short], short.unit)}, {_left_of(short, left[short])}"
     if is_over_budget_ok:
-        return Decision(is_admitted=True, refused_by=None, note=f"over the {short.period} budget, let pass: {said}")
+        note = f"over the {short.period} budget, let pass: {said}"
+        return Decision(is_admitted=True, refused_by=None, note=note, is_overridden=True)
     return Decision(is_admitted=False, refused_by=short.period, note=f"refused by the {short.period} budget: {said}")
 
 
@@ -173,7 +176,8 @@ def _unknown(
     one, reason = why
     said = f"{reason}, {_left_of(one, left[one])}"
     if is_over_budget_ok:
-        return Decision(is_admitted=True, refused_by=None, note=f"let pass whatever the budget: {said}")
+        note = f"let pass whatever the budget: {said}"
+        return Decision(is_admitted=True, refused_by=None, note=note, is_overridden=True)
     return Decision(is_admitted=False, refused_by=one.period, note=f"refused by the {one.period} budget: {said}")
 
 

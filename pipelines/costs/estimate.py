@@ -32,12 +32,14 @@ def estimate(
     models: tuple[str, ...],
     meter: Meter,
     is_over_budget_ok: bool = False,
+    asked_by: str = "",
 ) -> StepSummary:
     """Runs the models asked for on each task they can do and stores jobs, estimates and scores.
 
     Counts: `reused` jobs that were paid for before, `nights` scored, `left_out` nights whose verdict is not usable,
     `not_run` rungs that `all` leaves out because their library is not installed.
-    Of those due, jobs of a `retired` rung and jobs `refused` by the budget are not run.
+    Of those due, jobs of a `retired` rung and jobs `refused` by the budget are not run; where the budget is overridden,
+    `asked_by` says by whom.
     Raises `ConfigurationError` for an unknown model or a missing library, and once what ended is stored,
     `WattworthError` when the model process was killed, `RuntimeError` when a job failed.
     """
@@ -62,7 +64,7 @@ def estimate(
     nights = 0
     if let_in.jobs:
         with tempfile.TemporaryDirectory(prefix="wattworth-models-") as scratch:
-            ended = _run(Path(scratch), inputs, let_in, meter, squad)
+            ended = _run(Path(scratch), inputs, let_in, meter, squad=squad, asked_by=asked_by)
             done = job_ends.done(Path(scratch))
             stored = [job for job in let_in.jobs if {job.job_id, model_process.rivals_job(job.task.name)} <= done]
             for job in progress.over(stored, label="Estimate", total=len(stored), unit="models"):
@@ -104,7 +106,7 @@ def _file_not_run(meter: Meter, models: tuple[str, ...]) -> int:
 
 
 def _run(
-    scratch: Path, inputs: Mapping[str, Input], let_in: Admission[Job], meter: Meter, squad: str
+    scratch: Path, inputs: Mapping[str, Input], let_in: Admission[Job], meter: Meter, *, squad: str, asked_by: str
 ) -> model_process.Ended:
     """Runs the child and files its bill: the process as a step, each job inside it as a row of its own."""
     due = let_in.jobs
@@ -128,7 +130,7 @@ def _run(
         used = model_process.outcomes(scratch)
         tracker_reading.note(scratch / model_process.TRACKER, entry)
         _note_accounts(entry, ended, used)
-        _file_jobs(meter, let_in, scratch, ended, day_counts, started_at_utc=started_at_utc)
+        _file_jobs(meter, let_in, scratch, ended, day_counts, started_at_utc=started_at_utc, asked_by=asked_by)
         if ended.exit_code != 0:
             entry.status = "killed" if ended.exit_code < 0 else "failed"
     return ended
@@ -149,6 +151,7 @@ def _file_jobs(
     day_counts: Mapping[str, int],
     *,
     started_at_utc: datetime,
+    asked_by: str,
 ) -> None:
     """One row a job, with what is known of how it ended."""
     for task, state in {job.task.name: job.input_fingerprint for job in let_in.jobs}.items():
@@ -166,6 +169,7 @@ def _file_jobs(
             "rung": job.model.name,
             "athlete_day_count": day_counts[job.task.name],
             "expected_cpu_s": let_in.expected_cpu_s[job.step_key],
+            "overridden_by": asked_by if job.step_key in let_in.overridden else None,
             "job_id": job.job_id,
             "input_fingerprint": job.input_fingerprint,
             "thread_count": 1,

@@ -53,5 +53,6 @@ def _standing(con: duckdb.DuckDBPyConnection, one: Allowance, now: datetime) -> 
 
 
 def refused_line(entry: dict[str, Any]) -> str:
-    """One line for a row of mart_ledger that was refused or retired: its date, its step, and why."""
-    return f"{entry['started_utc']:%Y-%m-%d} {entry['step_key']}: {entry['note']}"
+    """One line for a row of mart_ledger that was refused, retired or let pass: date, step, why, and who let it pass."""
+    by = f"; by {entry['overridden_by']}" if entry["overridden_by"] else ""
+    return f"{entry['started_utc']:%Y-%m-%d} {entry['step_key']}: {entry['note']}{by}"

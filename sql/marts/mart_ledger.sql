@@ -87,6 +87,7 @@ with entries as (
         expected_energy_q50_j as expected_e_it_q50,
         expected_energy_q95_j as expected_e_it_q95,
         refused_by,
+        overridden_by,
         note
     from stg_ledger
 )
@@ -178,4 +179,5 @@ comment on column mart_ledger.expected_e_it_q05 is 'Energy of that CPU time (J),
 comment on column mart_ledger.expected_e_it_q50 is 'Energy of that CPU time (J), middle.';
 comment on column mart_ledger.expected_e_it_q95 is 'Energy of that CPU time (J), upper end.';
 comment on column mart_ledger.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
+comment on column mart_ledger.overridden_by is 'Who let a model job run that the budget would have refused: login name and way in; null where nobody had to.';
 comment on column mart_ledger.note is 'What there is to say about the meter in words, one line; empty when nothing.';

@@ -77,7 +77,8 @@ create table ledger_entries (
     doubts varchar[],
     note varchar not null,
     expected_cpu_s double,
-    refused_by varchar
+    refused_by varchar,
+    overridden_by varchar
 );
 comment on table ledger_entries is 'One row per attempt at a step, killed ones included. Append-only.';
 comment on column ledger_entries.entry_id is 'Identifier of the attempt.';
@@ -129,6 +130,7 @@ comment on column ledger_entries.doubts is 'Doubts about the meter by name, in o
 comment on column ledger_entries.note is 'What there is to say about the meter in words, one line; empty when nothing.';
 comment on column ledger_entries.expected_cpu_s is 'CPU time (s) a model job was expected to take before it began; null where nobody asked, or nothing was known.';
 comment on column ledger_entries.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
+comment on column ledger_entries.overridden_by is 'Who let a model job run that the budget would have refused: login name and way in; null where nobody had to.';
 
 create table step_shares (
     entry_id varchar not null,

@@ -131,6 +131,7 @@ comment on column stg_ledger.expected_energy_q05_j is 'Energy (J) of that CPU ti
 comment on column stg_ledger.expected_energy_q50_j is 'Energy (J) of that CPU time: middle.';
 comment on column stg_ledger.expected_energy_q95_j is 'Energy (J) of that CPU time: upper end.';
 comment on column stg_ledger.refused_by is 'What kept a model job from running: night budget, month budget or retirement; null where nothing did.';
+comment on column stg_ledger.overridden_by is 'Who let a model job run that the budget would have refused: login name and way in; null where nobody had to.';
 comment on column stg_ledger.started_at_utc is 'Start (UTC).';
 comment on column stg_ledger.ended_at_utc is 'End (UTC); for a killed step the last sign of life, null when there was none.';
 comment on column stg_ledger.status is 'ok, failed, killed, below_floor, tracker_failed or not_run.';

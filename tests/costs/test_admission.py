@@ -133,6 +133,7 @@ def test_over_the_budget_everything_runs_and_the_note_says_so(known, meter):
 
     assert [job.name for job in found.jobs] == ["ridge", "gru"]
     assert found.notes["gru:t"].startswith("over the night budget, let pass: expected 20 CPU-s")
+    assert found.overridden == {"gru:t"}
     assert not_run(known) == []
 
 

@@ -104,9 +104,9 @@ def stored(warehouse, rows: list[dict]) -> None:
         warehouse.con.unregister("fresh")
 
 
-def asked(warehouse, meter, *models: str):
+def asked(warehouse, meter, *models: str, **other):
     with meter.step("estimates", purpose="predict", partition="road"):
-        return estimate(warehouse, "road", SILENT, models=models, meter=meter)
+        return estimate(warehouse, "road", SILENT, models=models, meter=meter, **other)
 
 
 def entries(warehouse) -> dict[str, dict]:
@@ -176,11 +176,14 @@ def test_a_new_night_replaces_the_job_and_its_cost_stays(squad, meter):
 
 
 @pytest.mark.usefixtures("near")
-def test_on_simulated_athletes_the_verdict_is_capped(squad, meter):
+def test_on_simulated_athletes_the_verdict_is_capped_and_who_overrode_the_budget_stands_in_the_row(squad, meter):
     squad.con.execute("update athletes set is_simulated = true where athlete_id = 2")
+    squad.home.root.mkdir(parents=True, exist_ok=True)
+    squad.home.budget.write_text("[night]\ncpu_s = 0\n")
 
-    asked(squad, meter, "ridge")
+    asked(squad, meter, "ridge", is_over_budget_ok=True, asked_by="kim, command line")
 
+    assert entries(squad)["ridge:next_morning_ln_rmssd"]["overridden_by"] == "kim, command line"
     (model,) = squad.con.sql("from mart_models").pl().to_dicts()
     assert (model["is_simulated"], model["verdict"]) == (True, "not evaluated on real athletes")
 

@@ -45,6 +45,12 @@ def test_without_a_budget_there_is_nothing_to_stand(spent):
 
 
 def test_a_refused_job_is_one_line():
-    entry = {"started_utc": NOW, "step_key": "gru:t", "note": "refused by the night budget: dear"}
+    entry = {
+        "started_utc": NOW,
+        "step_key": "gru:t",
+        "note": "refused by the night budget: dear",
+        "overridden_by": None,
+    }
 
     assert refused_line(entry) == "2026-11-20 gru:t: refused by the night budget: dear"
+    assert refused_line(entry | {"overridden_by": "kim"}).endswith("budget: dear; by kim")

@@ -57,9 +57,12 @@ def test_a_refused_job_stands_with_its_price_and_is_no_unknown_energy(costed, en
 
 def test_what_was_let_pass_over_the_budget_is_listed(costed, entry):
     note = "over the night budget, let pass: expected 54 CPU-s"
-    costed.insert("ledger_entries", [entry("gru:x", "backtest", rung="gru", note=note)])
+    costed.insert(
+        "ledger_entries", [entry("gru:x", "backtest", rung="gru", note=note, overridden_by="kim, command line")]
+    )
 
-    assert f"Let pass over the budget (1) ○ 2026-03-31: gru: x, by --over-budget-ok . {note}" in shown(costed, NIGHT)
+    told = "Let pass over the budget (1) ○ 2026-03-31: gru: x, by kim, command line, with --over-budget-ok . "
+    assert told + note in shown(costed, NIGHT)
 
 
 def test_a_retired_rung_says_on_how_many_nights_it_was_not_run_and_what_that_saved(costed, entry):

@@ -12,6 +12,7 @@ from pipelines.costs import journal, wall_readings
 from pipelines.costs.budget import read_budget
 from pipelines.costs.doubts import DOUBTS
 from pipelines.costs.factors import load_factors
+from pipelines.costs.forecast import forecast_month
 from pipelines.costs.ledger import sweep
 from pipelines.costs.run_log import CLOSING, ENDING
 from pipelines.costs.standing import refused_line, standings
@@ -65,27 +66,31 @@ def ledger(
 ) -> None:
     """List every attempt at a step with its cost: energy in J, carbon in g CO2e, each with its 90 % interval in --json.
 
-    --json prints {entries, totals, purposes, metering, wall_readings, budget}; sums use each step's own share. Figures
-    are those of the published pages.
+    --json prints {entries, totals, purposes, metering, wall_readings, budget, forecast}; sums use each step's own
+    share. Figures are those of the published pages.
     """
     where = located(home)
     if wall_reading is not None:
         _enter(where, wall_reading)
     else:
         _file_what_waits(where)
-    allowances = read_budget(where.budget)
+    allowances, now = read_budget(where.budget), datetime.now(UTC)
     with open_snapshot(where) as con:
         found = ledger_json(con, run_id=run)
-        budget = standings(con, allowances, datetime.now(UTC))
+        budget = standings(con, allowances, now)
+        ahead = forecast_month(con, allowances, now)
     if as_json:
-        print_json(found | {"budget": [{**asdict(one), "left": one.left} for one in budget]})
+        told = {"budget": [{**asdict(one), "left": one.left} for one in budget], "forecast": asdict(ahead)}
+        print_json(found | told)
         return
     print_table(SHOWN, ([_cell(entry[column]) for column in SHOWN] for entry in found["entries"]))
     _print_totals(found)
     for one in budget:
         print_line(str(one))
-    for entry in [entry for entry in found["entries"] if entry["refused_by"]][-LATEST_REFUSED:]:
-        print_line(f"  not run: {refused_line(entry)}")
+    print_line(str(ahead))
+    for word, column in (("not run", "refused_by"), ("let pass", "overridden_by")):
+        for entry in [entry for entry in found["entries"] if entry[column]][-LATEST_REFUSED:]:
+            print_line(f"  {word}: {refused_line(entry)}")
 
 
 def _enter(where: Home, path: Path) -> None:

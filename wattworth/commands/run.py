@@ -1,5 +1,6 @@
 """`wattworth run`: take in what was dropped, judge it, and publish the pages."""
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -59,6 +60,7 @@ def run(
         process_count=processes,
         is_verified=verify,
         is_over_budget_ok=over_budget_ok,
+        asked_by=_asked_by(),
     )
     with bars() as progress:
         report = run_squads(where, squads, orders=orders, is_retry=retry, progress=progress, say=print_line)
@@ -66,6 +68,14 @@ def run(
     report.end()
     if report.set_aside.height:
         raise typer.Exit(SET_ASIDE)
+
+
+def _asked_by() -> str:
+    """Login name and way in; a machine without names, such as a container, has the way alone."""
+    try:
+        return f"{getpass.getuser()}, command line"
+    except (KeyError, OSError):
+        return "command line"
 
 
 def _chosen(where: Home, squad: str) -> tuple[str, ...]:
