@@ -9,6 +9,7 @@ from pipelines.observations.patterns.documentation import rule_of
 from pipelines.warehouse.query import fetched
 from wattworth.printing import print_line, shown
 from wattworth.rate_in_words import print_rate, rates_of
+from wattworth.restated_in_words import files_of, print_files, print_restatements, restatements_of
 from wattworth.share_in_words import print_receipt, receipt_of
 
 Row = dict[str, Any]
@@ -29,6 +30,8 @@ def explained_pattern(con: duckdb.DuckDBPyConnection, pattern_id: str) -> Row | 
         "unpublished_observation_ids": _missing(seen, values),
         "rule": None if rule is None else vars(rule) | {"numbers": [vars(number) for number in rule.numbers]},
         "rate": rates_of(con, seen["athlete_id"]).get(seen["pattern"]),
+        "restatements": restatements_of(con, pattern_id),
+        "source_files": files_of(con, seen["observation_ids"]),
         "sql": _sql(pattern_id),
         "cost": receipt_of(con, seen["athlete_id"]),
     }
@@ -61,6 +64,8 @@ def print_pattern(found: Row) -> None:
         " could be tried"
     )
     _print_values(found)
+    print_files(found["source_files"])
+    print_restatements(found["restatements"])
     _print_rule(found["rule"])
     print_rate(found["rate"], None)
     print_line(f'SQL: wattworth sql "{found["sql"]}"')

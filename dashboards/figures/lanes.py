@@ -1,4 +1,8 @@
-"""Twelve weeks of one athlete on one time axis: words on top, then activities, nights and mornings."""
+"""Twelve weeks of one athlete on one time axis: words on top, then sessions, steady efforts, mornings and nights.
+
+What is not trusted stands on grey ground; a changed device is a dotted line, and its comparisons are paused in a dashed
+frame; a value that changed after it was published has a ring.
+"""
 
 import html
 import math
@@ -12,15 +16,16 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED
-from dashboards.figures.spans import draw_spans, has_spans
+from dashboards.figures.spans import draw_ground, draw_sessions, draw_spans, has_sessions, has_spans
 from dashboards.figures.stacked import Stacked, stacked
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 
 LANES = (
-    ("notes", "In their own words", 0.5),
-    ("spans", "Patterns, what is missing, and the plan", 0.7),
-    ("mean_pace", "Mean pace of an activity (min/km)", 1.0),
-    ("mean_heart_rate", "Mean heart rate of an activity (bpm)", 1.0),
+    ("notes", "How they felt, in their own words", 0.6),
+    ("spans", "Patterns, and what is missing", 0.5),
+    ("moving_time", "Sessions: moving time of a day (h)", 0.7),
+    ("mean_pace", "Steady efforts: mean pace (min/km); others small", 0.9),
+    ("mean_heart_rate", "Steady efforts: mean heart rate (bpm); others small", 0.9),
     ("ln_rmssd", "RMSSD (ms, log axis)", 1.3),
     ("resting_heart_rate", "Resting heart rate (bpm)", 1.2),
     ("sleep_duration", "Time asleep (h)", 1.2),
@@ -39,19 +44,26 @@ _SERIES = ("reading", "device_id", "method")
 _HOVER = "%{text}<extra></extra>"
 
 
-def lanes(marts: AthleteMarts, last: date) -> dict[str, Any]:
-    """The figure for the twelve weeks up to `last`; a lane without anything in it is left out."""
+def lanes(marts: AthleteMarts, last: date) -> dict[str, Any] | None:
+    """The figure for the twelve weeks up to `last`, without lanes that have nothing in them; None without any."""
     rows = marts.observations.to_dicts()
     drawn = [lane for lane in LANES if lane[0] in held(marts)]
+    if not drawn:
+        return None
+    restated = set(marts.restatements["restated_id"].to_list())
+    steady = steady_efforts(rows)
     figure = stacked([title for _, title, _ in drawn], [share for *_, share in drawn])
     for lane, (metric, *_) in enumerate(drawn, start=1):
         if metric == "notes":
             _draw_words(figure, marts)
         elif metric == "spans":
             draw_spans(figure, lane, marts, _hover)
+        elif metric == "moving_time":
+            draw_sessions(figure, lane, marts, _hover)
         else:
             of_metric = [row for row in rows if row["metric"] == metric]
-            _draw_metric(figure, lane, of_metric)
+            draw_ground(figure, lane, of_metric, marts.device_changes.filter(pl.col("metric") == metric).to_dicts())
+            _draw_metric(figure, lane, of_metric, steady=steady, restated=restated)
     for change in sorted(set(marts.device_changes["change_date"].to_list())):
         if last - timedelta(days=ATHLETE_DAYS) < change <= last:
             figure.mark(change.isoformat(), {"color": MUTED, "width": 1, "dash": "dot"})
@@ -70,12 +82,28 @@ def _first_day(marts: AthleteMarts, last: date) -> date:
 
 def held(marts: AthleteMarts) -> set[str]:
     """Names of the lanes that have anything in them."""
-    has_words = marts.notes.height or marts.wellness.height
+    has_words = marts.notes.height or marts.wellness.height or marts.questions.height or marts.experiment_days.height
     return (
         set(marts.observations["metric"].to_list())
         | ({"notes"} if has_words else set())
         | ({"spans"} if has_spans(marts) else set())
+        | ({"moving_time"} if has_sessions(marts) else set())
     )
+
+
+def missing_lanes(marts: AthleteMarts) -> list[str]:
+    """Names of the lanes that are left out for want of values, in words."""
+    there = {*held(marts), "spans"}
+    return [words.metric(name) for name, *_ in LANES if name not in there]
+
+
+def steady_efforts(rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Activities with a steady block long enough for pace and heart rate to be held against each other."""
+    return {
+        row["subject_id"]
+        for row in rows
+        if row["metric"] == "decoupling" and row["observed_value"] is not None and row["verdict"] == "usable"
+    }
 
 
 def _own_axes(figure: Stacked, drawn: list[str], rows: list[dict[str, Any]]) -> None:
@@ -108,10 +136,22 @@ _MS_TICKS_LN = [round(math.log(int(text)), 4) for text in _MS_TEXTS]
 def _draw_words(figure: Stacked, marts: AthleteMarts) -> None:
     notes = [(row["note_date"], f"{row['author']}, {row['kind']}: {row['note']}") for row in marts.notes.to_dicts()]
     answers = [(row["about_date"], answer(row)) for row in marts.wellness.to_dicts()]
-    for said, symbol, level in ((notes, "square", 0.45), (answers, "diamond-open", -0.45)):
+    asked = [(row["start_date"], _question(row)) for row in marts.questions.to_dicts()]
+    tried = [
+        (row["day_date"], f"tried on purpose: {row['condition']}, {words.plain(row['state'])}")
+        for row in marts.experiment_days.to_dicts()
+        if row["condition"] in _CONDITIONS
+    ]
+    kinds = (
+        (notes, "square", 0.75), (answers, "diamond-open", 0.25), (asked, "triangle-down-open", -0.25),
+        (tried, "line-ns-open", -0.75),
+    )  # fmt: skip
+    for said, symbol, level in kinds:
         by_day: dict[date, list[str]] = {}
         for on, text in said:
             by_day.setdefault(on, []).append(text)
+        if not by_day:
+            continue
         figure.draw(
             1,
             x=[on.isoformat() for on in by_day],
@@ -123,6 +163,14 @@ def _draw_words(figure: Stacked, marts: AthleteMarts) -> None:
         )
 
 
+_CONDITIONS = ("A", "B")
+
+
+def _question(row: dict[str, Any]) -> str:
+    said = f"answer: {words.plain(row['answer'])}" if row["state"] == "answered" else row["state"]
+    return f"question: {row['words']} ({said})"
+
+
 def answer(row: dict[str, Any]) -> str:
     """One answer with its scale, such as "session rpe, rpe: 6 of 0 to 10"; a scale not known is not guessed."""
     scale = "scale not known"
@@ -131,7 +179,9 @@ def answer(row: dict[str, Any]) -> str:
     return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale}"
 
 
-def _draw_metric(figure: Stacked, lane: int, rows: list[dict[str, Any]]) -> None:
+def _draw_metric(
+    figure: Stacked, lane: int, rows: list[dict[str, Any]], *, steady: set[str], restated: set[str]
+) -> None:
     scale = _SCALES[rows[0]["unit"]]
     series: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: (row["observed_date"], row["observation_id"])):
@@ -147,7 +197,26 @@ def _draw_metric(figure: Stacked, lane: int, rows: list[dict[str, Any]]) -> None
         for grade, symbol in SYMBOLS.items():
             points = [row for row in series[key] if row["grade"] == grade]
             if points:
-                figure.draw(lane, **_points(points, scale, (low, foot, high), symbol=symbol.format(shape), ink=ink))
+                drawn = _points(points, scale, (low, foot, high), symbol=symbol.format(shape), ink=ink)
+                drawn["marker"]["size"] = _sizes(points, steady)
+                figure.draw(lane, **drawn)
+    changed = [row for row in rows if row["observation_id"] in restated]
+    if changed:
+        ring = _points(changed, scale, (low, foot, high), symbol="circle-open", ink=MUTED)
+        ring["marker"] |= {"size": RING_PX, "line": {"width": 1, "color": MUTED}}
+        ring["error_y"] = {"visible": False}
+        figure.draw(lane, **ring)
+
+
+def _sizes(points: Sequence[dict[str, Any]], steady: set[str]) -> int | list[int]:
+    """Efforts that are not steady stand small: pace and heart rate of intervals are not held against each other."""
+    if points[0]["metric"] not in _OF_EFFORTS:
+        return POINT_PX
+    return [POINT_PX if row["subject_id"] in steady else SMALL_PX for row in points]
+
+
+_OF_EFFORTS = ("mean_pace", "mean_heart_rate")
+POINT_PX, SMALL_PX, RING_PX = 7, 4, 14
 
 
 def _look(number: int) -> tuple[str, tuple[str, str]]:

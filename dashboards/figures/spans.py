@@ -1,6 +1,7 @@
-"""The lane of what lasts: patterns, what is missing, and what was planned, as bars and marks on the time axis."""
+"""What lasts, on the time axis: patterns, gaps, sessions beside the plan, and the ground below the points."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -11,13 +12,20 @@ from dashboards.figures.plotted import ACCENT, INK, MUTED
 from dashboards.figures.stacked import Stacked
 from dashboards.marts import AthleteMarts
 
-LEVELS = {"plan": 0, "gaps": 1, "◆ ★": 2}
+LEVELS = {"gaps": 0, "◆ ★": 1}
 """Height of each kind in the lane, with the words of its axis."""
+NOT_TRUSTED, PAUSED = "#e4e7eb", "#8a929c"
+_HOURS_S = 3600.0
 
 
 def has_spans(marts: AthleteMarts) -> bool:
     """Whether there is anything to draw."""
-    return bool(marts.patterns.height or _gaps(marts) or _sessions(marts))
+    return bool(marts.patterns.height or _gaps(marts))
+
+
+def has_sessions(marts: AthleteMarts) -> bool:
+    """Whether there is a session, or one was planned."""
+    return bool(_moving(marts) or _sessions(marts))
 
 
 def draw_spans(figure: Stacked, lane: int, marts: AthleteMarts, told: Callable[[Sequence[str]], str]) -> None:
@@ -28,18 +36,78 @@ def draw_spans(figure: Stacked, lane: int, marts: AthleteMarts, told: Callable[[
         _bar(figure, lane, row, level=LEVELS["◆ ★"], ink=ink, symbol=symbol, text=text, address=address)
     for row in _gaps(marts):
         _bar(figure, lane, row, level=LEVELS["gaps"], ink=MUTED, symbol="square-open", text=told(_of_gap(row)))
-    sessions = _sessions(marts)
-    if sessions:
+    figure.scale(lane, tickvals=list(LEVELS.values()), ticktext=list(LEVELS), range=[-0.6, 1.6], showgrid=False)
+
+
+def draw_sessions(figure: Stacked, lane: int, marts: AthleteMarts, told: Callable[[Sequence[str]], str]) -> None:
+    """Moving time of each day as a bar, hollow where it is not usable, with a tick where the plan has a session."""
+    rows = _moving(marts)
+    for is_usable in (True, False):
+        of_kind = [row for row in rows if (row["verdict"] == "usable") is is_usable]
+        if of_kind:
+            figure.draw(
+                lane,
+                type="bar",
+                x=[row["observed_date"].isoformat() for row in of_kind],
+                y=[round(row["observed_value"] / _HOURS_S, 3) for row in of_kind],
+                marker={"color": ACCENT if is_usable else "#ffffff", "line": {"width": 1, "color": ACCENT}},
+                text=[told(_of_session(row)) for row in of_kind],
+                textposition="none",
+                customdata=[f"o-{row['observation_id']}" for row in of_kind],
+                hovertemplate="%{text}<extra></extra>",
+            )
+    planned = _sessions(marts)
+    if planned:
         figure.draw(
             lane,
-            x=[row["plan_date"].isoformat() for row in sessions],
-            y=[LEVELS["plan"]] * len(sessions),
+            x=[row["plan_date"].isoformat() for row in planned],
+            y=[round((row["planned_duration_s"] or 0.0) / _HOURS_S, 3) for row in planned],
             mode="markers",
-            marker={"symbol": "line-ns-open", "size": 8, "color": MUTED},
-            text=[told(_of_plan(row)) for row in sessions],
+            marker={"symbol": "line-ew-open", "size": 9, "color": INK, "line": {"width": 2}},
+            text=[told(_of_plan(row)) for row in planned],
             hovertemplate="%{text}<extra></extra>",
         )
-    figure.scale(lane, tickvals=list(LEVELS.values()), ticktext=list(LEVELS), range=[-0.6, 2.6], showgrid=False)
+    figure.layout["barmode"] = "stack"
+    figure.scale(lane, rangemode="tozero", nticks=4)
+
+
+def draw_ground(figure: Stacked, lane: int, rows: Sequence[dict[str, Any]], changes: Sequence[dict[str, Any]]) -> None:
+    """Grey below the days whose values are not usable; a dashed frame while comparisons are paused after a change."""
+    spoiled = sorted({row["observed_date"] for row in rows if row["verdict"] != "usable"})
+    sound = {row["observed_date"] for row in rows if row["verdict"] == "usable"}
+    for first, last in _runs([on for on in spoiled if on not in sound]):
+        figure.shade(lane, _noon(first, -1), _noon(last, 1), {"fillcolor": NOT_TRUSTED, "line": {"width": 0}})
+    for change in changes:
+        until = _resumed(rows, change["change_date"])
+        if until is not None:
+            frame = {"line": {"color": PAUSED, "width": 1, "dash": "dash"}, "fillcolor": "rgba(0,0,0,0)"}
+            figure.shade(lane, _noon(change["change_date"], -1), _noon(until, 1), frame)
+
+
+def _resumed(rows: Sequence[dict[str, Any]], since: date) -> date | None:
+    """Last date without a usual range after a change: until then nothing is compared; None when there is no value."""
+    after = sorted((row["observed_date"], row["baseline_lower_limit"] is not None) for row in rows)
+    of_era = [(on, is_compared) for on, is_compared in after if on >= since]
+    if not of_era:
+        return None
+    resumed = next((on for on, is_compared in of_era if is_compared), None)
+    return of_era[-1][0] if resumed is None else resumed - timedelta(days=1)
+
+
+def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days in a row as one span each."""
+    spans: list[tuple[date, date]] = []
+    for on in days:
+        if spans and (on - spans[-1][1]).days == 1:
+            spans[-1] = (spans[-1][0], on)
+        else:
+            spans.append((on, on))
+    return spans
+
+
+def _noon(on: date, way: int) -> str:
+    """Half a day before or after a date, so that a span covers its days whole."""
+    return f"{on - timedelta(days=1)} 12:00" if way < 0 else f"{on} 12:00"
 
 
 def _bar(
@@ -74,6 +142,11 @@ def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
     return joined.sort("start_date", "end_date", "cause", "evidence").to_dicts()
 
 
+def _moving(marts: AthleteMarts) -> list[dict[str, Any]]:
+    timed = marts.observations.filter(pl.col("metric") == "moving_time", pl.col("observed_value").is_not_null())
+    return timed.sort("observed_date", "observation_id").to_dicts()
+
+
 def _sessions(marts: AthleteMarts) -> list[dict[str, Any]]:
     return marts.plans.filter(~pl.col("is_rest_day")).to_dicts()
 
@@ -91,6 +164,16 @@ def _of_pattern(row: dict[str, Any]) -> list[str]:
 def _of_gap(row: dict[str, Any]) -> list[str]:
     signals = ", ".join(words.GAP_SIGNALS[name] for name in row["signal"])
     return [f"{_dates(row)} · no {signals}", words.GAP_CAUSES[row["cause"]], row["evidence"]]
+
+
+def _of_session(row: dict[str, Any]) -> list[str]:
+    sport = words.plain(row["sport"] or "session")
+    length = amounts.with_error(row["observed_value"], row["expected_error"], row["unit"])
+    return [
+        f"{amounts.day(row['observed_date'])} · {sport}",
+        length,
+        f"{row['grade']}, {words.VERDICTS[row['verdict']]}",
+    ]
 
 
 def _of_plan(row: dict[str, Any]) -> list[str]:

@@ -47,6 +47,11 @@ class Stacked:
             over = {"xref": f"x{_number(lane)}", "yref": f"y{_number(lane)} domain", "y0": 0, "y1": 1}
             self.layout.setdefault("shapes", []).append({"type": "line", "x0": at, "x1": at, "line": line, **over})
 
+    def shade(self, lane: int, first: str, last: str, look: dict[str, Any]) -> None:
+        """Shades or frames the time from `first` to `last` in one lane, below its points."""
+        over = {"xref": f"x{_number(lane)}", "yref": f"y{_number(lane)} domain", "y0": 0, "y1": 1, "layer": "below"}
+        self.layout.setdefault("shapes", []).append({"type": "rect", "x0": first, "x1": last, **look, **over})
+
     def whole(self) -> dict[str, Any]:
         """The figure as Plotly's script takes it."""
         return {"data": self.data, "layout": self.layout}

@@ -1,6 +1,6 @@
-"""One athlete: twelve weeks on one time axis, and every value of six weeks with what it rests on."""
+"""One athlete: the person's words first, then twelve weeks on one time axis, and every value with what it rests on."""
 
-import json
+import math
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,9 +8,11 @@ import polars as pl
 
 from dashboards import amounts, words
 from dashboards.concerns import missing
-from dashboards.figures.lanes import LANES, answer, held, lanes, legend
+from dashboards.evidence import check_sets, facts, receipts_of, thresholds, told_once
+from dashboards.figures.lanes import answer, lanes, legend, missing_lanes
 from dashboards.figures.plotted import plotted
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
+from dashboards.restated import SHOWN_LIMIT, Restated, by_value, restated
 from dashboards.rules import NEEDS, limits_of, rules_behind
 from dashboards.site import render
 from dashboards.stretches import SUBJECT_LIMIT, stretches
@@ -18,10 +20,11 @@ from pipelines.observations.outside import METRICS
 from pipelines.quality.expected_error import UNITS
 
 TEMPLATE = "athlete.html.j2"
-UNIT_ENDINGS = {"m_per_s": "m/s", "s_per_km": "s/km", "ln_ms": "ln ms", "ms": "ms", "s": "s", "bpm": "bpm", "m": "m"}
-"""Endings of names in stored evidence, longest first, with the unit they stand for."""
 FLAG_LIMIT = 4
 """Flags listed under one value; the command beside them lists all."""
+COACH = "coach"
+"""Author of the notes that stand beside the background card, apart from the athlete's own words."""
+QUESTION_ORDER = ("open", "answered", "closed")
 
 
 def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | None = None) -> str:
@@ -29,38 +32,28 @@ def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | 
 
     `receipts` has rows of queries/receipts_of_observations.sql: what one value of each kind has cost so far.
     """
-    today = marts.page_date
-    listed = _listed(marts)
+    today, changed = marts.page_date, restated(marts.restatements)
+    sets = check_sets(marts.outcomes)
+    listed = _listed(marts, by_value(changed), sets)
     rows = [row for day in listed for row in day["rows"]]
-    spoiled = stretches(marts.flags, {row["subject_id"]: words.plain(row["sport"]) for row in rows if row["sport"]})
     return render(
         TEMPLATE,
         athlete=marts.athlete.to_dicts()[0],
         quoted_title=True,
         squad_page=squad_page,
         today=today,
-        figure=plotted(lanes(marts, today), f"lanes-{marts.athlete_id}")
-        if today and held(marts).intersection(lane[0] for lane in LANES)
-        else None,
-        empty_lanes=[words.metric(name) for name, *_ in LANES if name not in {*held(marts), "spans"}],
-        figure_label=_label(marts),
-        notes=_notes(marts),
-        note_count=marts.notes.height,
-        answers=_answers(marts),
-        answer_count=marts.wellness.height,
-        legend=legend(marts),
+        **_told(marts),
+        **_drawn(marts),
         changes=marts.device_changes.sort("change_date", "metric", descending=[True, False]).to_dicts(),
-        restatements=marts.restatements.sort("observed_date", descending=True).to_dicts(),
+        restated=changed[:SHOWN_LIMIT],
+        restated_count=len(changed),
         days=listed,
         value_count=len(rows),
-        stretches=spoiled[:SUBJECT_LIMIT],
-        stretch_subjects={one.subject_id for one in spoiled[:SUBJECT_LIMIT]},
-        stretch_count=len(spoiled),
-        rules=rules_behind([*marts.flags["check_name"], *(name for row in rows for name in _named(row))]),
-        limits=limits_of(row["purpose"] for row in rows),
-        needs=NEEDS,
-        purpose_units=UNITS,
-        compared=METRICS,
+        listed_ids={row["observation_id"] for row in rows},
+        check_sets=told_once(sets),
+        thresholds=thresholds(),
+        receipts=receipts_of(marts.athlete_id, receipts),
+        **_rules(marts, rows),
         gaps=_gaps(marts),
         patterns=marts.patterns.sort("end_date", "pattern", descending=[True, False]).to_dicts(),
         trust=marts.trust.to_dicts(),
@@ -68,8 +61,50 @@ def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | 
     )
 
 
-def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
-    """Days of the table, latest first, each with its values and their flags."""
+def _told(marts: AthleteMarts) -> dict[str, Any]:
+    """What people said, asked and tried."""
+    notes = _notes(marts)
+    questions = marts.questions.to_dicts()
+    questions.sort(key=lambda row: (QUESTION_ORDER.index(row["state"]), -row["end_date"].toordinal()))
+    return {
+        "notes": [note for note in notes if not _is_coach(note)],
+        "coach_notes": [note for note in notes if _is_coach(note)],
+        "note_count": sum(not _is_coach(note) for note in marts.notes.to_dicts()),
+        "answers": _answers(marts),
+        "answer_count": marts.wellness.height,
+        "questions": questions,
+        "open_count": sum(row["state"] == "open" for row in questions),
+        "experiments": [_experiment(row) for row in marts.experiments.to_dicts()],
+    }
+
+
+def _drawn(marts: AthleteMarts) -> dict[str, Any]:
+    figure = lanes(marts, marts.page_date) if marts.page_date else None
+    return {
+        "figure": plotted(figure, f"lanes-{marts.athlete_id}") if figure else None,
+        "empty_lanes": missing_lanes(marts),
+        "figure_label": _label(marts),
+        "legend": legend(marts),
+    }
+
+
+def _rules(marts: AthleteMarts, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was flagged from when to when, and the rules behind it."""
+    spoiled = stretches(marts.flags, {row["subject_id"]: words.plain(row["sport"]) for row in rows if row["sport"]})
+    return {
+        "stretches": spoiled[:SUBJECT_LIMIT],
+        "stretch_subjects": {one.subject_id for one in spoiled[:SUBJECT_LIMIT]},
+        "stretch_count": len(spoiled),
+        "rules": rules_behind([*marts.flags["check_name"], *(name for row in rows for name in _named(row))]),
+        "limits": limits_of(row["purpose"] for row in rows),
+        "needs": NEEDS,
+        "purpose_units": UNITS,
+        "compared": METRICS,
+    }
+
+
+def _listed(marts: AthleteMarts, changed: dict[str, list[Restated]], sets: dict[str, Any]) -> list[dict[str, Any]]:
+    """Days of the table, latest first, each with its values, their flags and checks, and what changed of them."""
     if marts.page_date is None:
         return []
     flags: dict[str, list[dict[str, Any]]] = {}
@@ -84,37 +119,34 @@ def _listed(marts: AthleteMarts) -> list[dict[str, Any]]:
     )
     for row in rows:
         found = flags.get(row["subject_id"], [])
-        shown = {"facts": facts(row["evidence"]), "flags": found[:FLAG_LIMIT], "flag_count": len(found)}
+        shown = {
+            "facts": facts(row["evidence"]),
+            "flags": _with_limits(found[:FLAG_LIMIT]),
+            "flag_count": len(found),
+            "checks": sets.get(row["subject_id"]),
+            "restated": changed.get(row["observation_id"], []),
+        }
         days.setdefault(row["observed_date"], []).append({**row, **shown})
     return [{"on": on, "rows": days[on]} for on in sorted(days, reverse=True)]
+
+
+def _with_limits(flags: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The flags with the thresholds of their check, each check's once."""
+    seen: set[str] = set()
+    told = []
+    for flag in flags:
+        name = flag["check_name"]
+        told.append({**flag, "limits": "" if name in seen else thresholds().get(name, "")})
+        seen.add(name)
+    return told
 
 
 def _named(row: dict[str, Any]) -> list[str]:
     return [reason["check_name"] for reason in row["reasons"]]
 
 
-def facts(evidence: str) -> list[tuple[str, str]]:
-    """The figures a value rests on, as words and plain numbers; text that is not JSON stands as it is."""
-    try:
-        stated = json.loads(evidence)
-    except json.JSONDecodeError:
-        return [("evidence", evidence)] if evidence else []
-    if not isinstance(stated, dict):
-        return [("evidence", evidence)]
-    return [_fact(name, value) for name, value in stated.items()]
-
-
-def _fact(name: str, value: object) -> tuple[str, str]:
-    """Name and figure; a unit at the end of a name of ours goes behind the figure."""
-    ending = next((ending for ending in UNIT_ENDINGS if name.endswith(f"_{ending}")), "")
-    named = words.plain(name.removesuffix(f"_{ending}") if ending else name)
-    if value is None:
-        return named, amounts.NOT_KNOWN
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if name.endswith("_fraction"):
-            return named, amounts.percent(value)
-        return named, f"{value:.6g} {UNIT_ENDINGS.get(ending, '')}".strip()
-    return named, str(value)
+def _is_coach(note: dict[str, Any]) -> bool:
+    return str(note["author"]).strip().lower() == COACH
 
 
 def _notes(marts: AthleteMarts) -> list[dict[str, Any]]:
@@ -137,6 +169,21 @@ def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
     for row in rows:
         days.setdefault(row["about_date"], []).append(answer(row))
     return [{"on": on, "text": "; ".join(said)} for on, said in days.items()]
+
+
+def _experiment(row: dict[str, Any]) -> dict[str, Any]:
+    """An experiment with its estimate as people read it; a difference of logarithms is one in percent."""
+    ends = [row[name] for name in ("estimate", "lower", "upper")]
+    if any(end is None for end in ends):
+        return {**row, "estimate_text": amounts.NOT_KNOWN}
+    middle, lower, upper = (_difference(end, row["unit"]) for end in ends)
+    return {**row, "estimate_text": f"{middle} ({lower} to {upper})"}
+
+
+def _difference(value: float, unit: str) -> str:
+    if unit == "ln_ms":
+        return f"{100 * math.expm1(value):+.0f} %"
+    return f"{value / 60:+.0f} min" if unit == "s" else f"{value:+.1f} {unit}"
 
 
 def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:

@@ -229,7 +229,8 @@ def test_restated_values_show_old_new_and_cause(squad):
 
     page = built(squad, 1)
 
-    assert "49 → 55 ± 1 ms (ok): late file." in page
+    assert '<span class="value">49 → 55 ± 1 ms</span>' in page
+    assert "<li>a file came later: <span data-quoted>beside night.txt (0123abcd)</span></li>" in page
 
 
 def test_a_page_of_a_full_squad_member_fits(squad):
@@ -272,7 +273,7 @@ def test_lanes_without_values_are_left_out_and_named(road, lane):
     figure = go.Figure(lanes(read_athlete(road.con, 1), TODAY))
 
     assert not any(lane in annotation.text for annotation in figure.layout.annotations)
-    assert "No values in these weeks: mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)
+    assert "No values in these weeks: moving time, mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)
 
 
 @pytest.fixture
@@ -312,14 +313,14 @@ def test_patterns_and_gaps_stand_with_what_they_rest_on(told_of):
     assert "no file covers that date" in page
 
 
-def test_patterns_gaps_and_plan_share_a_lane_of_the_time_axis(told_of):
+def test_patterns_gaps_and_plan_stand_on_the_time_axis(told_of):
     figure = go.Figure(lanes(read_athlete(told_of.con, 1), TODAY))
 
     texts = [text for trace in figure.data for text in (trace.text or ())]
     symbols = {trace.marker.symbol: trace for trace in figure.data if trace.text}
     assert len(symbols["diamond"].x) == 2
     assert len(symbols["square-open"].x) == 1
-    assert len(symbols["line-ns-open"].x) == 1
+    assert len(symbols["line-ew-open"].x) == 1
     assert any("1 h 30 min, long must rest" in text for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""`wattworth explain`: where one value or pattern comes from, how wrong it may be, and why."""
+"""`wattworth explain`: where one value, pattern or row comes from, how wrong it may be, and why."""
 
 import json
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ from wattworth.options import HomeOption, JsonOption, located
 from wattworth.pattern_in_words import explained_pattern, print_pattern
 from wattworth.printing import print_json, print_line, shown
 from wattworth.rate_in_words import controls_of, print_rate, rates_of
+from wattworth.restated_in_words import print_restatements, restatements_of
+from wattworth.row_in_words import explained_row, print_row
 from wattworth.share_in_words import print_receipt, receipt_of
 
 app = typer.Typer()
@@ -24,18 +26,22 @@ Row = dict[str, Any]
 
 @app.command()
 def explain(
-    observation: Annotated[str, typer.Argument(help="Identifier of an observation or pattern, as the pages show it.")],
+    observation: Annotated[
+        str, typer.Argument(help="Identifier of an observation, a pattern or a row, as the pages show it.")
+    ],
     *,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Explain one value or pattern: error, grade, reasons, flags, rules and their sources, file, SQL, and cost."""
+    """Explain one value, pattern or row: error, reasons, rules and their sources, files, what changed, SQL, cost."""
     with open_snapshot(located(home)) as con:
-        found = explained_pattern(con, observation) or _explained(con, observation)
+        found = explained_pattern(con, observation) or explained_row(con, observation) or _explained(con, observation)
     if as_json:
         print_json(found)
     elif "pattern" in found:
         print_pattern(found)
+    elif "row" in found:
+        print_row(found)
     else:
         _print_words(found)
 
@@ -46,7 +52,7 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         raise ConfigurationError(
             doing="explaining",
             where=repr(observation),
-            found="no published value or pattern has this identifier",
+            found="no published value, pattern or row has this identifier",
             remedy="`wattworth sql 'select observation_id, observed_date, metric from mart_observations'` lists them.",
         )
     seen = rows[0]
@@ -60,6 +66,7 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
         con.execute("from mart_merges where merge_id = ? order by is_main desc, activity_id", [seen["merge_id"]])
     )
     source = fetched(con.execute("from mart_source_files where source_file_id = ?", [seen["source_file_id"]]))
+    outcomes = fetched(con.execute("from mart_outcomes where subject_kind = ? and subject_id = ?", subject))
     return {
         "observation": seen | {"evidence": json.loads(seen["evidence"]) if seen["evidence"] else {}},
         "flags": flags.to_dicts(),
@@ -67,10 +74,12 @@ def _explained(con: duckdb.DuckDBPyConnection, observation: str) -> Row:
             {*flags["check_name"], *(reason["check_name"] for reason in seen["reasons"])},
             rates_of(con, seen["athlete_id"]),
         ),
+        "outcomes": next(iter(outcomes.to_dicts()), None),
         "verdicts": verdicts.to_dicts(),
         "clock": next(iter(clock.to_dicts()), None),
         "recordings": recordings.to_dicts(),
         "source_file": next(iter(source.to_dicts()), None),
+        "restatements": restatements_of(con, observation),
         "sql": f"from mart_observations where observation_id = '{observation}'",
         "cost": receipt_of(con, seen["athlete_id"], seen["subject_kind"]),
     }
@@ -114,8 +123,10 @@ def _print_words(found: Row) -> None:
         print_line(f"usual range {low} to {high} {seen['unit']} from {seen['baseline_day_count']} days")
     print_line(f"rests on: {', '.join(f'{name} {shown(figure)}' for name, figure in seen['evidence'].items())}")
     _print_flags(found["flags"])
+    _print_outcomes(found["outcomes"])
     _print_rules(found["rules"])
     _print_overlays(found)
+    print_restatements(found["restatements"])
     _print_lineage(found)
 
 
@@ -126,6 +137,15 @@ def _print_flags(flags: list[Row]) -> None:
             "" if flag["start_s"] is None else f", {shown(flag['start_s'])} to {shown(flag['end_s'])} s after the start"
         )
         print_line(f"  {flag['check_name']} ({flag['severity']}): {flag['row_count']} rows{span}: {flag['evidence']}")
+
+
+def _print_outcomes(outcomes: Row | None) -> None:
+    """Which checks found nothing, and which could not be assessed: that is never a pass."""
+    if outcomes is None:
+        return
+    print_line(f"passed: {', '.join(outcomes['passed']) or 'no check'}")
+    for one in outcomes["not_assessable"]:
+        print_line(f"  not assessable: {one['check_name']}: {one['why']}")
 
 
 def _print_limit(found: Row) -> None:
