@@ -4,13 +4,18 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 import sql
 from pipelines.errors import ConfigurationError
+from pipelines.paths import Home
+from pipelines.readers.answers_rows import AnswerRow, append_answers
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import count, frame, transaction
 from pipelines.warehouse.removal import remove_files
 from pipelines.warehouse.rewrite import ask_for_rewrite
 from pipelines.warehouse.snapshot import publish_snapshot
+from pipelines.warehouse.spread import athletes_named, forget_answers, words_of_others
 from pipelines.warehouse.views import make_stream_views
 
 
@@ -30,16 +35,20 @@ def forget(warehouse: Warehouse, folder_or_id: str | int, *, inbox_too: bool = F
 
     Rows go in one transaction; stream and staged files and the published marts follow, and the database file is
     written anew when it is closed, since deleted rows leave their bytes behind. The exports in the inbox are the
-    user's own: they go with `inbox_too` only, and while they are there the next run would take them again. Pages
-    are not the warehouse's: publish them again. Raises `ConfigurationError` when there is no such athlete.
+    user's own: they go with `inbox_too` only, and while they are there the next run would take them again; so would it
+    take what others' files of answers say of the athlete. Pages are not the warehouse's: publish them again. Raises
+    `ConfigurationError` when there is no such athlete.
     """
     con, home = warehouse.con, warehouse.home
     athlete_id, folder = _athlete(warehouse, folder_or_id)
     paths = [path for (path,) in con.execute(_PATHS, [athlete_id]).fetchall()]
     ids = [name for (name,) in con.execute(_FILES, [athlete_id]).fetchall()]
+    others = words_of_others(con, athlete_id)
+    named = athletes_named(con, ids).filter(pl.col("athlete_id") != athlete_id)
     ask_for_rewrite(home)
     with transaction(con, "forget"):
         row_counts = {table: _delete(warehouse, table, athlete_id) for table in _tables(warehouse)}
+        forget_answers(con, folder, ids, named=named)
         con.execute("delete from skipped_items where source_file_id = any($1::varchar[])", [ids])
         row_counts["devices"] = _delete_unused_devices(warehouse)
     file_count = remove_files(warehouse, paths) + sum(_remove_folder(home.staged / name) for name in ids)
@@ -48,7 +57,7 @@ def forget(warehouse: Warehouse, folder_or_id: str | int, *, inbox_too: bool = F
     make_stream_views(con, str(home.streams))
     if home.snapshot.exists():
         publish_snapshot(warehouse)
-    inbox_file_count = _remove_folder(home.inbox / folder) if inbox_too else 0
+    inbox_file_count = _remove_exports(home, folder, others) if inbox_too else 0
     return Receipt(
         athlete_id=athlete_id,
         folder=folder,
@@ -95,6 +104,14 @@ def _delete_unused_devices(warehouse: Warehouse) -> int:
     unused = frame(warehouse.con, "queries/unused_devices.sql")["device_id"].to_list()
     warehouse.con.execute("delete from devices where device_id = any($1::varchar[])", [unused])
     return len(unused)
+
+
+def _remove_exports(home: Home, folder: str, others: dict[str, list[AnswerRow]]) -> int:
+    """Deletes an athlete's folder; what a file of answers in it says of others goes to their own folders first."""
+    for other, rows in others.items():
+        if (home.inbox / other).is_dir():
+            append_answers(home.inbox / other, rows)
+    return _remove_folder(home.inbox / folder)
 
 
 def _remove_folder(folder: Path) -> int:

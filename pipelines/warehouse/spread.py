@@ -6,9 +6,10 @@ told anew together whenever something is loaded. They are short.
 
 import polars as pl
 
+from pipelines.readers.answers_rows import AnswerRow
 from pipelines.readers.wattworth_answers import SCALES
 from pipelines.warehouse.connect import Connection
-from pipelines.warehouse.query import frame, run
+from pipelines.warehouse.query import frame, insert, run
 
 SPREAD_TABLES = ("notes", "wellness_answers")
 """Tables that rows of files of answers go to."""
@@ -24,6 +25,25 @@ def spread_answers(con: Connection) -> None:
     rows = [(kind, least, greatest) for kind, (least, greatest) in SCALES.items()]
     scales = pl.DataFrame(rows, schema=["kind", "scale_min", "scale_max"], orient="row")
     run(con, "queries/spread_wellness.sql", scales=scales)
+
+
+def words_of_others(con: Connection, athlete_id: int) -> dict[str, list[AnswerRow]]:
+    """By folder, what files of answers in one athlete's folder say of the other athletes."""
+    told: dict[str, list[AnswerRow]] = {}
+    for row in frame(con, "queries/words_of_others.sql", athlete_id=athlete_id).iter_rows(named=True):
+        told.setdefault(row["athlete"], []).append(AnswerRow(**row))
+    return told
+
+
+def forget_answers(con: Connection, folder: str, source_file_ids: list[str], *, named: pl.DataFrame) -> None:
+    """Deletes what others' files say of the athlete of that folder, and all that these files of the athlete's said.
+
+    In the transaction under way. The other athletes of whom these files spoke, `named`, are to be looked at anew.
+    """
+    insert(con, "work_queue", named.select(pl.lit("judge").alias("stop"), pl.all()), or_ignore=True)
+    for table in ("answers", *SPREAD_TABLES):
+        con.execute(f"delete from {table} where source_file_id = any($1::varchar[])", [source_file_ids])  # noqa: S608
+    con.execute("delete from answers where athlete_folder = ?", [folder])
 
 
 def athletes_named(con: Connection, source_file_ids: list[str]) -> pl.DataFrame:
