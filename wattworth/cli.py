@@ -34,6 +34,7 @@ COMMANDS = (
     "calibrate",
     "answer",
     "note",
+    "experiment",
     "feedback",
     "forget",
     "simulate",

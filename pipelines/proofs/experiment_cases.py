@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from pipelines.observations.experiments.planning import Question, Series, plan
+from pipelines.observations.experiments.planning import Question, plan
+from pipelines.observations.experiments.series import Series
 from pipelines.readers.experiment_files import PlanFile
 from pipelines.tables import conform, empty
 

@@ -1,13 +1,13 @@
 """From a coach's question to a plan: a schedule where the power is enough, else a refusal that says what would be."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.observations.experiments.choose import Powered, Terms, best_design, needed
 from pipelines.observations.experiments.noise import LEAST_VALUES, History, history
 from pipelines.observations.experiments.schedule import Design, schedule
+from pipelines.observations.experiments.series import Series
 from pipelines.observations.experiments.words import METRICS, Refused, refusal_words
 from pipelines.observations.metrics import METRICS as OBSERVED
 from pipelines.readers.experiment_files import PlanFile
@@ -36,16 +36,6 @@ class Question:
     adherence: float = ADHERENCE
     seed: int | None = None
     is_simulated: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """The one series it will be decided by, with its usable values: method, reading and device are part of it."""
-
-    method: str
-    reading: str
-    device_id: str
-    values: Sequence[tuple[date, float]]
 
 
 def purpose_of(metric: str) -> str:
