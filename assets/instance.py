@@ -25,8 +25,8 @@ run_storage:
   config:
     base_dir: {folder}
 event_log_storage: # one file for the events of all runs: each is written once
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
+  module: assets.history
+  class: EventLog
   config:
     base_dir: {folder}
 schedule_storage:

@@ -2,6 +2,7 @@ import dagster as dg
 import pytest
 import yaml
 
+from assets.history import EventLog
 from assets.instance import PROCESS_TAG, forget_old_runs, instance, kept_open, settle_killed_runs
 
 pytestmark = pytest.mark.orchestrator
@@ -50,6 +51,18 @@ def test_the_history_keeps_its_log_while_an_idle_connection_is_open(history, hom
     assert was_kept
     assert not log.exists()
     assert history.get_run_by_id(run).status is dg.DagsterRunStatus.STARTED
+
+
+def test_what_one_event_had_compiled_the_next_finds(history):
+    events = history.event_log_storage
+    compiled = []
+
+    for _ in range(2):
+        _started(history)
+        compiled.append(len(events._engine._compiled_cache))
+
+    assert isinstance(events, EventLog)
+    assert compiled[0] == compiled[1] > 0
 
 
 def test_a_killed_run_of_the_command_line_is_marked_failed_and_one_of_the_ui_is_left_alone(history):

@@ -14,8 +14,26 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
-WHAT_WAITS = ("assets.run", "wattworth.summary", "wattworth.commands.run", "pandas")
+DAGSTER = tuple(
+    f"dagster._core.{name}"
+    for name in (
+        *("instance.factory", "secrets.env_file", "execution.execute_in_process", "executor.in_process"),
+        *(f"storage.{name}" for name in ("legacy_storage", "local_compute_log_manager", "root")),
+        *(f"storage.{name}" for name in ("event_log", "runs", "schedules")),
+    )
+)
+WHAT_WAITS = (
+    *("assets.history", "assets.run", "wattworth.summary", "wattworth.commands.run"),
+    *(*DAGSTER, "dagster._daemon", "alembic.config", "sqlalchemy.dialects.sqlite", "upath.implementations.local"),
+    *("pandas", "pyarrow.dataset", "plotly.graph_objs.layout", "plotly.graph_objs.scatter", "plotly.io.json"),
+)
 """Modules that a run imports only as it comes to them."""
+CATALOGUES = {
+    "pipelines.readers.catalogue": ("readers",),
+    "pipelines.quality.catalogue": ("checks",),
+    "pipelines.models.catalogue": ("models", "tasks"),
+    "pipelines.observations.patterns.catalogue": ("every_pattern",),
+}
 
 
 def become(order: Mapping[str, Any]) -> NoReturn:
@@ -62,7 +80,11 @@ if __name__ == "__main__":
     for name in WHAT_WAITS:
         with suppress(ModuleNotFoundError):
             import_module(name)
-    import_module("pipelines.readers.catalogue").readers()
-    import_module("pipelines.quality.catalogue").checks()
+    for name, finders in CATALOGUES.items():
+        for find in finders:
+            getattr(import_module(name), find)()
+    pages = import_module("dashboards.site")._environment()
+    for template in pages.list_templates(extensions=["j2"]):
+        pages.get_template(template)
     gc.freeze()
     serve()
