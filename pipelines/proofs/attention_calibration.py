@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from pipelines.observations import outside
+from pipelines.observations.attention import together
+from pipelines.observations.attention.candidates import signs_of
 from pipelines.observations.attention.chance import SHARES, Ordinary
-from pipelines.observations.attention.nightly import found_on, nights
+from pipelines.observations.attention.nightly import found_on
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.progress import SILENT, Progress
 from pipelines.proofs.attention_lives import live
@@ -30,11 +32,15 @@ def ordinary_days(*, quick: bool, seed: int, progress: Progress = SILENT) -> tup
     numbers = progress.over(range(count), label="Ordinary days", total=count, unit="athletes")
     for number in numbers:
         life = live(number, seed=(seed, number), first=FIRST_DATE, day_count=LEAD_DAYS + YEAR_DAYS, episodes=())
-        (_, known), series = histories(life)[-1], []
-        series = [nights(known, metric) for metric in outside.METRICS]
+        _, known = histories(life)[-1]
+        signs = signs_of(known)
         for day in range(LEAD_DAYS, LEAD_DAYS + YEAR_DAYS, STEP_DAYS):
             on = FIRST_DATE + timedelta(days=day)
-            for one in series:
+            lean = together.together_on(signs, on)
+            if lean is not None:
+                evidence[together.RULE].append(lean.evidence)
+                held[together.RULE].append(lean.is_held)
+            for one in signs[: len(outside.METRICS)]:
                 found = found_on(one, on)
                 if found.is_tried and found.evidence is not None:
                     evidence[outside.rule(one.metric)].append(found.evidence)
@@ -45,7 +51,7 @@ def ordinary_days(*, quick: bool, seed: int, progress: Progress = SILENT) -> tup
                     held[pattern.name].append(tried.held is not None)
                     if tried.evidence_sd is not None:
                         evidence[pattern.name].append(tried.evidence_sd)
-    versions = {pattern.name: pattern.version for pattern in every_pattern()}
+    versions = {together.RULE: together.VERSION, **{pattern.name: pattern.version for pattern in every_pattern()}}
     return tuple(
         Ordinary(
             rule=rule,

@@ -256,8 +256,12 @@ def _silent(life: Life, _: _Person, episode: Episode) -> Life:
     """Days on which nothing was measured but runs."""
     gone = np.zeros(len(life.dates), dtype=bool)
     gone[episode.start : episode.start + episode.day_count] = True
-    measured = {name: np.where(gone, np.nan, getattr(life, name)) for name in ("ln_rmssd", "resting_bpm", "sleep_s")}
-    return replace(life, **measured)
+    return replace(
+        life,
+        ln_rmssd=np.where(gone, np.nan, life.ln_rmssd),
+        resting_bpm=np.where(gone, np.nan, life.resting_bpm),
+        sleep_s=np.where(gone, np.nan, life.sleep_s),
+    )
 
 
 def _hot(life: Life, _: _Person, episode: Episode) -> Life:

@@ -5,11 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.observations import outside
-from pipelines.observations.attention.candidates import candidates_on
+from pipelines.observations.attention.candidates import candidates_on, signs_of
 from pipelines.observations.attention.contract import Candidate, Night, Shown
 from pipelines.observations.attention.decide import NOVELTY_DAYS, decide
-from pipelines.observations.attention.nightly import nights
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.contract import Pattern, Tried
 from pipelines.observations.patterns.find import EARLIER_DAYS, JOIN_DAYS
@@ -50,7 +48,7 @@ def told(athlete_id: int, stages: Sequence[tuple[date, History]], dates: Sequenc
     `stages` are histories with the date up to which each is the one that was known.
     """
     tries = _Tries(stages)
-    series = {end: [nights(known, metric) for metric in outside.METRICS] for end, known in stages}
+    series = {end: signs_of(known) for end, known in stages}
     lead = [dates[0] - timedelta(days=back) for back in range(EARLIER_DAYS, 0, -1)]
     spells = {pattern.name: _Spell(pattern) for pattern in every_pattern()}
     found: dict[date, tuple[Candidate, ...]] = {}
@@ -77,7 +75,7 @@ class _Spell:
     def on(self, on: date, tries: _Tries) -> dict[str, object] | None:
         """The row on this date; None when the pattern does not hold."""
         one = tries.judge(self.pattern, on)
-        row = None
+        row: dict[str, object] | None = None
         if one is not None and one.held is not None:
             if self.last is None or (on - self.last).days > JOIN_DAYS:
                 self.start = on

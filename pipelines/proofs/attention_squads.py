@@ -15,8 +15,8 @@ from pipelines.proofs.attention_tables import histories
 
 ATHLETE_COUNT = 50
 SEVERITIES = {
-    "fatigue": {"mild": 1.0, "moderate": 1.75, "severe": 2.5},
-    "sleep_shortfall": {"mild": 1.25, "moderate": 2.0, "severe": 2.75},
+    "fatigue": {"mild": 1.5, "moderate": 2.25, "severe": 3.0},
+    "sleep_shortfall": {"mild": 1.5, "moderate": 2.25, "severe": 3.0},
     "pacing_drift": {"mild": 0.04, "moderate": 0.07, "severe": 0.10},
 }
 """Spreads of the athlete's own days; of pacing drift the decoupling that is added at its end (fraction)."""

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from pipelines.observations import outside
-from pipelines.observations.attention import chance
+from pipelines.observations.attention import chance, together
 from pipelines.observations.attention.contract import LOOK, NEWS, PERSISTENCE_DAYS, VERSION, Candidate
 from pipelines.observations.attention.nightly import Nights, found_on, held_dates, held_share_before, nights
+from pipelines.observations.attention.together import answered, lasted, together_on
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.contract import Pattern, Tried
 from pipelines.observations.patterns.history import History
@@ -31,7 +32,7 @@ def attention_candidates(athlete_id: int, known: History, patterns: pl.DataFrame
     found = candidates_on(
         athlete_id,
         known.last_date,
-        series=[nights(known, metric) for metric in outside.METRICS],
+        series=signs_of(known),
         judge=lambda pattern, on: pattern.judge(known, on),
         stored=stored,
     )
@@ -53,7 +54,9 @@ def candidates_on(
 ) -> Iterator[Candidate]:
     """Every rule that could be tried on a date; `judge` tries a pattern, `stored` has the rows of those that hold."""
     for one in series:
-        yield from _usual_range(athlete_id, on, one)
+        if one.metric in outside.METRICS:
+            yield from _usual_range(athlete_id, on, one)
+    yield from _together(athlete_id, on, series)
     for pattern in every_pattern():
         tried = judge(pattern, on)
         if tried is not None:
@@ -66,7 +69,7 @@ def _usual_range(athlete_id: int, on: date, series: Nights) -> Iterator[Candidat
         return
     rule = outside.rule(series.metric)
     known = chance.of_rule(rule, outside.VERSION)
-    share = 1.0 if known is None else known.held_share
+    share = 0.0 if known is None else known.held_share
     plain = Candidate(
         athlete_id=athlete_id,
         rule=rule,
@@ -91,13 +94,44 @@ def _usual_range(athlete_id: int, on: date, series: Nights) -> Iterator[Candidat
             "evidence": found.evidence,
             "p_value": chance.probability(known, found.evidence, own_held=own_held, own_days=own_days),
             "since_date": since,
-            "observation_ids": tuple(
-                series.observation_ids[n]
-                for n in range(len(series.days))
-                if since.toordinal() - outside.WINDOW_DAYS < series.days[n] <= on.toordinal()
-            ),
+            "observation_ids": tuple(_ids(series, since, on)),
         }
     )
+
+
+def signs_of(known: History) -> list[Nights]:
+    """The nightly metrics of an athlete, and the answers."""
+    return [*(nights(known, metric) for metric in outside.METRICS), answered(known)]
+
+
+def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candidate]:
+    found = together_on(series, on)
+    if found is None:
+        return
+    known = chance.of_rule(together.RULE, together.VERSION)
+    count, since = lasted(series, on) if found.is_held else (0, None)
+    yield Candidate(
+        athlete_id=athlete_id,
+        rule=together.RULE,
+        candidate_date=on,
+        kind=LOOK,
+        is_held=found.is_held,
+        held_day_count=count,
+        evidence=found.evidence if found.is_held else None,
+        p_value=chance.probability(known, found.evidence) if found.is_held else 1.0,
+        chance_share=0.0 if known is None else known.held_share,
+        since_date=since,
+        observation_ids=tuple(
+            key for one in series if one.metric in found.leaning and since for key in _ids(one, since, on) if key
+        ),
+    )
+
+
+def _ids(series: Nights, since: date, on: date) -> Iterator[str]:
+    first = since.toordinal() - outside.WINDOW_DAYS
+    for day, key in zip(series.days.tolist(), series.observation_ids, strict=True):
+        if first < day <= on.toordinal():
+            yield key
 
 
 def _pattern(
@@ -129,7 +163,7 @@ def _pattern(
             own_held=int(str(row.get("earlier_held_count", 0))),
             own_days=int(str(row.get("earlier_day_count", 0))),
         ),
-        chance_share=1.0 if known is None else known.held_share,
+        chance_share=0.0 if known is None else known.held_share,
         since_date=None if held is None else row.get("start_date", on),  # type: ignore[arg-type]
         pattern_ids=(str(row["pattern_id"]),) if held is not None and row else (),
         observation_ids=() if held is None else held.observation_ids,

@@ -26,6 +26,8 @@ from pipelines.observations.attention.expected import expected_by_chance
 
 FALSE_DISCOVERY_RATE = 0.10
 """Share of false rows that is borne (fraction). Source: Benjamini & Hochberg 1995, at the rate the reference names."""
+CHANCE_ROWS = 0.05
+"""Rows that chance may bring each night for each athlete, before cooldown. Engineering start value."""
 ROWS_PER_ATHLETES = (4, 20)
 """Rows a coach can take in at the start of a day, for how many athletes. Engineering start value."""
 COOLDOWN_DAYS = 7
@@ -41,6 +43,8 @@ HELD_OUT_CHANCE = 0.05
 
 DISCOVERY, PERSISTENCE, NOTED = "false discovery", "persistence", "noted"
 COOLDOWN, BUDGET, HELD_OUT = "cooldown", "budget", "held out"
+_REASONS = ("", COOLDOWN, NOTED, PERSISTENCE, DISCOVERY)
+"""From what comes closest to being shown: the order in which rules of one athlete lead."""
 BELOW = (DISCOVERY, PERSISTENCE, BUDGET)
 """Why a row lies below the line and could be shown in the place of another."""
 
@@ -59,12 +63,14 @@ def decide(
     The same things known give the same rows.
     """
     fresh = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
-    highest = discoveries(one.p_value for one in fresh)
+    line = max(discoveries(one.p_value for one in fresh), allowance(fresh))
     resting = _resting(shown_before, night_date)
     rows = []
     for key, held in _by_athlete(fresh).items():
-        why = _why_not(held, highest, is_noted=key[0] in noted, is_resting=key in resting)
-        rows.append(_row(key, held, why, shown_before, night_date))
+        before = [one for one in shown_before if (one.athlete_id, one.kind) == key]
+        why = {one.rule: _why_not(one, line, before, night_date, is_noted=key[0] in noted) for one in held}
+        ordered = sorted(held, key=lambda one: (_REASONS.index(why[one.rule]), one.p_value, one.rule))
+        rows.append(_row(key, ordered, why[ordered[0].rule], before, night_date))
     budget = ceil(athlete_count * ROWS_PER_ATHLETES[0] / ROWS_PER_ATHLETES[1])
     looks = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date)
     news = _placed([row for row in rows if row.kind == NEWS], len(rows))
@@ -76,7 +82,9 @@ def decide(
         tested_count=len(fresh),
         budget_count=budget,
         expected_by_chance=expected_by_chance(
-            [one for one in eligible if one.athlete_id not in noted], len(fresh), FALSE_DISCOVERY_RATE, budget
+            [one for one in eligible if one.athlete_id not in noted],
+            line=max(allowance(fresh), FALSE_DISCOVERY_RATE / max(1, len(fresh))),
+            budget=budget,
         ),
         rows=tuple(sorted([*looks, *news], key=lambda row: (row.kind, row.place or len(rows) + 1, row.athlete_id))),
     )
@@ -89,6 +97,12 @@ def discoveries(p_values: Iterable[float]) -> float:
     return max(passing, default=0.0)
 
 
+def allowance(fresh: Sequence[Candidate]) -> float:
+    """The probability at which chance alone is allowed its few rows, shared evenly among all that were tried."""
+    athletes = len({one.athlete_id for one in fresh})
+    return CHANCE_ROWS * athletes / len(fresh) if fresh else 0.0
+
+
 def _resting(shown_before: Iterable[Shown], night_date: date) -> set[tuple[int, str]]:
     return {
         (one.athlete_id, one.kind) for one in shown_before if 0 < (night_date - one.night_date).days < COOLDOWN_DAYS
@@ -96,39 +110,36 @@ def _resting(shown_before: Iterable[Shown], night_date: date) -> set[tuple[int, 
 
 
 def _by_athlete(fresh: Iterable[Candidate]) -> Mapping[tuple[int, str], list[Candidate]]:
-    """What holds of each athlete and kind, the rarest first."""
+    """What holds of each athlete and kind."""
     found: dict[tuple[int, str], list[Candidate]] = {}
-    for one in sorted(fresh, key=lambda one: (one.athlete_id, one.kind, not _lasts(one), one.p_value, one.rule)):
+    for one in sorted(fresh, key=lambda one: (one.athlete_id, one.kind, one.p_value, one.rule)):
         if one.is_held:
             found.setdefault((one.athlete_id, one.kind), []).append(one)
     return found
 
 
-def _lasts(one: Candidate) -> bool:
-    """News is of a day; what is worth a look has to last."""
-    return one.kind == NEWS or one.held_day_count >= LEAST_DAYS
-
-
-def _why_not(held: Sequence[Candidate], highest: float, *, is_noted: bool, is_resting: bool) -> str:
-    leading = held[0]
-    if leading.p_value > highest:
+def _why_not(one: Candidate, line: float, before: Sequence[Shown], night_date: date, *, is_noted: bool) -> str:
+    """Why a rule that holds is no ground to show its athlete; empty when it is one. News need not last."""
+    if one.p_value > line:
         return DISCOVERY
-    if not _lasts(leading):
+    if one.kind == LOOK and one.held_day_count < LEAST_DAYS:
         return PERSISTENCE
-    if is_noted and leading.kind == LOOK:
+    if one.kind == LOOK and is_noted:
         return NOTED
-    return COOLDOWN if is_resting else ""
+    return COOLDOWN if any(_covers(shown, one, night_date) for shown in before) else ""
 
 
-def _row(
-    key: tuple[int, str], held: Sequence[Candidate], why: str, shown_before: Iterable[Shown], night_date: date
-) -> Row:
+def _covers(shown: Shown, one: Candidate, night_date: date) -> bool:
+    """Whether an earlier row leaves nothing new to say: within a week, or the same rule unbroken since, for a month."""
+    nights = (night_date - shown.night_date).days
+    is_told = shown.leading_rule == one.rule and (one.since_date or one.candidate_date) <= shown.night_date
+    return 0 < nights < COOLDOWN_DAYS or (is_told and 0 < nights <= NOVELTY_DAYS)
+
+
+def _row(key: tuple[int, str], held: Sequence[Candidate], why: str, shown: Sequence[Shown], night_date: date) -> Row:
     leading = held[0]
     since = night_date - timedelta(days=NOVELTY_DAYS)
-    before = sum(
-        (one.athlete_id, one.kind) == key and one.leading_rule == leading.rule and since <= one.night_date < night_date
-        for one in shown_before
-    )
+    before = sum(one.leading_rule == leading.rule and since <= one.night_date < night_date for one in shown)
     return Row(
         athlete_id=key[0],
         kind=key[1],

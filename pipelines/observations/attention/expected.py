@@ -19,14 +19,14 @@ HOW = (
 )
 
 
-def expected_by_chance(
-    eligible: Iterable[Candidate], tested_count: int, false_discovery_rate: float, budget: int
-) -> float | None:
-    """Rows by chance alone; `eligible` are the rules tried on athletes who may be shown. None without any test."""
-    if not tested_count:
-        return None
-    line = false_discovery_rate / tested_count
+def expected_by_chance(eligible: Iterable[Candidate], *, line: float, budget: int) -> float | None:
+    """Rows by chance alone; `eligible` are the rules tried on athletes who may be shown. None without any.
+
+    `line` is the probability that passes while nothing happens to anybody.
+    """
     none: dict[int, float] = {}
     for one in eligible:
         none[one.athlete_id] = none.get(one.athlete_id, 1.0) * (1.0 - min(one.chance_share, line))
+    if not none:
+        return None
     return min(float(budget), SHOWN_PER_EXPECTED * sum(1.0 - alone for alone in none.values()))

@@ -51,11 +51,15 @@ class Nights:
     observation_ids: tuple[str, ...]
 
 
+def noted_dates(known: History) -> frozenset[date]:
+    """Dates that a note of illness, injury or travel of that day or shortly before bears on."""
+    days = (day for day, kind in known.notes if kind in DOUBTING_KINDS)
+    return frozenset(day + timedelta(days=n) for day in days for n in range(NOTE_DAYS + 1))
+
+
 def nights(known: History, metric: str) -> Nights:
     """The days of a metric that have a usual range, days near a note of illness, injury or travel left out."""
-    noted = {
-        day + timedelta(days=n) for day, kind in known.notes if kind in DOUBTING_KINDS for n in range(NOTE_DAYS + 1)
-    }
+    noted = noted_dates(known)
     by_day = {v.on: v for v in known.values(metric) if v.lower_limit is not None and v.on not in noted}
     values = list(by_day.values())
     return Nights(
@@ -100,16 +104,27 @@ def found_on(series: Nights, on: date) -> Found:
     if len(window) < outside.OUTSIDE_DAYS:
         return Found(is_tried=False, side=0, evidence=None)
     side = outside.held(window.tolist())
-    variance, carry = _own(series, last)
-    ways = [_summed(series, end, last - span, variance, carry) for span in SPANS]
+    ways = evidence_of(series, on)
+    assert ways is not None
     evidence = max(side * way for way in ways) if side else max(abs(way) for way in ways)
     return Found(is_tried=True, side=side, evidence=float(evidence))
+
+
+def evidence_of(series: Nights, on: date) -> tuple[float, ...] | None:
+    """How far the days of each span lie above usual (standard deviations); None with too few days or all of old."""
+    last = on.toordinal()
+    end = int(np.searchsorted(series.days, last, side="right"))
+    recent = end - int(np.searchsorted(series.days, last - outside.WINDOW_DAYS, side="right"))
+    if recent < outside.OUTSIDE_DAYS:
+        return None
+    variance, carry = _own(series, last)
+    return tuple(_summed(series, end, last - span, variance, carry) for span in SPANS)
 
 
 def held_dates(series: Nights, on: date, side: int) -> tuple[int, date]:
     """On how many of the last three dates the rule held on that side, and since when without a break of three days."""
     count, since, back = 0, on, 0
-    while (on - since).days >= back - PAUSE_DAYS:
+    while back - (on - since).days <= PAUSE_DAYS:
         day = on - timedelta(days=back)
         window = series.sides[
             int(np.searchsorted(series.days, day.toordinal() - outside.WINDOW_DAYS, side="right")) : int(
