@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.observations.gaps import SIGNALS, Seen, gaps_in
 from pipelines.observations.questions_effects import Answered, answered_signals, excused_days
-from pipelines.observations.questions_linked import Linked, linked
+from pipelines.observations.questions_linked import Linked, linked, unbroken_days
 from pipelines.observations.questions_words import question_words
 from pipelines.observations.questions_worth import Gap, is_unresolved, is_worth_asking
 from pipelines.readers.wattworth_answers import CHOICES
@@ -82,7 +82,8 @@ def _questions(
 ) -> list[Question]:
     last = known.there.last_date or date.min
     unresolved = [gap for gap in gaps if is_unresolved(gap)]
-    worth = {gap for gap in unresolved if is_worth_asking(gap, planned=known.told.planned, last=last)}
+    days = unbroken_days(unresolved, known.there)
+    worth = {gap for gap in unresolved if is_worth_asking(gap, days=days[gap], planned=known.told.planned, last=last)}
     found: list[Question] = []
     for group in linked(unresolved, before, known.there):
         found += _of_group(folder, group, worth, last=last, answered=answered)

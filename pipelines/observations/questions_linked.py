@@ -58,6 +58,17 @@ def linked(gaps: Sequence[Gap], questions: Sequence[Asked], there: Presence) -> 
     ]
 
 
+def unbroken_days(gaps: Sequence[Gap], there: Presence) -> dict[Gap, int]:
+    """Missing days of the whole time without a value of its signal that each gap is part of, whatever the causes."""
+    root = list(range(len(gaps)))
+    for one, other in _unbroken([(gap.start, gap.end, (gap.signal,)) for gap in gaps], there):
+        root[_root(root, one)] = _root(root, other)
+    counts: dict[int, int] = defaultdict(int)
+    for number, gap in enumerate(gaps):
+        counts[_root(root, number)] += gap.day_count
+    return {gap: counts[_root(root, number)] for number, gap in enumerate(gaps)}
+
+
 Node = tuple[date, date, tuple[str, ...]]
 
 

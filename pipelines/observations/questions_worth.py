@@ -36,16 +36,20 @@ def is_unresolved(gap: Gap) -> bool:
     return gap.cause in UNRESOLVED
 
 
-def is_worth_asking(gap: Gap, *, planned: Mapping[date, tuple[bool, ...]], last: date) -> bool:
-    """Whether a gap is asked about; `planned` has for each row of the plan whether it is a rest day."""
+def is_worth_asking(gap: Gap, *, days: int, planned: Mapping[date, tuple[bool, ...]], last: date) -> bool:
+    """Whether a gap is asked about.
+
+    `days` are the missing ones of the whole time without a value that it is part of, `planned` has for each row of the
+    plan whether it is a rest day.
+    """
     if not is_unresolved(gap):
         return False
     if gap.cause == "not_synced":
-        return gap.day_count >= (UNDERWAY_DAYS if gap.is_open else LASTING_DAYS)
+        return days >= (UNDERWAY_DAYS if gap.is_open else LASTING_DAYS)
     if gap.signal != "training" or gap.cause == "not_worn":
-        return gap.day_count >= LASTING_DAYS
+        return days >= LASTING_DAYS
     if gap.cause == "worn_no_training":
-        return _is_planned(gap, planned) or gap.day_count >= LASTING_DAYS
+        return _is_planned(gap, planned) or days >= LASTING_DAYS
     return not gap.is_open or (last - gap.start).days >= WAITING_DAYS
 
 
