@@ -1,7 +1,7 @@
 """What each athlete of the generated squad lived through, and on which day which fault strikes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,9 @@ import numpy as np
 from pipelines.simulation.athlete import Course, Days, Episode, dates_until, live
 from pipelines.simulation.calendar import UNSEEN, Cause, Gap, gaps
 from pipelines.simulation.devices import Device
+from pipelines.simulation.experiments import Told, effect_of, nap, walk
 from pipelines.simulation.faults.contract import Fault
+from pipelines.simulation.noise import Series
 from pipelines.simulation.roster import TIME_ZONE, Member
 
 ZONE = ZoneInfo(TIME_ZONE)
@@ -49,6 +51,7 @@ class Life:
     days: Days
     gaps: tuple[Gap, ...]
     episode: Episode | None
+    experiments: tuple[Told, ...] = ()
 
     def chance(self, stream: str, day: int = 0) -> np.random.Generator:
         """Chance of its own for one kind of export and one day: nothing else shifts it."""
@@ -111,8 +114,26 @@ def lives(*, seed: int, squad: tuple[Member, ...], day_count: int, last_date: da
         rng = np.random.default_rng([seed, index, _STREAMS["days"], 0])
         course = _course(member, last_date)
         days = live(rng, member.profile, dates=dates, ill=around, episode=episode, course=course)
-        found.append(Life(seed=seed, index=index, member=member, days=days, gaps=missed, episode=episode))
+        life = Life(seed=seed, index=index, member=member, days=days, gaps=missed, episode=episode)
+        found.append(_with_experiments(life))
     return tuple(found)
+
+
+def _with_experiments(life: Life) -> Life:
+    """The athlete with the experiments of the roster; what A does is done to the days that the walk came before."""
+    dates = life.days.dates
+    seen = [day for day in range(len(dates)) if life.is_measured(day)]
+
+    def stated(values: Series) -> dict[date, float]:
+        return {dates[day]: float(values[day]) for day in seen}
+
+    told, days = [], life.days
+    if life.member.has_walk and (one := walk(life.member, stated(days.resting_bpm), first=dates[0], last=dates[-1])):
+        told.append(one)
+        days = replace(days, resting_bpm=days.resting_bpm + effect_of(one, dates))
+    if life.member.has_nap and (one := nap(life.member, stated(days.ln_rmssd), first=dates[0], last=dates[-1])):
+        told.append(one)
+    return replace(life, days=days, experiments=tuple(told)) if told else life
 
 
 def _course(member: Member, last_date: date) -> Course:

@@ -39,6 +39,10 @@ class Member:
     is_short_of_sleep: bool = False
     is_drifting: bool = False
     is_improving: bool = False
+    has_walk: bool = False
+    """Took part in an experiment that ended on the last date; see `experiments`."""
+    has_nap: bool = False
+    """Was asked about in an experiment that was refused."""
     has_plan: bool = False
     """The coach's plan of every day is among the exports."""
     blocks: tuple[Block, ...] = ()
@@ -106,6 +110,7 @@ ROSTER = (
         has_strap=False,
         morning=None,
         is_short_of_sleep=True,
+        has_walk=True,
         has_plan=True,
         blocks=(
             Block(cause="not_synced", days_back=33, day_count=4, is_noted=False),
@@ -154,6 +159,7 @@ ROSTER = (
         watch=replace(_watch(COROS, 841, 4_100_006, 307), recording="smart"),
         has_strap=True,
         morning="hrv_logger",
+        has_nap=True,
         blocks=(Block(cause="ill", days_back=52, day_count=4, is_noted=True),),
         background="Trail runner, likes hills.",
     ),

@@ -10,15 +10,16 @@ from itertools import chain
 from pathlib import Path
 
 from pipelines.progress import SILENT, Progress
+from pipelines.simulation.experiments import WALK_EFFECT_BPM
 from pipelines.simulation.exports import Export, beat_exports, run_exports
 from pipelines.simulation.faults.catalogue import faults
 from pipelines.simulation.lives import Life, Places, lives, places
 from pipelines.simulation.missing import missing, shown
 from pipelines.simulation.roster import SQUAD, members
 from pipelines.simulation.second_exports import second_exports
-from pipelines.simulation.watch_exports import watch_exports, written_exports
+from pipelines.simulation.watch_exports import experiment_exports, watch_exports, written_exports
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 """Another number when the same seed gives other bytes."""
 
 ATHLETE_COUNT, DAY_COUNT = 8, 120
@@ -92,6 +93,7 @@ def write_lives(
 
 def _all_exports(life: Life, struck: Places) -> Iterator[Export]:
     yield from written_exports(life)
+    yield from experiment_exports(life)
     failed = [str(gap.day) for gap in life.gaps if gap.cause == "file_failed"]
     for export in chain(beat_exports(life, struck), run_exports(life, struck), watch_exports(life, struck)):
         is_daily = not export.path.endswith("-monitoring.fit") and not export.faults
@@ -165,6 +167,16 @@ def _truth(
         "patterns": [{"athlete": life.member.folder, "pattern": name} for life in squad for name in shown(life)],
         "device_changes": [
             {"athlete": life.member.folder, "date": life.days.dates[len(life.days.dates) // 2]} for life in changed
+        ],
+        "experiments": [
+            {
+                "athlete": life.member.folder,
+                "experiment_id": told.planned.experiment_id,
+                "effect_bpm": WALK_EFFECT_BPM if told.done else None,
+                "refusal": told.planned.refusal,
+            }
+            for life in squad
+            for told in life.experiments
         ],
         "episodes": [
             {"athlete": life.member.folder, "first": life.episode.first, "last": life.episode.last}

@@ -7,9 +7,11 @@ from typing import cast
 import numpy as np
 import polars as pl
 
+from pipelines.readers.experiment_files import plan_name, plan_text, report_name
 from pipelines.simulation.athlete import USUAL_MIN, weekly_plan
 from pipelines.simulation.calendar import NOTES
 from pipelines.simulation.devices import Device
+from pipelines.simulation.experiments import done_file
 from pipelines.simulation.exports import SEVERITY, Export, fault_entry
 from pipelines.simulation.frames import night_rows, value_rows
 from pipelines.simulation.lives import ZONE, Life, Places, seconds_of
@@ -86,6 +88,19 @@ def written_exports(life: Life) -> Iterator[Export]:
     if life.member.has_plan:
         yield Export(path="plan.csv", content=plan_file(list(_plan(life))), exported_s=last)
     yield Export(path="wellness.csv", content=wellness_file(list(answers(life))), exported_s=last)
+
+
+def experiment_exports(life: Life) -> Iterator[Export]:
+    """The plan of each experiment, written down before its first day, and what was done."""
+    for told in life.experiments:
+        name, planned_on = told.planned.experiment_id, told.planned.planned_on
+        yield Export(
+            path=plan_name(name),
+            content=plan_text(told.planned).encode(),
+            exported_s=_evening(min(planned_on, life.days.dates[-1])),
+        )
+        if told.done:
+            yield Export(path=report_name(name), content=done_file(told), exported_s=_evening(life.days.dates[-1]))
 
 
 def _plan(life: Life) -> Iterator[Planned]:

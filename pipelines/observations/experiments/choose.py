@@ -14,13 +14,13 @@ POWER_NEEDED = 0.6
 PAIRS_PLANNED = 7
 """Fewest pairs that are planned. With 6 the test keeps a level of 3.1 %; from 7 on it keeps 4.7 % or a little more."""
 
-SEARCH_ORDERS = 1_000
+SEARCH_ORDERS = 512
 """Orders gone through for each draw of that search."""
 
 PERIODS_DAYS = (1, 2, 3, 4, 5, 7)
 """Lengths of a period that are tried (days)."""
 
-DRAW_COUNT, CHOICE_COUNT, SEARCH_COUNT = 2_000, 400, 200
+DRAW_COUNT, CHOICE_COUNT, SEARCH_COUNT = 2_000, 400, 150
 """Draws for the power that is stated, to choose a design by, and to look for what would be enough. The first are others
 than those to choose by, or the best would look better than it is."""
 

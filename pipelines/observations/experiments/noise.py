@@ -92,14 +92,7 @@ def noise(known: History) -> Noise:
     related = lasting[:, None, None] * fading[:, None, None] ** apart
     related += (1.0 - lasting)[:, None, None] * np.eye(len(days))
     roots = np.linalg.cholesky(related)
-    ones = np.ones(len(values))
-    sides = np.linalg.solve(
-        roots,
-        np.stack(
-            [np.broadcast_to(ones, (len(roots), len(ones))), np.broadcast_to(values, (len(roots), len(ones)))], axis=-1
-        ),
-    )
-    one, seen = sides[..., 0], sides[..., 1]
+    one, seen = _solved(roots, np.ones(len(values))), _solved(roots, values)
     information = (one**2).sum(axis=1)
     squares = (seen**2).sum(axis=1) - (one * seen).sum(axis=1) ** 2 / information
     freedom = len(values) - 1
@@ -112,6 +105,15 @@ def noise(known: History) -> Noise:
     return Noise(
         likelihood=likelihood / likelihood.sum(), fading=fading, lasting=lasting, squares=squares, freedom=freedom
     )
+
+
+def _solved(roots: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The solution of each lower triangular system for one right side, row by row from the top."""
+    solved = np.empty(roots.shape[:2])
+    for row in range(roots.shape[1]):
+        known = np.einsum("ij,ij->i", roots[:, row, :row], solved[:, :row])
+        solved[:, row] = (right[row] - known) / roots[:, row, row]
+    return solved
 
 
 def drawn_days(known: Noise, *, draw_count: int, day_count: int, rng: np.random.Generator) -> np.ndarray:

@@ -39,7 +39,7 @@ def differences(layout: Layout, values: np.ndarray) -> np.ndarray:
     sides = []
     for chosen in (layout.is_a, ~layout.is_a):
         to = pairs * chosen[:, None]
-        total, number = known @ to, counts @ to
+        total, number = (np.einsum("rd,dp->rp", rows, to) for rows in (known, counts))
         sides.append(np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0))
     found: np.ndarray = sides[0] - sides[1]
     return found
