@@ -17,6 +17,11 @@ def billed_athletes(receipts: pl.DataFrame, athletes: pl.DataFrame) -> list[dict
     return [_with_each(row) for row in rows.to_dicts()]
 
 
+def billed_steps(receipts: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row per step, dearest first: CPU time (s), energy (J)."""
+    return _added(receipts, "step_key").sort("cpu_s", "step_key", descending=[True, False], nulls_last=True).to_dicts()
+
+
 def bill_lines(receipts: pl.DataFrame) -> list[dict[str, Any]]:
     """What athletes are billed together, what the program took beside its steps, what nobody can be billed for."""
     found = {row["line"]: row for row in _added(receipts, "line").to_dicts()}

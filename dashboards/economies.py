@@ -1,7 +1,6 @@
-"""What was not spent: jobs the budget refused, rungs that were retired, results that were used again."""
+"""What was not spent: jobs the budget refused or let pass, results that were used again, what a rebuild would take."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -23,37 +22,6 @@ def refused(ledger: pl.DataFrame) -> list[dict[str, Any]]:
 def let_pass(ledger: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows of mart_ledger of jobs that ran over the budget, as someone had said they may, latest first."""
     return _latest(ledger.filter(pl.col("overridden_by").is_not_null()))
-
-
-def retired(ledger: pl.DataFrame) -> list[dict[str, Any]]:
-    """One row per squad and retired job: since when, on how many nights it was not run, and what that saved.
-
-    The saving is what each of those runs was expected to use: CPU time (s) and energy (J), null when none was known.
-    `is_back` when the rung has run since.
-    """
-    asked = ledger.filter(pl.col("rung").is_not_null())
-    rows = asked.filter(pl.col("refused_by") == RETIREMENT)
-    found = []
-    for (squad, step), own in sorted(rows.group_by("partition", "step_key")):
-        last_ran = asked.filter(
-            pl.col("partition") == squad, pl.col("step_key") == step, pl.col("status") != "not_run"
-        )["started_utc"].max()
-        known = own.filter(pl.col("expected_cpu_s").is_not_null())
-        found.append(
-            {
-                "squad": squad,
-                "step_key": step,
-                "rung": own["rung"][0],
-                "since": own["started_utc"].min(),
-                "night_count": own["started_utc"].dt.date().n_unique(),
-                "unknown_count": own.height - known.height,
-                "cpu_s": known["expected_cpu_s"].sum() if known.height else None,
-                "note": own.sort("started_utc")["note"][-1],
-                "is_back": _is_later(last_ran, own["started_utc"].max()),
-                **{f"e_it_{end}": known[f"expected_e_it_{end}"].sum() if known.height else None for end in _ENDS},
-            }
-        )
-    return found
 
 
 def reused_count(runs: pl.DataFrame) -> int:
@@ -94,7 +62,3 @@ def _latest(rows: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _expected(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **{f"e_it_{end}": row[f"expected_e_it_{end}"] for end in _ENDS}}
-
-
-def _is_later(moment: object, other: object) -> bool:
-    return isinstance(moment, datetime) and isinstance(other, datetime) and moment > other

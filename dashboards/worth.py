@@ -1,11 +1,12 @@
 """Value against energy: each model with its interval, the frontier of those that gain, and what judging was worth."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from dashboards import words
-from dashboards.costs import amount
+from dashboards.costs import RIVALS, amount
 from dashboards.figures.plotted import plotted
 from dashboards.figures.value_cost import frontier, models_by_cost
 from pipelines.models.catalogue import tasks
@@ -24,8 +25,13 @@ def doubted_jobs(ledger: pl.DataFrame) -> set[str]:
     return set(ledger.filter(inside)["job_id"].drop_nulls().to_list())
 
 
-def model_figures(models: list[dict[str, Any]], ledger: pl.DataFrame) -> list[dict[str, Any]]:
-    """One figure per squad and task of which a model has a skill and an energy: its heading, its text, its markup."""
+def model_figures(
+    models: list[dict[str, Any]], bills: Mapping[tuple[str, str], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One figure per squad and task of which a model has a skill and an energy: its heading, its text, its markup.
+
+    `bills` as of `job_bills`: the point of the naive rivals is what theirs used.
+    """
     by_task: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for model in models:
         if model["skill_fraction"] is not None and model["e_it_q50"] is not None:
@@ -38,7 +44,7 @@ def model_figures(models: list[dict[str, Any]], ledger: pl.DataFrame) -> list[di
             "markup": plotted(models_by_cost(drawn, rivals), "models" if number == 0 else f"models-{number + 1}"),
         }
         for number, ((squad, task), drawn) in enumerate(sorted(by_task.items()))
-        for rivals in [_rival_energy(ledger, squad, task)]
+        for rivals in [_known(bills.get((squad, f"{RIVALS}:{task}")))]
     ]
 
 
@@ -54,6 +60,22 @@ def latest_ratios(ratios: pl.DataFrame, models: pl.DataFrame) -> list[dict[str, 
     rows = ratios.join(standing, on=["squad", "task", "rung"], how="semi").sort("repeat_count", "input_fingerprint")
     pairs = rows.unique(["squad", "task", "rung", "cheaper_rung"], keep="last", maintain_order=True)
     return pairs.sort("squad", "task", "ratio", descending=[False, False, True]).to_dicts()
+
+
+def task_lines(states: pl.DataFrame, rivals: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of mart_task_states as texts: what can be scored or why nothing, and the error of the best naive rival."""
+    best: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rivals.sort("mean_absolute_error", "rival", descending=True).to_dicts():
+        best[row["squad"], row["task"]] = row  # the smallest error comes last
+    return [
+        {**row, "counted": _counted(row), "best": best.get((row["squad"], row["task"]))}
+        for row in states.sort("squad", "task").to_dicts()
+    ]
+
+
+def _counted(row: dict[str, Any]) -> str:
+    one, many = next((task.counted for task in tasks() if task.name == row["task"]), ("row", "rows"))
+    return words.count(row["scorable_count"], one, many)
 
 
 def task_title(name: str) -> str:
@@ -98,12 +120,5 @@ def _label(models: list[dict[str, Any]], rivals: dict[str, Any] | None) -> str:
     return f"Skill over the best naive rival against energy. {'; '.join(told)}. On the frontier: {on_it}."
 
 
-def _rival_energy(ledger: pl.DataFrame, squad: str, task: str) -> dict[str, Any] | None:
-    """Energy (J) of the naive rivals of a task in the run that used them last; null when no entry tells it."""
-    rows = ledger.filter(
-        pl.col("rung") == "rivals",
-        pl.col("e_it_q50").is_not_null(),
-        pl.col("partition") == squad,
-        pl.col("step_key").str.ends_with(f":{task}"),
-    )
-    return rows.sort("started_utc", "entry_id").tail(1).to_dicts()[0] if rows.height else None
+def _known(bill: dict[str, Any] | None) -> dict[str, Any] | None:
+    return bill if bill and bill["e_it_q50"] is not None else None

@@ -21,7 +21,7 @@ from pipelines.warehouse.query import insert
 
 SHIPPED = REPOSITORY / "data" / "factors"
 COLUMNS = ("zone", "quantity", "q05", "q50", "q95", "unit", "valid_year", "source")
-KINDS = ("embodied", "energy_per_cpu_second", "grid", "language_model", "site", "water")
+KINDS = ("embodied", "energy_per_cpu_second", "grid", "language_model", "site", "timing", "water")
 
 LEAST = {"pue": 1.0, "wue_site": 0.0}
 """Quantities with a least value of their own: a site cannot use less energy than its machines, and may use no water.

@@ -19,7 +19,7 @@ with in_use as (
 select * from in_use;
 comment on view mart_factors is 'One row per factor of the version in use, with its source.';
 comment on column mart_factors.factors_version is 'Version of the factors in use.';
-comment on column mart_factors.kind is 'energy_per_cpu_second, grid, water, site, embodied or language_model.';
+comment on column mart_factors.kind is 'energy_per_cpu_second, grid, water, site, embodied, timing or language_model.';
 comment on column mart_factors.zone is 'Country (ISO 3166-1 alpha-3), WOR for the world, source of the watts, publication, or empty text.';
 comment on column mart_factors.quantity is 'What it is a factor for.';
 comment on column mart_factors.q05 is 'Lower end of the 90 % interval, in the unit of the row; null when the source gives none.';

@@ -186,7 +186,7 @@ create table factors (
 comment on table factors is 'One row per factor that turns CPU time into energy, carbon and water.';
 comment on column factors.factors_version is 'Hash of the factor files.';
 comment on column factors.load_index is 'Number of the loading, from 0; the version with the highest one is in use.';
-comment on column factors.kind is 'energy_per_cpu_second, grid, water, site, embodied or language_model.';
+comment on column factors.kind is 'energy_per_cpu_second, grid, water, site, embodied, timing or language_model.';
 comment on column factors.zone is 'Country (ISO 3166-1 alpha-3), WOR for the world, source of the watts, publication, or empty text.';
 comment on column factors.quantity is 'What it is a factor for, such as carbon_intensity.';
 comment on column factors.q05 is 'Lower end of the 90 % interval, in the unit of the row.';

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from dashboards.bills import largest_gap_s
-from dashboards.economies import retired, reused_count, reused_energy
+from dashboards.economies import reused_count, reused_energy
 from dashboards.figures.value_cost import frontier, models_by_cost
 from dashboards.language_model import note_a_day
 from dashboards.marts import read_mart
@@ -65,25 +65,38 @@ def test_what_was_let_pass_over_the_budget_is_listed(costed, entry):
     assert told + note in shown(costed, NIGHT)
 
 
-def test_a_retired_rung_says_on_how_many_nights_it_was_not_run_and_what_that_saved(costed, entry):
+def judged(costed, *days: int) -> None:
+    verdict = {"squad": "Road", "model": "gru", "task": "next_morning_ln_rmssd", "model_version": 1, "against": "ewma"}
+    verdict |= {"gain_lower_fraction": -0.1, "night_count": 9, "is_simulated": True, "verdict": "undecided"}
+    costed.insert(
+        "verdict_history", [{**verdict, "evaluation_date": (AT + timedelta(days=day)).date()} for day in days]
+    )
+
+
+def test_a_retired_rung_says_since_when_on_how_many_nights_it_was_left_out_and_what_that_saved(costed, entry):
     nights = [refused_row(entry, n, "retirement", started_at_utc=AT + timedelta(days=n)) for n in range(3)]
     costed.insert("ledger_entries", [*nights, refused_row(entry, 9, "retirement", expected_cpu_s=None)])
-    ledger = read_mart(costed.con, "mart_ledger")
+    judged(costed, -40, -12, -5)
 
-    (row,) = retired(ledger)
+    page = shown(costed)
 
-    assert (row["night_count"], row["cpu_s"], row["unknown_count"], row["is_back"]) == (3, 162.0, 1, False)
-    assert "not run on 3 nights since 2026-03-31. Saved estimated : 162.0 s of CPU time, 0.14 Wh" in shown(costed)
+    assert "On the schedule: 1 rung retired" in page
+    assert "retired since 2026-03-19, 3 verdicts 162.0 s of CPU time, 0.14 Wh" in page
+    assert "on 3 nights; 1 night of unknown price" in page
 
 
-@pytest.mark.parametrize(("days", "is_back"), [(4, True), (-4, False)])
-def test_a_rung_that_ran_since_is_back(costed, entry, days, is_back):
-    ran = entry("gru:next_morning_ln_rmssd", "backtest", rung="gru", started_at_utc=AT + timedelta(days=days))
-    costed.insert("ledger_entries", [refused_row(entry, 1, "retirement"), ran])
+def test_a_rung_that_has_nothing_to_show_yet_is_on_trial(costed):
+    judged(costed, -20, -5)
 
-    (row,) = retired(read_mart(costed.con, "mart_ledger"))
+    assert "On the schedule: 0 rungs retired" in shown(costed)
+    assert "on trial since 2026-03-11, 2 verdicts" in shown(costed)
 
-    assert row["is_back"] is is_back
+
+def test_the_forecast_of_the_month_stands_at_the_top_beside_the_budget(costed):
+    page = shown(costed, NIGHT)
+
+    assert "Month forecast: not known yet, 0 of the 7 days it needs; " in page.split("Value against energy")[0]
+    assert "No budget is set." not in page
 
 
 def test_results_used_again_are_counted_from_the_summaries_of_runs():
@@ -139,7 +152,7 @@ def test_doubts_are_told_by_name_with_their_sentence(costed):
 
     page = shown(costed)
 
-    assert "None is set." in page
+    assert "No budget is set." in page
     assert "Doubts about the meter (2)" in page
     assert "clock jumped , 1 attempt: The clock on the wall was set" in page
 

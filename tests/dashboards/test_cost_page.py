@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,8 @@ from dashboards.costs import Amount, cost_line
 from dashboards.figures.value_cost import models_by_cost
 from dashboards.marts import read_mart
 from dashboards.pages.cost import cost_page, read_costs
+from dashboards.recent import RECENT_DAYS, job_bills, marks_told, recent
+from dashboards.timing import cleaner_hour
 from pipelines.costs.factors import load_factors
 from pipelines.paths import REPOSITORY, home
 
@@ -79,7 +82,7 @@ def test_the_totals_are_those_of_the_ledger(costed):
 def test_usable_observations_are_set_against_energy(costed, shown):
     (usable,) = costed.con.execute("select count(*) from observations where verdict = 'usable'").fetchone()
 
-    assert f"{usable} usable observations stand in the warehouse" in shown
+    assert re.search(f"{usable} usable observations, [0-9,]+ \\([0-9,]+.[0-9,]+\\) per Wh", shown)
 
 
 def test_a_model_has_its_skill_interval_energy_and_verdict(costed, entry):
@@ -92,14 +95,77 @@ def test_a_model_has_its_skill_interval_energy_and_verdict(costed, entry):
     skill = {"skill_fraction": 0.06, "skill_lower_fraction": -0.01, "skill_upper_fraction": 0.13}
     last = {"night_count": 120, "is_best_rival": True, "verdict": "not evaluated on real athletes", "unit": "ln_ms"}
     costed.insert("scores", [{**score, **skill, **last}])
-    costed.insert("ledger_entries", [entry("ridge:x", "backtest", rung="ridge", job_id="job-1")])
+    costed.insert("ledger_entries", [entry(f"ridge:{job['task']}", "backtest", rung="ridge", job_id="job-1")])
 
     page = cost_page(read_costs(costed.con))
 
     assert "6.0 % (-1.0 to 13.0), 120 nights, 5 athletes" in text_of(page)
     assert "not evaluated on real athletes" in text_of(page)
     assert 'id="models" class="plotly-graph-div"' in page
-    assert "Models used 33 % of the CPU time." in text_of(page)
+    assert "Rules 67 %, models 33 % of the CPU time. 1 model run; none changed what a coach is shown." in text_of(page)
+    assert "2.0 % of the readings left out as not usable" in text_of(page)
+
+
+def test_a_model_is_drawn_at_what_it_used_in_the_last_30_days_and_not_before(costed, entry):
+    late, early = (entry("ridge:t", "backtest", rung="ridge", entry_id=name) for name in ("late", "early"))
+    at = late["started_at_utc"]
+    costed.insert("ledger_entries", [late, early | {"started_at_utc": at - timedelta(days=RECENT_DAYS)}])
+    ledger = read_mart(costed.con, "mart_ledger")
+
+    bill = job_bills(recent(ledger))["Road", "ridge:t"]
+
+    assert (bill["cpu_s"], bill["e_it_q50"]) == (10.0, pytest.approx(32.0))
+    assert job_bills(ledger)["Road", "ridge:t"]["cpu_s"] == 20.0
+
+
+def test_a_task_that_cannot_be_scored_stands_there_with_its_reason_and_one_that_can_with_its_best_rival(costed):
+    state = {"squad": "Road", "task": "race_time", "input_state": "f", "observed_count": 5, "history_count": 0}
+    nothing = {"scorable_count": 0, "athlete_count": 0, "why_not": "5 hard runs, none of them so"}
+    some = {"task": "next_morning_ln_rmssd", "scorable_count": 90, "athlete_count": 3, "why_not": ""}
+    costed.insert("task_states", [state | nothing, state | some])
+    score = {"squad": "Road", "task": "next_morning_ln_rmssd", "unit": "ln_ms", "coach_unit": "% of RMSSD"}
+    costed.insert(
+        "rival_scores",
+        [
+            {**score, "rival": "ewma", "mean_absolute_error": 0.1, "coach_error": 10.4},
+            {**score, "rival": "persistence", "mean_absolute_error": 0.2, "coach_error": 21.0},
+        ],
+    )
+
+    page = text_of(cost_page(read_costs(costed.con)))
+
+    assert "Time of a race or hard run Road : nothing can be scored. 5 hard runs, none of them so." in page
+    assert "Next morning's lnRMSSD Road 90 mornings, 3 athletes ewma, error 10.4 % of RMSSD" in page.replace(
+        "&#39;", "'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"),
+    [
+        ((0, 0, 0), "No coach was shown anything."),
+        ((3, 0, 0), "3 rows shown to coaches, none of them marked: what they were worth is not known."),
+        ((3, 2, 0), "3 rows shown to coaches, 2 marked, 0 of them useful."),
+        ((3, 2, 2), "3 rows shown to coaches, 2 marked, 2 of them useful: 2.0 (1.0\N{EN DASH}4.0) per Wh."),
+    ],
+)
+def test_what_coaches_marked_useful_is_told_for_each_watt_hour(marks, told):
+    spent = {"e_it_q05": 1800.0, "e_it_q50": 3600.0, "e_it_q95": 7200.0}
+
+    assert marks_told(dict(zip(("shown_count", "marked_count", "useful_count"), marks, strict=True)), spent) == told
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [((1.0, 2.0, 4.0), "0.38 g CO₂e of 2.0 g"), ((1.9, 2.0, 2.1), "more than the"), ((None, None, None), "not known")],
+)
+def test_a_cleaner_hour_is_held_against_the_uncertainty_of_the_carbon(costed, ends, told):
+    carbon = dict(zip(("g_operational_q05", "g_operational_q50", "g_operational_q95"), ends, strict=True))
+
+    assert told in cleaner_hour(read_mart(costed.con, "mart_factors"), carbon)
+    assert ("less than the uncertainty" in cleaner_hour(read_mart(costed.con, "mart_factors"), carbon)) is (
+        ends == (1.0, 2.0, 4.0)
+    )
 
 
 def test_without_models_no_model_figure_is_drawn(costed):
