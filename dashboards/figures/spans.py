@@ -90,8 +90,9 @@ def _resumed(rows: Sequence[dict[str, Any]], since: date) -> date | None:
     of_era = [(on, is_compared) for on, is_compared in after if on >= since]
     if not of_era:
         return None
-    resumed = next((on for on, is_compared in of_era if is_compared), None)
-    return of_era[-1][0] if resumed is None else resumed - timedelta(days=1)
+    resumed: date | None = next((on for on, is_compared in of_era if is_compared), None)
+    last: date = of_era[-1][0]
+    return last if resumed is None else resumed - timedelta(days=1)
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:

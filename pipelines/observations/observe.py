@@ -8,6 +8,9 @@ import polars as pl
 
 from pipelines import tables as contracts
 from pipelines.observations.activity import observe_activities
+from pipelines.observations.attention.attend import attend
+from pipelines.observations.attention.candidates import attention_of
+from pipelines.observations.attention.candidates import definition_version as attention_version
 from pipelines.observations.baseline import VERSION as RANGES_VERSION
 from pipelines.observations.baseline import baselines
 from pipelines.observations.daily_sums import VERSION as SUMS_VERSION
@@ -78,6 +81,7 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
             group = []
         counts.update(_counts(made))
     note_unknown_names(warehouse)
+    attend(warehouse, squad)
     days = frame(warehouse.con, "queries/athlete_day_count.sql", athlete_ids=athletes)["athlete_day_count"].sum()
     return StepSummary(
         stop="observe", subject_count=queued.height, unit="subjects", counts=dict(counts), athlete_day_count=int(days)
@@ -87,7 +91,8 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
 def definitions_version() -> str:
     """Version of everything that is observed: another one in the code has every subject observed again."""
     ours = f"gaps={GAPS_VERSION};questions={QUESTIONS_VERSION};ranges={RANGES_VERSION};sums={SUMS_VERSION}"
-    return f"{VERSION};{ours};experiments={EXPERIMENTS_VERSION};{catalogue.version()}"
+    found = f"experiments={EXPERIMENTS_VERSION};attention={attention_version()};{catalogue.version()}"
+    return f"{VERSION};{ours};{found}"
 
 
 def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -> Iterator[_Made]:
@@ -129,13 +134,12 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
     usable = _usable(every, tables)
     ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
+    patterns = find_patterns({**tables, "observations": every, **words}, ranges)
+    made = {"observations": every, "baselines": ranges, "patterns": patterns, **words}
     return _Made(
         athlete_id=athlete_id,
         scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
-        replace={
-            "observations": fresh,
-            "restatements": restatements_of(warehouse, athlete_id, tables, every=every),
-        },
+        replace={"observations": fresh, "restatements": restatements_of(warehouse, tables, made)},
         replace_of_athletes={
             "observed_subjects": tables["observed_subjects"],
             "withdrawn_values": contracts.empty("withdrawn_values"),
@@ -143,7 +147,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
             "baselines": ranges,
             **words,
             **find_experiments(tables, every, usable),
-            "patterns": find_patterns({**tables, "observations": every, **words}, ranges),
+            "patterns": patterns,
+            **attention_of(athlete_id, {**tables, "observations": every, **words}, ranges, patterns),
         },
     )
 

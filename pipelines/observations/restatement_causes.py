@@ -6,7 +6,7 @@ cause is not known, and said so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ HASH_DIGITS = 8
 NAMED = 2
 """Files or rules named in one cause; more are counted."""
 WITHOUT_NAME = ""
+_MERGE = (MERGE, WITHOUT_NAME)
 Row = Mapping[str, Any]
 States = Mapping[Input, str]
 Cause = dict[str, str]
@@ -28,19 +29,15 @@ Cause = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What the values of one athlete were made from before, and are made from now."""
+    """What the values of one athlete were made from before, and are made from now; looked at only when one changed."""
 
-    before: Mapping[tuple[str, str], States]
-    """Inputs by subject_kind and subject_id, also of subjects that were taken out since."""
-    now: Mapping[tuple[str, str], States]
-    files: Mapping[str, Row]
-    """Rows of `source_files` by their key, also of those whose place others took."""
-    partners: Mapping[str, str] = field(default_factory=dict)
-    """The activity that stands for each merge."""
-    undone: frozenset[str] = frozenset()
-    """Merges that a person took back."""
-    dates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """Days (ordinal) that each file has values on."""
+    before_rows: pl.DataFrame
+    """Rows of `observed_subjects` as stored, and of subjects that were taken out since."""
+    now_rows: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+    """source_files, also those whose place others took; merged_activities and merge_undos."""
+    values: pl.DataFrame
+    """All observations the athlete has now."""
 
     def causes(self, old: Row | None, new: Row | None) -> list[Cause]:
         """The causes of one change, the leading one first; at least one."""
@@ -50,8 +47,8 @@ class Inputs:
         now = self.now.get(_subject(new or shown), {})
         found = [
             *_of_definition(old, new),
-            *self._of_file(was, now),
             *self._of_merge(was, now),
+            *self._of_file(was, now),
             *self._of_clock(was, now),
             *_of_rules(was, now, metric=shown["metric"]),
         ]
@@ -69,6 +66,31 @@ class Inputs:
         if self._gone_files:
             return [_cause("file_replaced", f"without {_listed([self.named(name) for name in self._gone_files])}")]
         return [_cause("not_known", "nothing it is made from is noted as another one")]
+
+    @cached_property
+    def before(self) -> Mapping[tuple[str, str], States]:
+        """Inputs before, by subject_kind and subject_id."""
+        return _by_subject(self.before_rows)
+
+    @cached_property
+    def now(self) -> Mapping[tuple[str, str], States]:
+        """Inputs now, by subject_kind and subject_id."""
+        return _by_subject(self.now_rows)
+
+    @cached_property
+    def files(self) -> Mapping[str, Row]:
+        """Source files by their key."""
+        return {row["source_file_id"]: row for row in self.tables["source_files"].to_dicts()}
+
+    @cached_property
+    def dates(self) -> Mapping[str, frozenset[int]]:
+        """Days (ordinal) that each file has values on."""
+        found: dict[str, set[int]] = {}
+        for kind, name, on in self.values.select("subject_kind", "subject_id", "observed_date").unique().iter_rows():
+            source = self.now.get((kind, name), {}).get((FILE, WITHOUT_NAME))
+            if source is not None:
+                found.setdefault(source, set()).add(on.toordinal())
+        return {name: frozenset(days) for name, days in found.items()}
 
     @cached_property
     def new_files(self) -> list[str]:
@@ -89,6 +111,8 @@ class Inputs:
         if new is None:
             return self._of_taken_out(old)
         if old != new:
+            if was.get(_MERGE) != now.get(_MERGE) and new not in self.new_files:
+                return []  # both are recordings of one activity: the merge says it
             is_newer = self._newest(old) == new
             way = "is the newer content of" if is_newer else "states it in place of"
             name = "file_replaced" if is_newer else "late_file"
@@ -109,14 +133,15 @@ class Inputs:
         return []
 
     def _of_merge(self, was: States, now: States) -> list[Cause]:
-        old, new = was.get((MERGE, WITHOUT_NAME)), now.get((MERGE, WITHOUT_NAME))
+        old, new = was.get(_MERGE), now.get(_MERGE)
         if old == new:
             return []
         if new is None:
-            if old in self.undone:
+            if old in set(self.tables["merge_undos"]["merge_id"]):
                 return [_cause("merge_undone", f"merge {old} was taken back")]
             return [_cause("merge_changed", f"merge {old} is none any more")]
-        partner = self.partners.get(new, "")
+        partners = self.tables["merged_activities"].filter("is_main", pl.col("merge_id") == new)["activity_id"]
+        partner = partners[0] if partners.len() else ""
         beside = f", counted with {self.named(partner.partition(':')[0])}" if partner else ""
         return [_cause("merge_changed", f"merge {new}{beside}")]
 
@@ -164,27 +189,6 @@ class Inputs:
 
 
 _NEVER = 10**6
-
-
-def inputs_of_athlete(
-    before: pl.DataFrame, now: pl.DataFrame, tables: Mapping[str, pl.DataFrame], values: pl.DataFrame
-) -> Inputs:
-    """The inputs of one athlete: rows of `observed_subjects` then and now, the athlete's tables and observations."""
-    by_subject = _by_subject(now)
-    dates: dict[str, set[int]] = {}
-    for kind, name, on in values.select("subject_kind", "subject_id", "observed_date").unique().iter_rows():
-        source = by_subject.get((kind, name), {}).get((FILE, WITHOUT_NAME))
-        if source is not None:
-            dates.setdefault(source, set()).add(on.toordinal())
-    merged = tables["merged_activities"].filter("is_main").select("merge_id", "activity_id")
-    return Inputs(
-        before=_by_subject(before),
-        now=by_subject,
-        files={row["source_file_id"]: row for row in tables["source_files"].to_dicts()},
-        partners=dict(merged.iter_rows()),
-        undone=frozenset(tables["merge_undos"]["merge_id"]),
-        dates={name: tuple(days) for name, days in dates.items()},
-    )
 
 
 def _by_subject(rows: pl.DataFrame) -> dict[tuple[str, str], States]:
@@ -237,10 +241,14 @@ def _seen_otherwise(was: States, now: States, *, metric: str) -> list[str]:
 
 
 def _relevant(was: States, now: States, metric: str) -> list[str]:
-    """Checks of either side that can spoil what the metric is used for; one nobody knows any more may have."""
+    """Checks that are others now and can spoil what the metric is used for; else any that is another now.
+
+    What is left out of a value by one check may move a value that another purpose is asked for, too.
+    """
+    names = sorted({name for kind, name in (*was, *now) if kind == CHECK})
+    others = [name for name in names if was.get((CHECK, name)) != now.get((CHECK, name))]
     purposes = _purposes(metric)
-    names = {name for kind, name in (*was, *now) if kind == CHECK}
-    return sorted(name for name in names if not purposes or purposes & _spoiled().get(name, purposes))
+    return [name for name in others if purposes & _spoiled().get(name, purposes)] or others
 
 
 def _purposes(metric: str) -> frozenset[str]:
