@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from pipelines.observations.gaps import SIGNALS, gaps
+from pipelines.proofs.gap_asked import AskedScore
 from pipelines.proofs.gap_cases import gap_lives, gap_tables
 from pipelines.proofs.scoring import wilson
 from pipelines.simulation.athlete import weekly_plan
@@ -60,6 +61,8 @@ class GapReport:
     athlete_count: int
     day_count: int
     causes: tuple[CauseScore, ...]
+    asked: AskedScore | None = None
+    """How often each unexplained stretch was asked about; None where that was not replayed."""
 
     def total(self) -> CauseScore:
         """All causes that left a trace together."""
@@ -70,7 +73,9 @@ class GapReport:
     def as_json(self) -> dict[str, object]:
         """One plain object."""
         every = [score.as_json() for score in (*self.causes, self.total())]
-        return {"athlete_count": self.athlete_count, "day_count": self.day_count, "target": TARGET, "causes": every}
+        asked = {"asked": self.asked.as_json()} if self.asked else {}
+        head = {"athlete_count": self.athlete_count, "day_count": self.day_count, "target": TARGET}
+        return {**head, "causes": every, **asked}
 
     def as_markdown(self) -> str:
         """One table with its numbers of cases."""
@@ -87,7 +92,8 @@ class GapReport:
             lines.append(
                 "| " + " | ".join(str(cell) for cell in (*cells, _interval(told["precision_interval"]))) + " |"
             )
-        return start + "\n\n" + "\n".join(lines) + "\n"
+        end = f"\n{self.asked.as_line()}\n" if self.asked else ""
+        return start + "\n\n" + "\n".join(lines) + "\n" + end
 
 
 _COUNTS = ("episode_count", "found_count", "told_count", "right_count")

@@ -1,6 +1,6 @@
 """Everything the bench measures in one run, the one table of targets last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from pipelines.proofs.beat_bench import bench_peers
 from pipelines.proofs.beat_peers import INSTALL, NOT_INSTALLED
 from pipelines.proofs.beat_report import PeerReport
 from pipelines.proofs.coverage_bench import CoverageReport, bench_coverage
+from pipelines.proofs.gap_asked import bench_asked
 from pipelines.proofs.gap_bench import GapReport, bench_gaps
 from pipelines.proofs.judge_cost import JudgingReport, judging_cost_alone
 from pipelines.proofs.overlay_bench import OverlayReport, bench_overlays
@@ -89,6 +90,6 @@ def bench_proof(
         coverage=bench_coverage(quick=quick, seed=seed, progress=progress),
         judging=judging_cost_alone(quick=quick),
         overlays=bench_overlays(quick=quick, seed=seed),
-        gaps=bench_gaps(quick=quick, seed=seed),
+        gaps=replace(bench_gaps(quick=quick, seed=seed), asked=bench_asked(quick=quick, seed=seed)),
         patterns=bench_patterns(quick=quick, seed=seed),
     )

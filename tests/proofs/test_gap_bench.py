@@ -4,7 +4,11 @@ import polars as pl
 import pytest
 
 from pipelines.observations.gaps import gaps
+from pipelines.observations.questions import asked
+from pipelines.proofs.gap_asked import replayed
 from pipelines.proofs.gap_bench import TARGET, GapReport, bench_gaps
+from pipelines.proofs.gap_cases import gap_lives
+from pipelines.simulation.lives import Life
 from pipelines.tables import empty
 
 
@@ -57,3 +61,39 @@ def test_the_report_reads_as_json_and_as_a_table(report: GapReport) -> None:
 
     assert told["causes"][-1]["cause"] == "all with a trace"
     assert table.count("\n|") == len(report.causes) + 3
+
+
+SHORT = {"first_day": 70}
+"""The last fifty days of a season: long enough for several stretches."""
+
+
+@pytest.fixture(scope="module")
+def season() -> tuple[Life, ...]:
+    return gap_lives(4, seed=3)[3:]
+
+
+def test_every_unexplained_stretch_is_asked_about_once_and_never_after_an_answer(season: tuple[Life, ...]) -> None:
+    score = replayed(season, **SHORT)
+
+    assert score.planted_count >= 2
+    assert (score.once_count, score.never_count, score.again_count) == (score.planted_count, 0, 0)
+    assert score.answered_count >= 1
+    assert (score.reasked_count, score.needless_count) == (0, 0)
+
+
+def test_questions_that_are_never_asked_are_counted(season: tuple[Life, ...]) -> None:
+    score = replayed(season, ask=lambda _, __: {"questions": empty("questions")}, **SHORT)
+
+    assert score.never_count == score.planted_count
+
+
+def test_a_rule_that_forgets_what_it_asked_and_what_was_answered_is_found_out(season: tuple[Life, ...]) -> None:
+    def forgetful(tables, known):
+        found = asked({**tables, "questions": empty("questions"), "stg_answers": tables["stg_answers"].clear()}, known)
+        fresh = pl.concat_str("question_id", pl.lit(str(known.there.last_date)))
+        return {"questions": found["questions"].with_columns(question_id=fresh)}
+
+    score = replayed(season, ask=forgetful, **SHORT)
+
+    assert score.again_count >= 1
+    assert score.reasked_count >= 1
