@@ -10,6 +10,7 @@ create table attention_candidates (
     evidence double,
     p_value double not null check (p_value > 0 and p_value <= 1),
     chance_share double not null check (chance_share >= 0 and chance_share <= 1),
+    is_noted boolean not null,
     since_date date,
     pattern_ids varchar[] not null,
     observation_ids varchar[] not null,
@@ -26,6 +27,7 @@ comment on column attention_candidates.held_day_count is 'Number of the last thr
 comment on column attention_candidates.evidence is 'How far it lies from what is usual, in standard deviations of the athlete''s own ordinary days; null when it does not hold or cannot be said.';
 comment on column attention_candidates.p_value is 'Share of ordinary days on which the rule holds with as much evidence; 1 when it does not hold.';
 comment on column attention_candidates.chance_share is 'Share of ordinary days on which the rule holds at all; 0 for a rule the table does not know, which is never shown.';
+comment on column attention_candidates.is_noted is 'Whether a note of illness, injury or travel of that date or the three before already tells.';
 comment on column attention_candidates.since_date is 'First local date of the unbroken time it has held; null when it does not hold.';
 comment on column attention_candidates.pattern_ids is 'Pattern it is stored as; empty for a usual range, or when it does not hold.';
 comment on column attention_candidates.observation_ids is 'Observations it rests on; empty when it does not hold.';

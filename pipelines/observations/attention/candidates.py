@@ -9,11 +9,19 @@ import polars as pl
 from pipelines.observations import outside
 from pipelines.observations.attention import chance, together
 from pipelines.observations.attention.contract import LOOK, NEWS, PERSISTENCE_DAYS, VERSION, Candidate
-from pipelines.observations.attention.nightly import Nights, found_on, held_dates, held_share_before, nights
+from pipelines.observations.attention.nightly import (
+    Nights,
+    found_on,
+    held_dates,
+    held_share_before,
+    nights,
+    noted_dates,
+)
+from pipelines.observations.attention.stock import stock_rules
 from pipelines.observations.attention.together import answered, lasted, together_on
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.contract import Pattern, Tried
-from pipelines.observations.patterns.history import History
+from pipelines.observations.patterns.history import History, history
 from pipelines.tables import conform, empty
 
 Judge = Callable[[Pattern, date], Tried | None]
@@ -22,6 +30,17 @@ Judge = Callable[[Pattern, date], Tried | None]
 def definition_version() -> str:
     """Version of the decision and of the table of ordinary days."""
     return f"{VERSION}-{chance.table_version()}"
+
+
+def attention_of(
+    athlete_id: int, tables: Mapping[str, pl.DataFrame], ranges: pl.DataFrame, patterns: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Tables `attention_candidates` and `stock_rules` of one athlete, from what patterns are found in, and found."""
+    known = history(tables, ranges)
+    return {
+        "attention_candidates": attention_candidates(athlete_id, known, patterns),
+        "stock_rules": stock_rules(athlete_id, known, tables["plans"]),
+    }
 
 
 def attention_candidates(athlete_id: int, known: History, patterns: pl.DataFrame) -> pl.DataFrame:
@@ -36,7 +55,8 @@ def attention_candidates(athlete_id: int, known: History, patterns: pl.DataFrame
         judge=lambda pattern, on: pattern.judge(known, on),
         stored=stored,
     )
-    rows = [asdict(one) | {"definition_version": definition_version()} for one in found]
+    same = {"definition_version": definition_version(), "is_noted": known.last_date in noted_dates(known)}
+    rows = [asdict(one) | same for one in found]
     return (
         conform(pl.DataFrame(rows, infer_schema_length=None), "attention_candidates")
         if rows

@@ -27,6 +27,7 @@ class Candidate:
     evidence: float | None
     p_value: float
     chance_share: float
+    is_noted: bool = False
     since_date: date | None = None
     pattern_ids: tuple[str, ...] = ()
     observation_ids: tuple[str, ...] = ()

@@ -72,7 +72,8 @@ def decide(
         ordered = sorted(held, key=lambda one: (_REASONS.index(why[one.rule]), one.p_value, one.rule))
         rows.append(_row(key, ordered, why[ordered[0].rule], before, night_date))
     budget = ceil(athlete_count * ROWS_PER_ATHLETES[0] / ROWS_PER_ATHLETES[1])
-    looks = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date)
+    able = {row.athlete_id for row in rows if (row.athlete_id, LOOK) not in resting and row.athlete_id not in noted}
+    looks = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date, able=able)
     news = _placed([row for row in rows if row.kind == NEWS], len(rows))
     eligible = [one for one in fresh if one.kind == LOOK and (one.athlete_id, LOOK) not in resting]
     return Night(
@@ -174,23 +175,26 @@ def _placed(rows: Sequence[Row], budget: int) -> list[Row]:
     return [*shown, *over, *(row for row in rows if row.why_not_shown)]
 
 
-def _exchanged(rows: Sequence[Row], squad: str, night_date: date) -> list[Row]:
-    """The rows with those that chance exchanges for others from below the line, each at its known probability."""
+def _exchanged(rows: Sequence[Row], squad: str, night_date: date, *, able: Collection[int]) -> list[Row]:
+    """The rows with those that chance exchanges for others from below the line, each at its known probability.
+
+    Only athletes that are `able` to be shown come in: nobody in cooldown, nobody of whom a note tells already.
+    """
     shown = [row for row in rows if row.place is not None]
-    below = _in_order(row for row in rows if row.why_not_shown in BELOW)
+    below = _in_order(row for row in rows if row.why_not_shown in BELOW and row.athlete_id in able)
     if not shown or not below:
         return list(rows)
     out = [row for row in shown[: len(below)] if draw(squad, night_date, row.athlete_id) < HELD_OUT_CHANCE]
-    able = min(len(shown), len(below))
-    kept = [replace(row, show_chance=1.0 - HELD_OUT_CHANCE) if n < able else row for n, row in enumerate(shown)]
+    pairs = min(len(shown), len(below))
+    kept = [replace(row, show_chance=1.0 - HELD_OUT_CHANCE) if n < pairs else row for n, row in enumerate(shown)]
     changed = {(row.athlete_id, row.kind): row for row in kept}
     for row, other in zip(out, below, strict=False):
         withheld = changed[row.athlete_id, row.kind]
         changed[row.athlete_id, row.kind] = replace(withheld, place=None, is_held_out=True, why_not_shown=HELD_OUT)
         changed[other.athlete_id, other.kind] = replace(other, place=row.place, is_held_out=True, why_not_shown="")
-    for number, other in enumerate(below[:able], 1):
+    for number, other in enumerate(below[:pairs], 1):
         key = (other.athlete_id, other.kind)
-        changed[key] = replace(changed.get(key, other), show_chance=at_least(number, able))
+        changed[key] = replace(changed.get(key, other), show_chance=at_least(number, pairs))
     return [changed.get((row.athlete_id, row.kind), row) for row in rows]
 
 
