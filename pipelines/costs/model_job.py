@@ -5,6 +5,7 @@ here: the warehouse, a score, a verdict.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,44 +21,27 @@ VARIED_COST_CLASSES = ("cheap", "middle")
 again each. Our own choice; the bench of the ladder holds athletes out for every rung."""
 
 
-def prepared(folder: Path, task: str) -> Path:
-    """Where the input of a task lies."""
-    return folder / f"{task}.parquet"
+def _lies(ending: str) -> Callable[[Path, str], Path]:
+    """Where something of a task, or of a job, lies beside the order, by the name of the task or of the job."""
+    return lambda folder, name: folder / f"{name}{ending}"
 
 
-def all_prepared(folder: Path, task: str) -> Path:
-    """Where the input with all values lies; missing when every value is usable."""
-    return folder / f"{task}.all.parquet"
-
-
-def rival_estimates(folder: Path, task: str) -> Path:
-    """Where the rivals' estimates of a task lie."""
-    return folder / f"{task}.rivals.parquet"
-
-
-def all_rival_estimates(folder: Path, task: str) -> Path:
-    """Where those lie that the rivals make from all values."""
-    return folder / f"{task}.all.rivals.parquet"
-
-
-def estimates(folder: Path, job_id: str) -> Path:
-    """Where the estimates of a job lie."""
-    return folder / f"{job_id}.parquet"
-
-
-def held_out_estimates(folder: Path, job_id: str) -> Path:
-    """Where those lie that a job makes without the athlete; missing for a dear rung."""
-    return folder / f"{job_id}.held_out.parquet"
-
-
-def all_estimates(folder: Path, job_id: str) -> Path:
-    """Where those lie that a job makes from all values; missing for a dear rung, or when every value is usable."""
-    return folder / f"{job_id}.all.parquet"
-
-
-def about(folder: Path, job_id: str) -> Path:
-    """Where it stands whether the job looks ahead, and the CPU time of its rolling origin (s)."""
-    return folder / f"{job_id}.json"
+prepared = _lies(".parquet")
+"""The input of a task."""
+all_prepared = _lies(".all.parquet")
+"""The input with all values; missing when every value is usable."""
+rival_estimates = _lies(".rivals.parquet")
+"""The rivals' estimates of a task."""
+all_rival_estimates = _lies(".all.rivals.parquet")
+"""Those that the rivals make from all values."""
+estimates = _lies(".parquet")
+"""The estimates of a job."""
+held_out_estimates = _lies(".held_out.parquet")
+"""Those that a job makes without the athlete; missing for a dear rung."""
+all_estimates = _lies(".all.parquet")
+"""Those that a job makes from all values; missing for a dear rung, or when every value is usable."""
+about = _lies(".json")
+"""Whether the job looks ahead, and the CPU time of its rolling origin (s)."""
 
 
 def estimate_rivals(folder: Path, task: str) -> None:
