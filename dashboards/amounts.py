@@ -54,6 +54,11 @@ def number(value: float, unit: str) -> str:
     return _NUMBERS[unit](value)
 
 
+def with_unit(value: float, unit: str) -> str:
+    """A value with its unit and without its error, such as "52 bpm", where the error stands beside it already."""
+    return f"{number(value, unit)} {_SUFFIX[unit]}".strip()
+
+
 def logarithm(value: float | None, expected_error: float | None) -> str:
     """A logarithm of RMSSD as it is stored, such as "ln 3.81 ± 0.06"; empty when it is withheld."""
     if value is None:

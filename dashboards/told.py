@@ -164,7 +164,7 @@ def _usual(row: Row) -> str:
         return "against the athlete's own usual ranges"
     if row["usual_value"] is None:
         return "below the published minimum"
-    return f"before {amounts.number(row['usual_value'], row['unit'])}"
+    return f"before {amounts.with_unit(row['usual_value'], row['unit'])}"
 
 
 def _span(first: date, last: date) -> str:

@@ -1,7 +1,10 @@
 """The pages as a reader meets them: headless Chromium on files, phone and desk, without network."""
 
+import csv
+import re
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from dashboards.pages.proof import Proof
@@ -17,6 +21,17 @@ from dashboards.publish import build, build_analyst_pages, build_costs, build_pr
 from dashboards.site import Site
 from pipelines.progress import SILENT
 
+AXE = Path(str(distribution("selenium-axe-python").locate_file("selenium_axe_python/axe-core/axe.min.js")))
+ASK_AXE = """
+const done = arguments[arguments.length - 1];
+const lists = [...document.querySelectorAll("tbody, ul, ol, dl")];
+lists.forEach(list => [...list.children].slice(4).forEach(one => one.remove()));
+document.querySelectorAll("details").forEach(one => { one.open = true; });
+axe.run({exclude: [[".plotly-graph-div"]]}, {resultTypes: ["violations"], iframes: false}).then(found => done(
+  found.violations.filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(" | "))));
+"""
+"""Of each list the first rows, which stand for all; everything folded is opened first, to be held to the same."""
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
 
 pytestmark = [
@@ -48,6 +63,11 @@ QUIET_FLAGS = (
     "--hide-scrollbars",
 )
 WAIT_S = 30
+FOCUSED = """
+const at = document.activeElement;
+return [at.textContent.trim().slice(0, 8), getComputedStyle(at).outlineStyle];
+"""
+"""What the keyboard stands on, and whether that can be seen."""
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +113,108 @@ def test_a_page_fits_its_width_says_nothing_wrong_and_asks_nobody(browser, pages
     assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
     assert asked
     assert [message for message in asked if '"url":"http' in message or '"url":"ws' in message] == []
+    if page != "athlete-2.html":  # of the same kind as the one after it
+        assert serious(browser) == []
+
+
+def serious(browser) -> list[str]:
+    """What axe finds serious or critical on the page that is open, with the first elements."""
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    return browser.execute_async_script(ASK_AXE)
+
+
+def test_the_coach_page_in_the_dark_is_as_legible(browser, pages):
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    )
+    try:
+        browser.get((pages / "coach-road.html").as_uri())
+        paper = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+        found = serious(browser)
+        browser.execute_script("document.querySelector('.fine').style.color = '#333'")
+        planted = serious(browser)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 3 * 60
+    assert found == []
+    assert [one.partition(":")[0] for one in planted] == ["color-contrast"]
+
+
+def test_what_a_coach_clicks_is_saved_as_one_file_for_the_inbox(browser, pages, tmp_path):
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    browser.get((pages / "coach-road.html").as_uri())
+    browser.execute_script("localStorage.clear()")
+    browser.refresh()
+
+    press(browser, ".choices button[value=useful]")
+    press(browser, "#questions ~ ul button[value=other]")
+    browser.find_element(By.CSS_SELECTOR, "#questions ~ ul input").send_keys('A wedding, "far" away')
+    told = WebDriverWait(browser, WAIT_S).until(lambda b: b.find_element(By.CSS_SELECTOR, "#basket p").text)
+    press(browser, "#save")
+
+    path = tmp_path / "wattworth-answers.csv"
+    WebDriverWait(browser, WAIT_S).until(lambda _: path.is_file() and path.stat().st_size)
+    header, verdict, answer = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    assert told.startswith("2 said here")
+    assert header == ["kind", "id", "athlete", "about_date", "answer", "text", "author", "said_on"]
+    assert verdict[0:1] + verdict[2:7] == ["feedback", "folder-1", "2026-03-31", "useful", "", "coach"]
+    assert answer[0:1] + answer[2:7] == [
+        "question",
+        "folder-4",
+        "2026-03-30",
+        "other",
+        'A wedding, "far" away',
+        "coach",
+    ]
+    assert all(re.fullmatch(r"[0-9a-f]{12}", row[1]) for row in (verdict, answer))
+
+
+def press(browser, selector: str) -> None:
+    button = browser.find_element(By.CSS_SELECTOR, selector)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+
+
+def test_what_was_clicked_stays_until_it_is_saved_and_a_second_click_takes_it_back(browser, pages):
+    browser.get((pages / "coach-road.html").as_uri())
+    browser.execute_script("localStorage.clear()")
+    browser.refresh()
+    press(browser, ".choices button[value=wrong]")
+    browser.refresh()
+    pressed = browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]")
+
+    assert [button.text.strip("✓ ") for button in pressed] == ["wrong"]
+
+    press(browser, ".choices button[value=wrong]")
+    assert browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]") == []
+    assert not browser.find_element(By.ID, "basket").is_displayed()
+
+
+def test_where_nothing_can_be_kept_the_page_says_so(browser, pages):
+    forbidden = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('not here'); }})"
+    known = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": forbidden})
+    try:
+        browser.get((pages / "coach-road.html").as_uri())
+        press(browser, ".choices button[value=useful]")
+        told = browser.find_element(By.ID, "forgets").text
+        press(browser, ".choices button[value=useful]")
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", known)
+
+    assert told.startswith("This browser keeps nothing for this page")
+
+
+def test_the_keyboard_goes_through_a_row_in_the_order_it_is_read(browser, pages):
+    browser.get((pages / "coach-road.html").as_uri())
+    browser.execute_script("document.querySelector('.rows h3 a').focus()")
+    reached = []
+    for _ in range(4):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        reached.append(browser.execute_script(FOCUSED))
+
+    assert [text for text, _ in reached] == ["Evidence", "Note", "useful", "knew alr"]
+    assert all(outline != "none" for _, outline in reached)
 
 
 def test_the_first_screen_of_a_coach_is_there_without_scripts(browser, pages):
@@ -100,8 +222,9 @@ def test_the_first_screen_of_a_coach_is_there_without_scripts(browser, pages):
     try:
         browser.get((pages / "coach-road.html").as_uri())
         look = browser.find_element(By.ID, "look").rect
-        row = browser.find_element(By.CSS_SELECTOR, "#look ~ ol .item").rect
+        row = browser.find_element(By.CSS_SELECTOR, "ol.rows .item").rect
         drawing = browser.find_element(By.CSS_SELECTOR, "svg.spark").rect
+        commands = browser.find_element(By.CSS_SELECTOR, "details.say").get_attribute("textContent")
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
@@ -109,6 +232,7 @@ def test_the_first_screen_of_a_coach_is_there_without_scripts(browser, pages):
     assert row["y"] + row["height"] < 844
     assert drawing["y"] + drawing["height"] < 844
     assert drawing["width"] > 100
+    assert "wattworth feedback" in commands
 
 
 def test_a_tap_on_an_unusable_point_tells_its_reason(browser, pages):

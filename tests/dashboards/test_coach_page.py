@@ -22,7 +22,7 @@ def page(road) -> str:
 
 def test_it_names_its_date_from_the_data_and_how_complete_it_is(page):
     assert "Tuesday 31 March 2026" in page
-    assert "data complete for <b>4 of 5</b>" in page
+    assert "Data complete for <b>4 of 5</b>" in page
 
 
 def test_it_says_that_data_is_simulated(page):
@@ -47,7 +47,7 @@ def test_it_needs_nothing_beside_it_and_its_script_is_its_own(page):
 def test_everything_the_first_screen_says_stands_before_the_script(page):
     before = page.split("<script>")[0]
 
-    for said in ("data complete for", "Worth a look", "expected by chance today: 0.4", "RMSSD lower than usual"):
+    for said in ("Data complete for", "Worth a look", "expected by chance today: 0.4", "RMSSD lower than usual"):
         assert said in before
 
 

@@ -40,7 +40,7 @@ def test_a_pattern_says_value_usual_time_and_how_ordinary_it_is():
     one = of_pattern(PATTERN, values=[], p_value=0.004)
 
     assert one.value == "7.4 ± 0.6 %"
-    assert one.against == "before 2.0"
+    assert one.against == "before 2.0 %"
     assert one.how_long == "Wed 25 Mar to Tue 31 Mar, 7 days"
     assert one.how_sure == "the same on 2 of 42 days before; as much on 1 in 250 ordinary days"
     assert one.parts == (("decoupling", "7.4 % on 5 runs"),)
