@@ -125,9 +125,19 @@ METHODS = {
 PATTERNS = {
     "fatigue_pattern": "several signs at once",
     "pacing_drift": "heart rate drifts further from pace on steady runs",
-    "sleep_shortfall": "short of sleep over the week",
+    "sleep_shortfall": "shorter sleep than usual over five nights",
     "easier_pace": "easier at the same pace",
     "best_effort": "fastest clean effort in 90 days",
+    "durability": "less pace per heartbeat late in long runs",
+    "load_change": "time moving other than usual over the week",
+    "trend_ln_rmssd": "RMSSD lower and lower over four weeks",
+    "trend_resting_heart_rate": "resting heart rate higher and higher over four weeks",
+    "trend_sleep_duration": "sleep shorter and shorter over four weeks",
+    "trend_heart_rate_at_pace": "heart rate at the same pace higher and higher over four weeks",
+    "shift_ln_rmssd": "RMSSD on another level than before",
+    "shift_resting_heart_rate": "resting heart rate on another level than before",
+    "shift_sleep_duration": "time asleep on another level than before",
+    "shift_heart_rate_at_pace": "heart rate at the same pace on another level than before",
 }
 """Patterns as a coach reads them: what is seen, not what it may mean."""
 
@@ -139,7 +149,18 @@ COMPONENTS = {
     "heart_rate_higher_at_pace": "heart rate higher at the same pace",
     "heart_rate_lower_at_pace": "heart rate lower at the same pace",
     "decoupling_higher": "decoupling",
-    "sleep_below_need": "time asleep",
+    "sleep_below_usual": "time asleep",
+    "late_fall_higher": "fall of pace per heartbeat late in the run",
+    "load_higher": "time moving higher",
+    "load_lower": "time moving lower",
+    "hrv_falling": "RMSSD",
+    "resting_heart_rate_rising": "resting heart rate",
+    "sleep_shortening": "time asleep",
+    "heart_rate_at_pace_rising": "heart rate at the same pace",
+    "hrv_level": "RMSSD",
+    "resting_heart_rate_level": "resting heart rate",
+    "sleep_level": "time asleep",
+    "heart_rate_at_pace_level": "heart rate at the same pace",
 }
 """Parts of a pattern."""
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.observations.best_efforts import best_efforts
 from pipelines.observations.decoupling import Decoupling, decoupling
+from pipelines.observations.durability import Durability, durability
 from pipelines.observations.metrics import CANDIDATE, candidates
 from pipelines.observations.night import wide_facts
 from pipelines.observations.timeline import timelines
@@ -95,7 +96,19 @@ def _decoupling(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         metric=pl.lit("decoupling"),
         observed_value=pl.Series([one.fraction for one in found], dtype=CANDIDATE["observed_value"]),
     )
-    return candidates(rows.hstack(_evidence(found)).with_columns(evidence=pl.col("found").struct.json_encode()))
+    late = [
+        durability(by_activity[key]) if one.fraction is not None else None
+        for key, one in zip(paced["subject_id"], found, strict=True)
+    ]
+    told = rows.hstack(_evidence(found, late)).join(_temperatures(lines), on="subject_id", how="left")
+    return candidates(told.with_columns(evidence=pl.struct(*EVIDENCE).struct.json_encode()))
+
+
+def _temperatures(lines: pl.DataFrame) -> pl.DataFrame:
+    """Mean temperature (deg C) that the records of each activity state while moving; null where none does."""
+    stated = lines.filter(pl.col("temperature_c").is_not_null() & (pl.col("step_s") > 0))
+    mean = (pl.col("temperature_c") * pl.col("step_s")).sum() / pl.col("step_s").sum()
+    return stated.group_by(pl.col("activity_id").alias("subject_id")).agg(temperature_c=mean.round(1))
 
 
 def _bests(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +131,21 @@ def _bests(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     return candidates(runs.join(pl.DataFrame(rows, schema=kinds, orient="row"), on="subject_id"))
 
 
-def _evidence(found: list[Decoupling]) -> pl.DataFrame:
+EVIDENCE = ("steady_s", "heart_rate_coverage_fraction", "why", "late_fraction", "fell_after_m", "temperature_c")
+"""What a decoupling rests on: late_fraction and fell_after_m as in `durability`."""
+
+
+def _evidence(found: list[Decoupling], late: list[Durability | None]) -> pl.DataFrame:
     kinds = {"steady_s": pl.Float64, "heart_rate_coverage_fraction": pl.Float64, "why": pl.String}
-    columns = pl.DataFrame([[getattr(one, name) for name in kinds] for one in found], schema=kinds, orient="row")
-    return columns.select(pl.struct(pl.all()).alias("found"))
+    kinds |= {"late_fraction": pl.Float64, "fell_after_m": pl.Float64}
+    rows = [
+        (
+            one.steady_s,
+            one.heart_rate_coverage_fraction,
+            one.why,
+            None if long is None else long.late_fraction,
+            None if long is None else long.fell_after_m,
+        )
+        for one, long in zip(found, late, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=kinds, orient="row")

@@ -31,7 +31,7 @@ METRICS = {
         Metric(name="distance", unit="m", purpose="distance", version=2),
         Metric(name="mean_pace", unit="s_per_km", purpose="mean_pace", version=2),
         Metric(name="mean_heart_rate", unit="bpm", purpose="load", version=2),
-        Metric(name="decoupling", unit="fraction", purpose="decoupling", version=2),
+        Metric(name="decoupling", unit="fraction", purpose="decoupling", version=3),
         Metric(name="best_1_km", unit="s_per_km", purpose="bests", version=2),
         Metric(name="best_5_km", unit="s_per_km", purpose="bests", version=2),
         Metric(name="best_10_km", unit="s_per_km", purpose="bests", version=2),

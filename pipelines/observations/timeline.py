@@ -21,7 +21,8 @@ def timelines(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
     `step_s` is the moving time (s) the record speaks for, 0 in a pause or standing; `moving_at_s` is the moving time
     before it. Without speed and distance in its records an activity has the speed along its positions over 5 s, as it
-    was judged. `speed_m_per_s` and `heart_rate_bpm` are null where flagged or not stored.
+    was judged. `speed_m_per_s` and `heart_rate_bpm` are null where flagged or not stored; `temperature_c` (deg C) is as
+    stored.
     """
     records = tables["records"].filter(pl.col("recorded_at_utc").is_not_null())
     rated = records.with_columns(pl.coalesce("heart_rate_bpm", "other_heart_rate_bpm").alias("heart_rate_bpm"))
@@ -92,7 +93,9 @@ def _moving(rows: pl.DataFrame) -> pl.DataFrame:
             .fill_null(0.0),
         )
         .with_columns(moving_at_s=pl.col("step_s").cum_sum().over("activity_id") - pl.col("step_s"))
-        .select("activity_id", "record_index", "step_s", "moving_at_s", "speed_m_per_s", "heart_rate_bpm")
+        .select(
+            "activity_id", "record_index", "step_s", "moving_at_s", "speed_m_per_s", "heart_rate_bpm", "temperature_c"
+        )
     )
 
 

@@ -37,7 +37,7 @@ def add(squad):
             "grade": "ok",
             "earlier_held_count": 0,
             "earlier_day_count": 40,
-            "components": [{"component": "sleep_below_need", "detail": "5 h 50 min", "day_count": 7}] * parts,
+            "components": [{"component": "sleep_below_usual", "detail": "5 h 50 min", "day_count": 7}] * parts,
             "observation_ids": ["000000000001"],
             "doubts": ["a note of 2026-03-30 is of kind injury"],
             "definition_version": 1,

@@ -111,7 +111,7 @@ PATTERN = {
     "grade": "ok",
     "earlier_held_count": 1,
     "earlier_day_count": 40,
-    "components": [{"component": "sleep_below_need", "detail": "5 h 50 min a night", "day_count": 7}],
+    "components": [{"component": "sleep_below_usual", "detail": "5 h 50 min a night", "day_count": 7}],
     "observation_ids": ["0123456789ab", "gone"],
     "doubts": ["naps are not counted"],
     "definition_version": 1,
@@ -131,12 +131,12 @@ def test_explain_leads_from_a_pattern_to_its_parts_values_verdicts_and_rule(watt
 
     assert "sleep_shortfall from 2026-10-26 to 2026-11-01 (athlete 1), worth a look" in words
     assert "sleep_duration: 9000 ± 8400 s, held against no value; grade ok" in words
-    assert "part: sleep_below_need: 5 h 50 min a night (7 days)" in words
+    assert "part: sleep_below_usual: 5 h 50 min a night (7 days)" in words
     assert "what could make it otherwise: naps are not counted" in words
     assert "0123456789ab 2026-11-01 ln_rmssd: 3.9 ± 0.05 ln_ms, ok, usable for hrv_day, ectopic" in words
     assert "not published any more: gone" in words
     assert "rule sleep_shortfall, version" in words
-    assert "least_nights 5: Nights of the week below which nothing is said." in words
+    assert "least_nights 4: Of these, nights that have to be known." in words
 
 
 def test_the_sql_of_a_pattern_finds_the_values_it_used(wattworth, with_pattern):
@@ -169,7 +169,7 @@ RATE = {
     "athlete_id": 1,
     "rule": "sleep_shortfall",
     "rule_kind": "pattern",
-    "rule_version": 1,
+    "rule_version": 2,
     "month_date": date(2026, 11, 1),
     "fires_per_100": 4.3,
     "lower_per_100": 0.7,

@@ -5,9 +5,12 @@ Only stretches without a flagged record, of activities that are usable for bests
 
 from datetime import date
 
+import numpy as np
+
 from pipelines.observations.best_efforts import BEST_DISTANCES
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
 from pipelines.observations.patterns.history import History, Value, before, between
+from pipelines.observations.patterns.standing import ERROR_QUANTILE, as_normal
 
 BEST_DAYS = 90
 """Days before in which nothing was faster."""
@@ -22,10 +25,13 @@ def judge(known: History, on: date) -> Tried | None:
         return None
     bests = [(metric, new, old) for metric, new, old in tried if old.value - new.value > error_of(new, old)]
     if not bests:
-        return Tried()
+        return Tried(evidence_sd=evidence_of(known, tried[-1][0], tried[-1][1], on))
     metric, new, old = bests[-1]  # the longest distance stands for the others
+    evidence = evidence_of(known, metric, new, on)
     return Tried(
+        evidence_sd=evidence,
         held=Held(
+            evidence_sd=evidence,
             metric=metric,
             pattern_value=new.value,
             usual_value=old.value,
@@ -36,7 +42,7 @@ def judge(known: History, on: date) -> Tried | None:
             observation_ids=tuple(fast.observation_id for _, fast, _ in bests),
             doubts=tuple(f"{name} is doubtful" for name, fast, _ in bests if fast.grade != "ok"),
             remarks=("wind and ground are not in the figures",),
-        )
+        ),
     )
 
 
@@ -46,6 +52,14 @@ def _against(values: tuple[Value, ...], on: date) -> tuple[Value, Value] | None:
     if not today or len(earlier) < LEAST_EFFORTS:
         return None
     return min(today, key=lambda value: value.value), min(earlier, key=lambda value: value.value)
+
+
+def evidence_of(known: History, metric: str, new: Value, on: date) -> float:
+    """How far an effort lies below the mean of the ninety days before, in standard deviations of such a difference."""
+    paces = np.array([value.value for value in before(known.values(metric), on, days=BEST_DAYS)])
+    spread = max(float(paces.std(ddof=1)), new.expected_error / ERROR_QUANTILE)
+    off = (float(paces.mean()) - new.value) / (spread * (1.0 + 1.0 / len(paces)) ** 0.5)
+    return float(as_normal(np.array([off]), np.array([len(paces) - 1.0]))[0])
 
 
 def error_of(new: Value, old: Value) -> float:
@@ -64,5 +78,5 @@ def _clock(seconds: float) -> str:
 
 
 BEST_EFFORT = Pattern(
-    name="best_effort", version=1, metric="best_5_km", unit="s_per_km", is_good_news=True, judge=judge
+    name="best_effort", version=2, metric="best_5_km", unit="s_per_km", is_good_news=True, judge=judge
 )

@@ -56,3 +56,5 @@ class Pattern:
     unit: str
     is_good_news: bool
     judge: Callable[[History, date], Tried | None]
+    why_not: Callable[[History, date], str] | None = None
+    """Why it cannot be tried on a date, in words; None where no more is told than that there is too little."""

@@ -6,8 +6,8 @@ each value is taken from.
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from operator import attrgetter, itemgetter
@@ -15,6 +15,10 @@ from typing import Protocol, TypeVar
 
 import polars as pl
 
+from pipelines.observations.patterns.exertion import exertion
+from pipelines.observations.questions_effects import excused_days, no_ordinary_dates
+
+Made = TypeVar("Made")
 KEY = ("metric", "method", "reading", "device_id")
 DOUBTING_KINDS = ("ill", "travel", "injury")
 """Kinds of notes that may explain why values differ."""
@@ -36,6 +40,8 @@ class Value:
     median: float | None
     lower_limit: float | None
     upper_limit: float | None
+    era: date | None = None
+    """First date of the stretch without another firmware that the value lies in; None where its series is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,13 @@ class Run:
     sensor: str
     """Device and kind of sensor of the heart rate: never compared across."""
     observation_ids: tuple[str, ...]
+    decoupling: Value | None = None
+    temperature_c: float | None = None
+    """Mean temperature (deg C) its records state; None where they state none."""
+    late_fraction: float | None = None
+    """Fall of speed per heartbeat late in it (fraction), as `observations.durability` tells; None where not claimed."""
+    fell_after_m: float | None = None
+    """Distance (m) after which it stayed fallen; None where it did not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +78,23 @@ class History:
     notes: tuple[tuple[date, str], ...]
     changes: tuple[date, ...]
     birth_year: int | None
+    excused: frozenset[date] = frozenset()
+    """Dates of which somebody said what kept them, such as illness or travel: they leave what is usual alone."""
+    moved: Mapping[date, float | None] = field(default_factory=dict)
+    """Moving time (s) of each date with activities; None where it is not known of one of them."""
+    exertion: tuple[tuple[date, float], ...] = ()
+    """Exertion stated of the session of a date (points of 0 to 10), in order of date."""
+
+    @cached_property
+    def kept(self) -> dict[object, object]:
+        """What rules worked out once for all dates, by a key of theirs."""
+        return {}
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What `make` gives, worked out once for this history; `key` names it."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]  # type: ignore[return-value]
 
     def values(self, metric: str) -> tuple[Value, ...]:
         """Values of the series of a metric that has most of them; patterns never mix devices."""
@@ -130,6 +160,9 @@ def history(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> Hist
         ),
         changes=_changes(baselines),
         birth_year=athletes["birth_year"][0] if athletes.height else None,
+        excused=_excused(tables),
+        moved=_moved(tables["observations"], tables["merged_activities"]),
+        exertion=exertion(tables),
     )
 
 
@@ -150,30 +183,21 @@ def _without_copies(observations: pl.DataFrame, merged: pl.DataFrame) -> pl.Data
 
 
 def _series(usable: pl.DataFrame, baselines: pl.DataFrame) -> dict[str, dict[tuple[str, ...], tuple[Value, ...]]]:
-    limits = baselines.select(*KEY, "median", "lower_limit", "upper_limit", observed_date="baseline_date")
+    limits = baselines.select(
+        *KEY, "median", "lower_limit", "upper_limit", observed_date="baseline_date", era="segment_start_date"
+    )
     # Spot readings are of any hour: between two of them lies the hour before anything else.
     told = usable.filter(pl.col("expected_error").is_not_null() & (pl.col("reading") != "spot"))
     rows = told.join(limits, on=[*KEY, "observed_date"], how="left")
     found: dict[str, dict[tuple[str, ...], list[Value]]] = {}
     for row in rows.sort("observed_date", "observation_id").iter_rows(named=True):
         of_metric = found.setdefault(row["metric"], {})
-        of_metric.setdefault(tuple(row[name] for name in KEY), []).append(
-            Value(
-                on=row["observed_date"],
-                value=row["observed_value"],
-                expected_error=row["expected_error"],
-                grade=row["grade"],
-                observation_id=row["observation_id"],
-                median=row["median"],
-                lower_limit=row["lower_limit"],
-                upper_limit=row["upper_limit"],
-            )
-        )
+        of_metric.setdefault(tuple(row[name] for name in KEY), []).append(_value(row))
     return {metric: {key: tuple(values) for key, values in by.items()} for metric, by in found.items()}
 
 
 def _runs(usable: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> tuple[Run, ...]:
-    steady = _steady(tables["observations"])
+    told = _told(tables["observations"])
     activities = tables["activities"].select(
         "sport", "heart_rate_source", "ascent_m", "distance_m", "record_count", subject_id="activity_id"
     )
@@ -181,14 +205,17 @@ def _runs(usable: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> tuple[Run
     wholes: dict[str, dict[str, dict[str, object]]] = {}
     for row in of_run.iter_rows(named=True):
         wholes.setdefault(row["whole_id"], {})[row["metric"]] = row
-    found = [_run(parts, steady) for parts in wholes.values()]
+    found = [_run(parts, told) for parts in wholes.values()]
     return tuple(sorted((run for run in found if run is not None), key=lambda run: (run.on, run.observation_ids)))
 
 
-def _run(parts: Mapping[str, Mapping[str, object]], steady: Mapping[str, float]) -> Run | None:
+def _run(parts: Mapping[str, Mapping[str, object]], told: Mapping[str, Mapping[str, float | None]]) -> Run | None:
     pace, rate, moving = (parts.get(name) for name in ("mean_pace", "mean_heart_rate", "moving_time"))
     if pace is None or rate is None or moving is None or rate["expected_error"] is None:
         return None
+    blocks = [told.get(str(part["subject_id"]), {}) for part in (pace, rate)]
+    drift = parts.get("decoupling")
+    block = told.get(str(drift["subject_id"]), {}) if drift is not None else {}
     ascent, distance = pace["ascent_m"], pace["distance_m"]
     return Run(
         on=pace["observed_date"],  # type: ignore[arg-type]
@@ -196,17 +223,49 @@ def _run(parts: Mapping[str, Mapping[str, object]], steady: Mapping[str, float])
         heart_rate_bpm=rate["observed_value"],  # type: ignore[arg-type]
         heart_rate_error_bpm=rate["expected_error"],  # type: ignore[arg-type]
         moving_s=moving["observed_value"],  # type: ignore[arg-type]
-        steady_s=max(steady.get(str(pace["subject_id"]), 0.0), steady.get(str(rate["subject_id"]), 0.0)),
+        steady_s=max(one.get("steady_s") or 0.0 for one in blocks),
         ascent_m_per_km=None if ascent is None or not distance else 1000.0 * ascent / distance,  # type: ignore[operator]
         sensor=f"{rate['device_id']} {rate['heart_rate_source']}",
         observation_ids=(str(pace["observation_id"]), str(rate["observation_id"])),
+        decoupling=None if drift is None or drift["expected_error"] is None else _value(drift),
+        temperature_c=next((one["temperature_c"] for one in blocks if one.get("temperature_c") is not None), None),
+        late_fraction=block.get("late_fraction"),
+        fell_after_m=block.get("fell_after_m"),
     )
 
 
-def _steady(observations: pl.DataFrame) -> dict[str, float]:
-    """Longest steady block (s) of each activity, from the evidence of its decoupling, claimed or not."""
+def _value(row: Mapping[str, object]) -> Value:
+    return Value(
+        on=row["observed_date"],  # type: ignore[arg-type]
+        value=row["observed_value"],  # type: ignore[arg-type]
+        expected_error=row["expected_error"],  # type: ignore[arg-type]
+        grade=str(row["grade"]),
+        observation_id=str(row["observation_id"]),
+        median=row.get("median"),  # type: ignore[arg-type]
+        lower_limit=row.get("lower_limit"),  # type: ignore[arg-type]
+        upper_limit=row.get("upper_limit"),  # type: ignore[arg-type]
+        era=row.get("era"),  # type: ignore[arg-type]
+    )
+
+
+def _excused(tables: Mapping[str, pl.DataFrame]) -> frozenset[date]:
+    """Dates of illness, injury or travel that somebody told of, in a note or as the answer to a question."""
+    said = tables.get("excused_days")
+    return no_ordinary_dates(excused_days(0, tables, ()) if said is None else said)
+
+
+def _moved(observations: pl.DataFrame, merged: pl.DataFrame) -> dict[date, float | None]:
+    """Moving time of each date: null, not less, where that of one activity is not usable."""
+    moving = _without_copies(observations.filter(pl.col("metric") == "moving_time"), merged)
+    is_known = (pl.col("verdict") == "usable") & pl.col("observed_value").is_not_null()
+    known = pl.when(is_known.all()).then(pl.col("observed_value").sum())
+    return dict(moving.group_by("observed_date").agg(known.alias("moved_s")).sort("observed_date").iter_rows())
+
+
+def _told(observations: pl.DataFrame) -> dict[str, dict[str, float | None]]:
+    """What the decoupling of each activity rests on, claimed or not: steady block (s), temperature, durability."""
     told = observations.filter(pl.col("metric") == "decoupling").select("subject_id", "evidence")
-    return {key: float(json.loads(evidence).get("steady_s") or 0.0) for key, evidence in told.iter_rows()}
+    return {key: json.loads(evidence) for key, evidence in told.iter_rows()}
 
 
 def _answers(answers: pl.DataFrame) -> tuple[tuple[date, float], ...]:

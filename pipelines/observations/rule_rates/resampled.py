@@ -20,7 +20,8 @@ SERIES = (*METRICS, "decoupling", *BEST_DISTANCES)
 def ordinary_days(known: History, *, seed: Sequence[int], others: Iterable[date] = ()) -> Drawn | None:
     """Draws the athlete's ordinary days; `others` are dates with data that is in no observation. None without any."""
     dates = _dates(known) | set(others)
-    without = {day + timedelta(days=n) for day, _ in known.notes for n in range(-NOTE_DAYS, NOTE_DAYS + 1)}
+    noted = {day for day, _ in known.notes} | known.excused
+    without = {day + timedelta(days=n) for day in noted for n in range(-NOTE_DAYS, NOTE_DAYS + 1)}
     return draw(dates, without=without, last=max(dates), seed=seed) if dates else None
 
 
@@ -50,6 +51,7 @@ def resampled(known: History, drawn: Drawn) -> History:
         notes=(),
         changes=(),
         birth_year=_birth_year(known.birth_year, drawn),
+        moved=_moved(known.moved, drawn),
     )
 
 
@@ -119,8 +121,29 @@ def _runs(runs: Sequence[Run], drawn: Drawn) -> tuple[Run, ...]:
     rate = np.array([run.heart_rate_bpm for run in runs])
     by_pace = slope(pace, rate) * pace
     made = (around_level(days, rate - by_pace) + by_pace).tolist()
+    drift = _figures(days, [None if run.decoupling is None else run.decoupling.value for run in runs])
+    late = _figures(days, [run.late_fraction for run in runs])
     places = zip(*(place.tolist() for place in drawn.places(days)), strict=True)
-    return tuple(replace(runs[which], on=drawn.date_of(number), heart_rate_bpm=made[which]) for number, which in places)
+    found = []
+    for number, which in places:
+        run, on = runs[which], drawn.date_of(number)
+        steady = None if run.decoupling is None else replace(run.decoupling, on=on, value=drift[which])
+        rate, fall = made[which], late.get(which)
+        found.append(replace(run, on=on, heart_rate_bpm=rate, decoupling=steady, late_fraction=fall))
+    return tuple(found)
+
+
+def _figures(days: Ints, values: Sequence[float | None]) -> dict[int, float]:
+    """Figures that only some runs have, by the number of the run, around their level."""
+    numbers = [number for number, value in enumerate(values) if value is not None]
+    made = around_level(days[numbers], np.array([value for value in values if value is not None]))
+    return dict(zip(numbers, made.tolist(), strict=True))
+
+
+def _moved(moved: Mapping[date, float | None], drawn: Drawn) -> dict[date, float | None]:
+    """Time moving of the drawn days, each as on the day it is made of."""
+    days = ((number, date.fromordinal(source)) for number, source in enumerate(drawn.source.tolist()))
+    return {drawn.date_of(number): moved[day] for number, day in days if day in moved}
 
 
 def _answers(answers: Sequence[tuple[date, float]], drawn: Drawn) -> tuple[tuple[date, float], ...]:

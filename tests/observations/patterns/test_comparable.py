@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.observations.patterns.comparable import ASCENT_M_PER_KM, before, difference, error_of, ground
+from pipelines.observations.patterns.comparable import comparable, difference, differences, error_of, not_known
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,18 @@ from pipelines.observations.patterns.comparable import ASCENT_M_PER_KM, before, 
         ({"steady_s": 1200.0}, True),
         ({"steady_s": 1199.0}, False),
         ({"sensor": "watch wrist"}, False),
+        ({"ascent_m_per_km": 13.0}, True),
+        ({"ascent_m_per_km": 13.1}, False),
+        ({"ascent_m_per_km": None}, True),
+        ({"temperature_c": 21.0}, True),
+        ({"temperature_c": 21.1}, False),
+        ({"temperature_c": None}, True),
     ],
 )
 def test_only_like_runs_are_held_against_each_other(run, other, is_comparable):
-    others = [run(days, 130.0, **other) for days in (10, 20, 30)]
-
-    assert (difference(run(0), others) is not None) is is_comparable
+    assert (
+        comparable([run(0, temperature_c=15.0)], [run(10, **{"temperature_c": 15.0} | other)]).item() is is_comparable
+    )
 
 
 @pytest.mark.parametrize(("count", "is_compared"), [(2, False), (3, True)])
@@ -28,9 +34,22 @@ def test_three_runs_before_are_needed(run, count, is_compared):
     assert (difference(run(0), [run(5 + days) for days in range(count)]) is not None) is is_compared
 
 
-@pytest.mark.parametrize(("days", "count"), [(0, 0), (1, 1), (60, 1), (61, 0)])
-def test_runs_of_sixty_days_before_count(run, days, count):
-    assert len(before(run(0), [run(days)])) == count
+@pytest.mark.parametrize(("back", "count"), [((7, 4), 3), ((7, 5), None), ((6, 4), None), ((60, 0), 5)])
+def test_runs_of_the_time_asked_for_count(known, run, day, back, count):
+    history = known(runs=[run(0), *(run(days) for days in (5, 6, 7, 30, 40))])
+    since, until = (day(days).toordinal() for days in back)
+
+    found = differences(history, first=5, end=6, since=since, until=until)
+
+    assert [len(one.others) for one in found] == ([] if count is None else [count])
+
+
+def test_runs_of_excused_dates_are_not_held_against(known, run, day):
+    runs = [run(0), *(run(days) for days in (5, 6, 7))]
+    last = {"first": 3, "end": 4, "since": 0, "until": day(0).toordinal()}
+
+    assert differences(known(runs=runs), **last)
+    assert not differences(known(runs=runs, excused={day(6)}), **last)
 
 
 def test_the_difference_is_to_the_median_with_the_error_of_both(run):
@@ -46,10 +65,13 @@ def test_the_error_of_groups_shrinks_with_their_size(run):
     assert error_of(many, many) == pytest.approx(error_of(few, few) / 2)
 
 
-@pytest.mark.parametrize(("more", "is_named"), [(ASCENT_M_PER_KM, False), (ASCENT_M_PER_KM + 0.1, True)])
-def test_another_climb_is_a_doubt(run, more, is_named):
-    assert bool(ground([run(0, ascent_m_per_km=5.0 + more)], [run(5)])) is is_named
-
-
-def test_a_climb_that_is_not_known_is_no_doubt_of_this_run(run):
-    assert ground([run(0, ascent_m_per_km=None)], [run(5)]) == ()
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"temperature_c": 20.0}, "wind is not in the figures"),
+        ({}, "heat and wind are not in the figures"),
+        ({"ascent_m_per_km": None}, "heat, climb and wind are not in the figures"),
+    ],
+)
+def test_what_no_recording_states_is_named(run, other, words):
+    assert not_known([run(0, **other)]) == words

@@ -1,22 +1,30 @@
-from datetime import date
+"""Several signs at once: the sum has to stray, and single signs have to lie off by themselves, from two origins."""
 
+from datetime import date, timedelta
+
+import numpy as np
 import pytest
 
-from pipelines.observations.patterns.fatigue_pattern import judge
+from pipelines.observations.patterns import fatigue_pattern
+from pipelines.observations.patterns.fatigue_pattern import LEAST_EVIDENCE_SD, judge
 
 TODAY = date(2026, 3, 31)
-USUAL_ANSWERS = dict.fromkeys(range(3, 30), 0.7)
-WORSE_ANSWERS = {**USUAL_ANSWERS, 0: 0.3, 1: 0.3, 2: 0.7}
+STEPS = (0.1, -0.05, 0.0, 0.05, -0.1)
+LAST = range(5)
+
+
+def usual_answers(worse=0.0):
+    return {n: 0.7 + STEPS[n % 5] - worse * (n in LAST) for n in range(60)}
 
 
 @pytest.fixture
-def signs(known, value):
-    """Three nights of each metric, so many spreads off, beside answers."""
+def signs(known, ordinary):
+    """Ninety days of three metrics, so many spreads off on the last five, beside answers."""
 
-    def make(*, hrv=0.0, resting=0.0, sleep=0.0, answers=USUAL_ANSWERS, days=3, **other):
+    def make(*, hrv=0.0, resting=0.0, sleep=0.0, answers=0.0, days=90, **other):
         offs = {"ln_rmssd": hrv, "resting_heart_rate": resting, "sleep_duration": sleep}
-        values = [value(metric, day, off) for metric, off in offs.items() for day in range(days)]
-        return known(values, answers={0: 0.7, 1: 0.7} | answers, **other)
+        values = [one for metric, off in offs.items() for one in ordinary(metric, days=days, off=off, shifts=LAST)]
+        return known(values, **({"answers": usual_answers(answers)} if answers is not None else {}) | other)
 
     return make
 
@@ -32,89 +40,154 @@ def names(history) -> list[str]:
     return [] if found is None else [one.component for one in found.components]
 
 
-def test_signs_of_three_origins_make_a_pattern_and_say_how_many_of_how_many(signs):
-    found = held(signs(hrv=-1.5, sleep=-1.5, answers=WORSE_ANSWERS))
+def test_signs_make_a_pattern_and_say_how_many_of_how_many_and_how_far(signs):
+    found = held(signs(hrv=-2.0, resting=2.0, sleep=-2.0))
 
     assert (found.pattern_value, found.usual_value) == (3.0, 4.0)
-    assert [one.component for one in found.components] == ["hrv_lower", "sleep_shorter", "answers_worse"]
-    assert [one.day_count for one in found.components] == [3, 3, 2]
-    assert set(found.observation_ids) == {f"{m}-{d}" for m in ("ln_rmssd", "sleep_duration") for d in range(3)}
+    assert [one.component for one in found.components] == ["hrv_lower", "resting_heart_rate_higher", "sleep_shorter"]
+    assert set(found.observation_ids) == {
+        f"{m}-{d}" for m in ("ln_rmssd", "resting_heart_rate", "sleep_duration") for d in range(7)
+    }
     assert found.doubts == ()
+    assert found.evidence_sd > LEAST_EVIDENCE_SD
+    assert "beyond the usual range on 4 of 7 days" in found.components[0].detail
 
 
-def test_nothing_unusual_is_no_pattern(signs):
-    assert held(signs()) is None
+def test_ordinary_days_are_no_pattern_and_have_their_evidence(signs):
+    tried = judge(signs(), TODAY)
+
+    assert tried.held is None
+    assert abs(tried.evidence_sd) < 1.5
+
+
+@pytest.mark.parametrize(("off", "is_held"), [(0.5, False), (1.0, True)])
+def test_larger_changes_hold_and_smaller_ones_do_not(signs, off, is_held):
+    assert (held(signs(hrv=-off, resting=off, sleep=-off, answers=0.07 * off)) is not None) is is_held
+
+
+@pytest.mark.parametrize(("limit", "is_held"), [(-0.01, True), (0.01, False)])
+def test_the_sum_has_to_reach_the_limit(signs, monkeypatch, limit, is_held):
+    there = held(signs(hrv=-2.0, resting=2.0, sleep=-2.0)).evidence_sd
+    monkeypatch.setattr(fatigue_pattern, "LEAST_EVIDENCE_SD", there + limit)
+
+    assert (held(signs(hrv=-2.0, resting=2.0, sleep=-2.0)) is not None) is is_held
+
+
+@pytest.mark.parametrize(("lean", "count"), [(1.0, 3), (9.0, 0)])
+def test_each_sign_has_to_lie_off_by_itself(signs, monkeypatch, lean, count):
+    monkeypatch.setattr(fatigue_pattern, "LEAN_SD", lean)
+
+    assert len(names(signs(hrv=-2.5, resting=2.5, sleep=-2.5))) == count
+
+
+@pytest.mark.parametrize(("least", "is_held"), [(3, True), (4, False)])
+def test_so_many_signs_have_to_lie_off(signs, monkeypatch, least, is_held):
+    monkeypatch.setattr(fatigue_pattern, "LEAST_COMPONENTS", least)
+
+    assert (held(signs(hrv=-2.5, resting=2.5, sleep=-2.5)) is not None) is is_held
 
 
 def test_variability_and_resting_heart_rate_are_one_origin(signs):
-    assert names(signs(hrv=-1.5, resting=1.5, answers=WORSE_ANSWERS)) == []
-    assert len(names(signs(hrv=-1.5, resting=1.5, sleep=-1.5, answers=WORSE_ANSWERS))) == 4
+    assert names(signs(hrv=-4.0, resting=4.0)) == []
+    assert judge(signs(answers=None), TODAY) is not None
 
 
-@pytest.mark.parametrize(("spreads", "count"), [(-1.01, 3), (-0.99, 0), (1.5, 0)])
-def test_a_sign_lies_beyond_the_usual_range_on_its_side(signs, spreads, count):
-    assert len(names(signs(hrv=spreads, sleep=-1.5, answers=WORSE_ANSWERS))) == count
+def test_one_origin_is_too_little_to_try(known, ordinary):
+    beats = [*ordinary("ln_rmssd"), *ordinary("resting_heart_rate")]
+
+    assert judge(known(beats), TODAY) is None
+    assert judge(known([*beats, *ordinary("sleep_duration")]), TODAY) is not None
 
 
-def test_it_has_to_hold_on_two_of_three_days(known, value):
-    other = [value("sleep_duration", day, -1.5) for day in range(3)]
-    once = known(
-        [value("ln_rmssd", 0, -3.0), value("ln_rmssd", 1), value("ln_rmssd", 2), *other], answers=WORSE_ANSWERS
-    )
-    twice = known(
-        [value("ln_rmssd", 0, -3.0), value("ln_rmssd", 1, -1.5), value("ln_rmssd", 2), *other], answers=WORSE_ANSWERS
-    )
-
-    assert names(once) == []
-    assert len(names(twice)) == 3
+@pytest.mark.parametrize(("days", "is_tried"), [(20, False), (21, True)])
+def test_fourteen_days_before_the_week_say_what_is_usual(signs, days, is_tried):
+    assert (judge(signs(days=days, answers=None), TODAY) is not None) is is_tried
 
 
-@pytest.mark.parametrize(("error", "count"), [(0.25, 3), (0.27, 0)])
-def test_the_mean_has_to_lie_off_by_more_than_its_error(known, value, error, count):
-    hrv = [value("ln_rmssd", day, -1.5, expected_error=error) for day in range(3)]  # off by 0.15, error / sqrt(3)
-    sleep = [value("sleep_duration", day, -1.5) for day in range(3)]
+def test_answers_lower_than_usual_are_a_sign(signs):
+    found = held(signs(hrv=-2.0, sleep=-2.0, answers=0.2))
 
-    assert len(names(known([*hrv, *sleep], answers=WORSE_ANSWERS))) == count
-
-
-@pytest.mark.parametrize(("mark", "count"), [(0.64, 3), (0.66, 0)])
-def test_answers_are_held_against_the_athletes_own_median(signs, mark, count):
-    answers = {**USUAL_ANSWERS, 0: mark, 1: mark, 2: 0.7}
-
-    assert len(names(signs(hrv=-1.5, sleep=-1.5, answers=answers))) == count
+    assert [one.component for one in found.components] == ["hrv_lower", "sleep_shorter", "answers_worse"]
+    assert found.components[-1].detail.startswith("54 % of the scale against 70 %, below usual on 5 of 7 days")
 
 
-@pytest.mark.parametrize(("answer_count", "is_tried"), [(9, False), (10, True)])
-def test_too_few_answers_say_nothing(known, value, answer_count, is_tried):
-    values = [value(metric, day) for metric in ("ln_rmssd", "sleep_duration") for day in range(3)]
-    answers = {0: 0.7, 1: 0.7} | {3 + day: 0.7 for day in range(answer_count)}
+@pytest.mark.parametrize(("rate", "count"), [(147.0, 4), (140.0, 3)])
+def test_runs_at_the_same_pace_are_a_sign(signs, run, rate, count):
+    runs = [run(n, 140.0 + (n % 3)) for n in range(12, 90, 4)] + [run(n, rate) for n in (0, 2, 4)]
 
-    assert (judge(known(values, answers=answers), TODAY) is not None) is is_tried
+    found = held(signs(hrv=-2.0, resting=2.0, sleep=-2.0, runs=runs))
+
+    assert len(found.components) == count
+    assert bool(found.remarks) is (count == 4)
 
 
-@pytest.mark.parametrize(("rate", "count"), [(142.9, 3), (142.0, 0)])
-def test_runs_count_when_harder_than_comparable_ones_by_more_than_the_error(known, value, run, rate, count):
-    # Three comparable runs and this one of 2 bpm each: sqrt(2^2 + 1.25^2 * 2^2 / 3) = 2.47 bpm.
-    runs = [run(days, rate) for days in (0, 2)] + [run(days) for days in (20, 30, 40)]
-    values = [value(metric, day, -1.5) for metric in ("ln_rmssd", "sleep_duration") for day in range(3)]
+def test_signs_that_always_go_together_count_for_less(known, value):
+    chance = np.random.default_rng(3)
+    shared, *own = chance.standard_normal((4, 90))
 
-    assert len(names(known(values, runs=runs))) == count
+    def evidence(likeness):
+        mixed = [likeness * shared + (1 - likeness**2) ** 0.5 * one for one in own]
+        sides = {"ln_rmssd": -1, "resting_heart_rate": 1, "sleep_duration": -1}
+        values = [
+            value(metric, n, side * (float(mixed[k][n]) if n > 6 else 1.5))
+            for k, (metric, side) in enumerate(sides.items())
+            for n in range(90)
+        ]
+        return judge(known(values), TODAY).evidence_sd
+
+    assert evidence(0.9) < 0.85 * evidence(0.0)
+
+
+def test_a_device_that_reads_a_third_lower_is_no_pattern(known, ordinary, day):
+    switch = 20
+    values = []
+    for metric in ("ln_rmssd", "resting_heart_rate", "sleep_duration"):
+        side = 1 if metric == "resting_heart_rate" else -1
+        values += [one for one in ordinary(metric, device="old") if (TODAY - one.on).days > switch]
+        later = ordinary(metric, days=switch + 1, off=4.3 * side, shifts=range(90), device="new")
+        values += later
+    history = known(values, answers=usual_answers(), changes=(day(switch),))
+
+    found = [judge(history, TODAY - timedelta(days=n)) for n in range(40)]
+
+    assert [one for one in found if one is not None and one.held is not None] == []
+
+
+def test_the_same_step_without_a_switch_holds(signs):
+    assert len(names(signs(hrv=-4.3, resting=4.3, sleep=-4.3))) == 3
+
+
+def test_excused_dates_are_no_usual_days(known, ordinary, day):
+    was_ill = range(20, 60)
+    values = [
+        one
+        for metric, side in (("ln_rmssd", -1), ("resting_heart_rate", 1), ("sleep_duration", -1))
+        for one in ordinary(metric, off=2.5 * side, shifts=[*range(5), *was_ill])
+    ]
+
+    assert judge(known(values), TODAY).held is None
+    assert judge(known(values, excused=map(day, was_ill)), TODAY).held is not None
 
 
 def test_what_could_make_it_otherwise_is_named(signs, day):
-    ill = held(signs(hrv=-1.5, sleep=-1.5, answers=WORSE_ANSWERS, notes={3: "ill", 4: "travel"}))
-    changed = held(signs(hrv=-1.5, sleep=-1.5, answers=WORSE_ANSWERS, changes=(day(13), day(14))))
+    off = {"hrv": -2.0, "resting": 2.0, "sleep": -2.0}
+    ill = held(signs(**off, notes={3: "ill", 4: "travel"}))
+    changed = held(signs(**off, changes=(day(13), day(14))))
 
     assert ill.doubts == (f"a note of {day(3)} is of kind ill",)
     assert changed.doubts == (f"another device or method since {day(13)}",)
 
 
-def test_doubtful_values_are_named(known, value):
-    hrv = [value("ln_rmssd", day, -1.5, grade="doubtful" if day else "ok") for day in range(3)]
-    sleep = [value("sleep_duration", day, -1.5) for day in range(3)]
+def test_doubtful_values_are_named(known, ordinary):
+    values = [
+        one
+        for metric, side in (("ln_rmssd", -2.0), ("resting_heart_rate", 2.0), ("sleep_duration", -2.0))
+        for one in ordinary(metric, off=side, shifts=LAST, grade="doubtful" if metric == "ln_rmssd" else "ok")
+    ]
 
-    assert held(known([*hrv, *sleep], answers=WORSE_ANSWERS)).doubts == ("ln_rmssd is doubtful on 2 of 3 days",)
+    assert held(known(values)).doubts == ("ln_rmssd is doubtful on 7 of 7 days",)
 
 
-def test_one_day_of_data_is_too_little(signs):
-    assert judge(signs(days=1), TODAY) is None
+def test_a_date_without_anything_is_not_tried(signs):
+    assert judge(signs(), TODAY + timedelta(days=1)) is None
+    assert judge(signs(), TODAY - timedelta(days=400)) is None

@@ -1,0 +1,87 @@
+"""Steady runs of an athlete in two times, as far as they are alike in effort: what drift and durability are told of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from pipelines.observations.patterns.comparable import unlike
+from pipelines.observations.patterns.grid import Booleans, Ints
+from pipelines.observations.patterns.history import History, Run
+
+PACE_FRACTION = 0.06
+"""Largest difference of pace (fraction): such figures are held against the run's own first part, so that they ask less
+of pace than heart rate itself does. Engineering start value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteadyRuns:
+    """Runs with the figure in order of date; `unlike` tells by reason which pairs are not held against each other."""
+
+    runs: tuple[Run, ...]
+    days: Ints
+    is_usual: Booleans
+    unlike: dict[str, Booleans]
+    alike: Booleans
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """The runs of the last days and of those before them, as far as enough are alike; how many there are in all."""
+
+    recent: tuple[Run, ...]
+    earlier: tuple[Run, ...]
+    recent_count: int
+    earlier_count: int
+    unlike: tuple[str, ...]
+    """In what pairs differ, in words."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs that are held against each other."""
+        return self.recent + self.earlier
+
+
+def steady_runs(known: History, name: str, has: Callable[[Run], bool]) -> SteadyRuns:
+    """The runs of a history that have a figure, by the name it is kept under."""
+    return known.once(("steady runs", name), lambda: _steady_runs(known, has))
+
+
+def _steady_runs(known: History, has: Callable[[Run], bool]) -> SteadyRuns:
+    runs = tuple(run for run in known.runs if has(run))
+    parted = unlike(runs, runs, pace_fraction=PACE_FRACTION)
+    return SteadyRuns(
+        runs=runs,
+        days=np.array([run.on.toordinal() for run in runs], dtype=np.int64),
+        is_usual=np.array([run.on not in known.excused for run in runs], dtype=np.bool_),
+        unlike=parted,
+        alike=~np.logical_or.reduce(list(parted.values())),
+    )
+
+
+def two_times(steady: SteadyRuns, on: date, *, recent_days: int, earlier_days: int, least: int) -> Times:
+    """The runs of two times up to a date: of the last days those with `least` alike before, and those before."""
+    edges = [on - timedelta(days=recent_days + earlier_days), on - timedelta(days=recent_days), on]
+    start, middle, end = np.searchsorted(steady.days, [edge.toordinal() for edge in edges], side="right").tolist()
+    earlier = np.arange(start, middle)[steady.is_usual[start:middle]]
+    alike = steady.alike[middle:end][:, earlier]
+    kept = alike.sum(axis=1) >= least
+    used = alike[kept].any(axis=0)
+    return Times(
+        recent=tuple(steady.runs[middle + number] for number in np.flatnonzero(kept).tolist()),
+        earlier=tuple(steady.runs[number] for number in earlier[used].tolist()),
+        recent_count=end - middle,
+        earlier_count=len(earlier),
+        unlike=tuple(name for name, pairs in steady.unlike.items() if pairs[middle:end][:, earlier].any()),
+    )
+
+
+def too_few(times: Times, *, recent_days: int, earlier_days: int, least: tuple[int, int]) -> str:
+    """Why too few runs are alike, in words."""
+    needed = f"{least[0]} and {least[1]} needed"
+    counts = f"{times.recent_count} in {recent_days} days, {times.earlier_count} in the {earlier_days} before"
+    if times.recent_count < least[0] or times.earlier_count < least[1]:
+        return f"steady runs: {counts}; {needed}"
+    alike = f"{len(times.recent)} of the last and {len(times.earlier)} of those before are alike in effort"
+    return f"steady runs: {counts}; {alike}, {needed}; pairs differ in {', '.join(times.unlike)}"
