@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.observations.experiments.noise import History, Noise, noise
-from pipelines.observations.experiments.power import draws, power
+from pipelines.observations.experiments.power import Draws, draws, power
 from pipelines.observations.experiments.schedule import Design
 from pipelines.observations.rule_rates.rate import wilson
 
@@ -43,6 +43,8 @@ class Terms:
     washout_days: int
     lag_days: int
     adherence: float
+    ahead_days: int = 1
+    """Days from the last of the history to the first of the experiment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +133,7 @@ def _best(known: History, found: Noise, terms: Terms, *, draw_count: int, seed: 
     if not fitting:
         return None
     day_count = max(design.day_count for design in fitting) + terms.lag_days
-    drawn = draws(known, found, draw_count=draw_count, day_count=day_count, adherence=terms.adherence, seed=seed)
+    drawn = _drawn(known, found, terms, draw_count=draw_count, day_count=day_count, seed=seed)
     tried = [
         (power(drawn, design, effect=terms.effect, lag_days=terms.lag_days, order_count=SEARCH_ORDERS), design)
         for design in fitting
@@ -140,12 +142,18 @@ def _best(known: History, found: Noise, terms: Terms, *, draw_count: int, seed: 
 
 
 def _power(known: History, found: Noise, design: Design, terms: Terms, *, draw_count: int, seed: int) -> float:
-    drawn = draws(
+    day_count = design.day_count + terms.lag_days
+    drawn = _drawn(known, found, terms, draw_count=draw_count, day_count=day_count, seed=seed)
+    return power(drawn, design, effect=terms.effect, lag_days=terms.lag_days)
+
+
+def _drawn(known: History, found: Noise, terms: Terms, *, draw_count: int, day_count: int, seed: int) -> Draws:
+    return draws(
         known,
         found,
         draw_count=draw_count,
-        day_count=design.day_count + terms.lag_days,
+        day_count=day_count,
+        ahead_days=terms.ahead_days,
         adherence=terms.adherence,
         seed=seed,
     )
-    return power(drawn, design, effect=terms.effect, lag_days=terms.lag_days)

@@ -8,6 +8,7 @@ were; a power that is averaged over it is right on the whole also for those whos
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 
@@ -21,7 +22,19 @@ FADING = (0.3, 0.5, 0.7, 0.85, 0.95)
 """Share of the lasting part that is left a day later, as tried."""
 
 LASTING = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
-"""Share of the variance that lasts, as tried. All of either list are taken for equally likely at first."""
+"""Share of the variance that lasts, as tried."""
+
+WEEKLY = (0.0, 0.1, 0.3)
+"""Variance from weekday to weekday, in multiples of that of the rest, as tried. All of the three are taken for equally
+likely at first."""
+
+WEEK = 7
+
+TINY = 1e-12
+"""Keeps what may be nought from being divided by or having no root."""
+
+CLUMPING = 2.0
+"""Days without a value come together: so many say as much of their share as one alone. Engineering start value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +68,13 @@ class Noise:
     lasting: np.ndarray
     squares: np.ndarray
     freedom: int
+    week: np.ndarray
+    """What each weekday adds, a row per setting; weekdays are counted from the first day of the history."""
+    week_roots: np.ndarray
+    """Lower root of how unsure that is, per setting, in standard deviations of the rest."""
 
     def standard_deviation(self) -> float:
-        """Day-to-day standard deviation, in the unit of the values."""
+        """Day-to-day standard deviation without what is the weekday's, in the unit of the values."""
         return float(np.sqrt(self.likelihood @ self.squares / self.freedom))
 
 
@@ -86,15 +103,23 @@ def noise(known: History) -> Noise:
     values = known.values[days]
     if len(values) < LEAST_VALUES or np.ptp(values) == 0.0:
         raise ValueError("too few values, or all the same")
-    settings = [(fading, lasting) for fading in FADING for lasting in LASTING if lasting > 0.0 or fading == FADING[0]]
-    fading, lasting = np.array(settings).T
+    settings = [
+        (fading, lasting, weekly)
+        for fading, lasting, weekly in product(FADING, LASTING, WEEKLY)
+        if lasting > 0.0 or fading == FADING[0]
+    ]
+    fading, lasting, weekly = np.array(settings).T
     apart = np.abs(days[:, None] - days[None, :])
+    is_weekday = np.eye(WEEK)[days % WEEK]
     related = lasting[:, None, None] * fading[:, None, None] ** apart
     related += (1.0 - lasting)[:, None, None] * np.eye(len(days))
+    related += weekly[:, None, None] * (is_weekday @ is_weekday.T)
     roots = np.linalg.cholesky(related)
-    one, seen = _solved(roots, np.ones(len(values))), _solved(roots, values)
+    sides = _solved(roots, np.column_stack([np.ones(len(values)), values, is_weekday]))
+    one, seen, weekdays = sides[..., 0], sides[..., 1], sides[..., 2:]
     information = (one**2).sum(axis=1)
-    squares = (seen**2).sum(axis=1) - (one * seen).sum(axis=1) ** 2 / information
+    level = (one * seen).sum(axis=1) / information
+    squares = (seen**2).sum(axis=1) - level**2 * information
     freedom = len(values) - 1
     logarithm = (
         -np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
@@ -102,22 +127,47 @@ def noise(known: History) -> Noise:
         - 0.5 * freedom * np.log(squares)
     )
     likelihood = np.exp(logarithm - logarithm.max())
+    week, week_roots = _weeks(one, seen - level[:, None] * one, weekdays, weekly)
     return Noise(
-        likelihood=likelihood / likelihood.sum(), fading=fading, lasting=lasting, squares=squares, freedom=freedom
+        likelihood=likelihood / likelihood.sum(),
+        fading=fading,
+        lasting=lasting,
+        squares=squares,
+        freedom=freedom,
+        week=week,
+        week_roots=week_roots,
     )
 
 
+def _weeks(
+    one: np.ndarray, left: np.ndarray, weekdays: np.ndarray, weekly: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What each weekday adds given the days there were, and the lower root of how unsure that is; per setting."""
+    information = (one**2).sum(axis=1)
+    week = weekly[:, None] * np.einsum("gn,gnw->gw", left, weekdays)
+    shared = np.einsum("gnw,gnv->gwv", weekdays, weekdays)
+    of_level = np.einsum("gn,gnw->gw", one, weekdays)
+    shared -= of_level[:, :, None] * of_level[:, None, :] / information[:, None, None]
+    unsure = weekly[:, None, None] * np.eye(WEEK) - weekly[:, None, None] ** 2 * shared
+    return week, np.linalg.cholesky(unsure + TINY * np.eye(WEEK))
+
+
 def _solved(roots: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The solution of each lower triangular system for one right side, row by row from the top."""
-    solved = np.empty(roots.shape[:2])
+    """The solution of each lower triangular system for the same right sides, row by row from the top."""
+    solved = np.empty((*roots.shape[:2], right.shape[1]))
     for row in range(roots.shape[1]):
-        known = np.einsum("ij,ij->i", roots[:, row, :row], solved[:, :row])
-        solved[:, row] = (right[row] - known) / roots[:, row, row]
+        known = np.einsum("gi,gis->gs", roots[:, row, :row], solved[:, :row])
+        solved[:, row] = (right[row] - known) / roots[:, row, row, None]
     return solved
 
 
-def drawn_days(known: Noise, *, draw_count: int, day_count: int, rng: np.random.Generator) -> np.ndarray:
-    """Days to come, one row a draw: each with a setting and a size of its own, as likely as the history makes them."""
+def drawn_days(
+    known: Noise, *, draw_count: int, day_count: int, first_weekday: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Days to come, one row a draw: each with a setting and a size of its own, as likely as the history makes them.
+
+    `first_weekday` is that of the first drawn day, counted from the first day of the history.
+    """
     which = rng.choice(len(known.likelihood), size=draw_count, p=known.likelihood)
     size = np.sqrt(known.squares[which] / rng.chisquare(known.freedom, size=draw_count))
     fading, lasting = known.fading[which], known.lasting[which]
@@ -128,13 +178,25 @@ def drawn_days(known: Noise, *, draw_count: int, day_count: int, rng: np.random.
     pushes = rng.standard_normal((draw_count, day_count))
     for day in range(1, day_count):
         lasts[:, day] = fading * lasts[:, day - 1] + step * pushes[:, day]
+    unsure = np.einsum("rvw,rw->rv", known.week_roots[which], rng.standard_normal((draw_count, WEEK)))
+    week = known.week[which] + size[:, None] * unsure
     drawn: np.ndarray = size[:, None] * (np.sqrt(lasting)[:, None] * lasts + np.sqrt(1.0 - lasting)[:, None] * fresh)
+    drawn += week[:, (first_weekday + np.arange(day_count)) % WEEK]
     return drawn
 
 
 def drawn_usable(known: History, *, draw_count: int, day_count: int, rng: np.random.Generator) -> np.ndarray:
-    """Whether those days have a usable value: stretches of the history as it was, from any day on, round its end."""
+    """Whether those days have a usable value: stretches of the history as it was, from any day on, round its end.
+
+    The share of usable days to come is not the one of the history, but as likely as that makes it: each draw has a
+    share of its own, and days are taken out of its stretch, or put back, until that is what it comes to on average.
+    """
     is_usable = np.isfinite(known.values)
+    seen = float(is_usable.mean())
+    alone = len(is_usable) / CLUMPING
+    share = rng.beta(seen * alone + 1.0, (1.0 - seen) * alone + 1.0, size=draw_count)
     starts = rng.integers(0, len(is_usable), size=draw_count)
     drawn: np.ndarray = is_usable[(starts[:, None] + np.arange(day_count)) % len(is_usable)]
-    return drawn
+    is_left = rng.random((draw_count, day_count)) < np.minimum(share / seen, 1.0)[:, None]
+    is_back = rng.random((draw_count, day_count)) < (np.maximum(share - seen, 0.0) / max(1.0 - seen, TINY))[:, None]
+    return (drawn & is_left) | (~drawn & is_back)

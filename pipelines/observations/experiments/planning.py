@@ -54,7 +54,7 @@ def plan(asked: Question, series: Series, *, until: date, is_brief: bool = False
         raise ValueError(f"{asked.metric} is no metric of an experiment")
     seed = asked.seed if asked.seed is not None else _seed(asked, series)
     known = history(series.values, until=until)
-    powered, refusal = _powered(known, asked, seed=seed, is_brief=is_brief)
+    powered, refusal = _powered(known, asked, seed=seed, ahead_days=(asked.start - until).days, is_brief=is_brief)
     is_begun = powered is not None and not refusal
     design = powered.design if powered is not None and is_begun else None
     days = () if design is None else schedule(design, seed=seed, start=asked.start)
@@ -89,7 +89,9 @@ def plan(asked: Question, series: Series, *, until: date, is_brief: bool = False
     )
 
 
-def _powered(known: History, asked: Question, *, seed: int, is_brief: bool) -> tuple[Powered | None, str]:
+def _powered(
+    known: History, asked: Question, *, seed: int, ahead_days: int, is_brief: bool
+) -> tuple[Powered | None, str]:
     """The best design with its power, and why it is refused (empty when it is not)."""
     if known.value_count < LEAST_VALUES:
         return None, (
@@ -104,6 +106,7 @@ def _powered(known: History, asked: Question, *, seed: int, is_brief: bool) -> t
         washout_days=asked.washout_days,
         lag_days=asked.lag_days,
         adherence=asked.adherence,
+        ahead_days=ahead_days,
     )
     powered = best_design(known, terms, seed=seed)
     if powered is not None and powered.is_enough:

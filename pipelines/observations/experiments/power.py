@@ -26,10 +26,23 @@ class Draws:
         return int(self.values.shape[1])
 
 
-def draws(known: History, found: Noise, *, draw_count: int, day_count: int, adherence: float, seed: int) -> Draws:
-    """So many draws of so many days; days are done as scheduled with a chance of `adherence` each."""
+def draws(
+    known: History,
+    found: Noise,
+    *,
+    draw_count: int,
+    day_count: int,
+    ahead_days: int,
+    adherence: float,
+    seed: int,
+) -> Draws:
+    """So many draws of so many days; days are done as scheduled with a chance of `adherence` each.
+
+    The first drawn day lies `ahead_days` after the last of the history.
+    """
     rng = np.random.default_rng(seed)
-    values = drawn_days(found, draw_count=draw_count, day_count=day_count, rng=rng)
+    first_weekday = len(known.values) - 1 + ahead_days
+    values = drawn_days(found, draw_count=draw_count, day_count=day_count, first_weekday=first_weekday, rng=rng)
     is_usable = drawn_usable(known, draw_count=draw_count, day_count=day_count, rng=rng)
     is_done = rng.random((draw_count, day_count)) < adherence
     return Draws(values=values, is_usable=is_usable, is_done=is_done, rng_seed=seed)
