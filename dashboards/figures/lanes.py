@@ -24,8 +24,8 @@ LANES = (
     ("notes", "How they felt, in their own words", 0.6),
     ("spans", "Patterns, and what is missing", 0.5),
     ("moving_time", "Sessions: moving time of a day (h)", 0.7),
-    ("mean_pace", "Steady efforts: mean pace (min/km); others small", 0.9),
-    ("mean_heart_rate", "Steady efforts: mean heart rate (bpm); others small", 0.9),
+    ("mean_pace", "Pace (min/km), steady efforts large", 0.9),
+    ("mean_heart_rate", "Heart rate (bpm), steady efforts large", 0.9),
     ("ln_rmssd", "RMSSD (ms, log axis)", 1.3),
     ("resting_heart_rate", "Resting heart rate (bpm)", 1.2),
     ("sleep_duration", "Time asleep (h)", 1.2),
@@ -173,10 +173,14 @@ def _question(row: dict[str, Any]) -> str:
 
 def answer(row: dict[str, Any]) -> str:
     """One answer with its scale, such as "session rpe, rpe: 6 of 0 to 10"; a scale not known is not guessed."""
-    scale = "scale not known"
-    if row["scale_min"] is not None and row["scale_max"] is not None:
-        scale = f"of {row['scale_min']:g} to {row['scale_max']:g}"
-    return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale}"
+    return f"{words.plain(row['instrument'])}, {words.plain(row['item'])}: {row['answer_value']:g} {scale_of(row)}"
+
+
+def scale_of(row: dict[str, Any]) -> str:
+    """The scale of an answer, such as "of 0 to 10"."""
+    if row["scale_min"] is None or row["scale_max"] is None:
+        return "scale not known"
+    return f"of {row['scale_min']:g} to {row['scale_max']:g}"
 
 
 def _draw_metric(

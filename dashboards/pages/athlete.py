@@ -9,7 +9,7 @@ import polars as pl
 from dashboards import amounts, words
 from dashboards.concerns import missing
 from dashboards.evidence import check_sets, facts, receipts_of, thresholds, told_once
-from dashboards.figures.lanes import answer, lanes, legend, missing_lanes
+from dashboards.figures.lanes import answer, lanes, legend, missing_lanes, scale_of
 from dashboards.figures.plotted import plotted
 from dashboards.marts import ATHLETE_DAYS, TABLE_DAYS, AthleteMarts
 from dashboards.restated import SHOWN_LIMIT, Restated, by_value, restated
@@ -24,6 +24,8 @@ FLAG_LIMIT = 4
 """Flags listed under one value; the command beside them lists all."""
 COACH = "coach"
 """Author of the notes that stand beside the background card, apart from the athlete's own words."""
+FELT_DAYS = 2
+"""Days with answers that stand open; all others are folded."""
 QUESTION_ORDER = ("open", "answered", "closed")
 
 
@@ -34,7 +36,8 @@ def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | 
     """
     today, changed = marts.page_date, restated(marts.restatements)
     sets = check_sets(marts.outcomes)
-    listed = _listed(marts, by_value(changed), sets)
+    changed_by = by_value(changed)
+    listed = _listed(marts, changed_by, sets)
     rows = [row for day in listed for row in day["rows"]]
     return render(
         TEMPLATE,
@@ -47,6 +50,7 @@ def athlete_page(marts: AthleteMarts, squad_page: str, receipts: pl.DataFrame | 
         changes=marts.device_changes.sort("change_date", "metric", descending=[True, False]).to_dicts(),
         restated=changed[:SHOWN_LIMIT],
         restated_count=len(changed),
+        restated_by=changed_by,
         days=listed,
         value_count=len(rows),
         listed_ids={row["observation_id"] for row in rows},
@@ -71,6 +75,7 @@ def _told(marts: AthleteMarts) -> dict[str, Any]:
         "coach_notes": [note for note in notes if _is_coach(note)],
         "note_count": sum(not _is_coach(note) for note in marts.notes.to_dicts()),
         "answers": _answers(marts),
+        "felt": _felt(marts),
         "answer_count": marts.wellness.height,
         "questions": questions,
         "open_count": sum(row["state"] == "open" for row in questions),
@@ -169,6 +174,17 @@ def _answers(marts: AthleteMarts) -> list[dict[str, Any]]:
     for row in rows:
         days.setdefault(row["about_date"], []).append(answer(row))
     return [{"on": on, "text": "; ".join(said)} for on, said in days.items()]
+
+
+def _felt(marts: AthleteMarts) -> list[dict[str, Any]]:
+    """The latest days with answers, each with one line an instrument and scale."""
+    rows = marts.wellness.sort("about_date", "answer_index", descending=[True, False]).to_dicts()
+    days: dict[date, dict[str, list[str]]] = {}
+    for row in rows:
+        said = f"{words.plain(row['item'])} {row['answer_value']:g}"
+        named = f"{words.plain(row['instrument'])}, {scale_of(row)}"
+        days.setdefault(row["about_date"], {}).setdefault(named, []).append(said)
+    return [{"on": on, "lines": list(lines.items())} for on, lines in list(days.items())[:FELT_DAYS]]
 
 
 def _experiment(row: dict[str, Any]) -> dict[str, Any]:
