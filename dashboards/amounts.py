@@ -137,5 +137,6 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "m": lambda value: f"{value / _M_PER_KM:.2f}",
     "s_per_km": _pace,
     "fraction": lambda value: f"{100 * value:.1f}".replace("-", MINUS),
+    "points": lambda value: f"{value:.1f}",
 }
-_SUFFIX = {"ln_ms": "ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%"}
+_SUFFIX = {"ln_ms": "ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%", "points": "of 10"}

@@ -79,6 +79,7 @@ METRICS = {
     "best_1_km": "fastest clean 1 km",
     "best_5_km": "fastest clean 5 km",
     "best_10_km": "fastest clean 10 km",
+    "exertion": "stated exertion",
 }
 """Metrics as a coach reads them."""
 
@@ -138,6 +139,7 @@ PATTERNS = {
     "shift_resting_heart_rate": "resting heart rate on another level than before",
     "shift_sleep_duration": "time asleep on another level than before",
     "shift_heart_rate_at_pace": "heart rate at the same pace on another level than before",
+    "felt_effort": "felt effort and heart rate part",
 }
 """Patterns as a coach reads them: what is seen, not what it may mean."""
 
@@ -161,6 +163,8 @@ COMPONENTS = {
     "resting_heart_rate_level": "resting heart rate",
     "sleep_level": "time asleep",
     "heart_rate_at_pace_level": "heart rate at the same pace",
+    "felt_harder_than_heart_rate": "felt harder at the same heart rate",
+    "felt_easier_than_heart_rate": "felt easier at the same heart rate",
 }
 """Parts of a pattern."""
 

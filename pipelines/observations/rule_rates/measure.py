@@ -38,7 +38,7 @@ WITHOUT_RATE = {VALUE_SPARSE: COUNTS_DAYS, VALUE_GAP: COUNTS_DAYS, VALUE_STEP: N
 
 TABLES = (
     "athletes", "activities", "daily_values", "nights", "notes", "wellness_answers", "merged_activities",
-    "observations", "facts", "baselines",
+    "observations", "facts", "baselines", "excused_days",
 )  # fmt: skip
 """Tables that the measurement reads, all rows of the athlete."""
 
