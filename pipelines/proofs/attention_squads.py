@@ -17,7 +17,7 @@ ATHLETE_COUNT = 50
 SEVERITIES = {
     "fatigue": {"mild": 1.5, "moderate": 2.25, "severe": 3.0},
     "sleep_shortfall": {"mild": 1.5, "moderate": 2.25, "severe": 3.0},
-    "pacing_drift": {"mild": 0.04, "moderate": 0.07, "severe": 0.10},
+    "pacing_drift": {"mild": 0.05, "moderate": 0.08, "severe": 0.11},
 }
 """Spreads of the athlete's own days; of pacing drift the decoupling that is added at its end (fraction)."""
 DAYS = {"fatigue": 6, "sleep_shortfall": 5, "pacing_drift": 21}

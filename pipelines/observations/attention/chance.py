@@ -5,7 +5,7 @@ generated athletes to whom nothing happens, and the share of days on which the r
 points evidence is read as a straight line over standard deviations of a Gaussian, and beyond the last it goes on no
 steeper than a Gaussian's. An athlete on whose own days before the rule held more often than chance has it there is an
 athlete for whom it is more ordinary: the probability is raised by that ratio, and never lowered.
-`wattworth calibrate-attention` writes the table; a rule it does not know, or in another version, gets no probability
+`wattworth bench attention --calibrate` writes the table; a rule it does not know, or in another version, gets no probability
 below the least that a few days could tell.
 """
 

@@ -1,0 +1,217 @@
+"""What the bench of the list found, as data and as tables, with the two promises it is held against."""
+
+from dataclasses import dataclass
+
+from pipelines.proofs.attention_real import RealNights
+from pipelines.proofs.attention_scores import Cell, Score
+from pipelines.proofs.scoring import wilson
+
+FORMAT = 1
+MOST_ROWS = 1.0
+"""Most rows a night, in the mean, on fifty athletes to whom nothing happens. Promise of the product."""
+EXPECTED_WITHIN = 0.25
+"""Share of the truth within which the printed number expected by chance has to lie. Promise of the product."""
+FALSE_SHARE = 0.5
+"""Of the false rows of the best rival, the most that ours may have. Promise of the product."""
+SEVERITIES = ("mild", "moderate", "severe")
+SAME, WHOLE = "as many rows as ours", "whole budget"
+OURS = "ours"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StableNights:
+    """Nights on which nothing happened to anybody: rows shown, and rows expected by chance."""
+
+    athlete_count: int
+    night_count: int
+    shown_count: int
+    expected_count: float
+    per_night_interval: tuple[float, float]
+    ratio_interval: tuple[float, float]
+
+    @property
+    def per_night(self) -> float:
+        """Rows shown a night."""
+        return self.shown_count / self.night_count
+
+    @property
+    def ratio(self) -> float | None:
+        """Rows expected over rows shown; None when none was shown."""
+        return self.expected_count / self.shown_count if self.shown_count else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One line of a promise: what is wanted, what was measured, and whether it is met."""
+
+    name: str
+    wanted: str
+    measured: str
+    is_met: bool
+
+    def as_json(self) -> dict[str, object]:
+        """One plain object."""
+        return {"name": self.name, "wanted": self.wanted, "measured": self.measured, "is_met": self.is_met}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionReport:
+    """All of one run."""
+
+    seed: int
+    definition_version: str
+    stable: StableNights
+    scores: tuple[Score, ...]
+    planted_night_count: int
+    planted_athlete_count: int
+    real: RealNights | None
+
+    def named(self, name: str) -> Score:
+        """The score of that name."""
+        return next(one for one in self.scores if one.name == name)
+
+    def promises(self) -> tuple[Promise, ...]:
+        """Every line, met or missed."""
+        return (*self._chance(), *self._against(SAME), *self._against(WHOLE))
+
+    def _chance(self) -> tuple[Promise, ...]:
+        one = self.stable
+        low, high = one.per_night_interval
+        nights = f"{one.night_count} nights of {one.athlete_count} athletes"
+        rows = Promise(
+            name="rows a night when nothing happens",
+            wanted=f"at most {MOST_ROWS:g}",
+            measured=f"{one.per_night:.2f} ({low:.2f} to {high:.2f}), {one.shown_count} rows in {nights}",
+            is_met=one.per_night <= MOST_ROWS,
+        )
+        low, high = one.ratio_interval
+        told = "no row was shown" if one.ratio is None else f"{one.ratio:.2f} ({low:.2f} to {high:.2f})"
+        ratio = Promise(
+            name="expected by chance over truth",
+            wanted=f"{1 - EXPECTED_WITHIN:g} to {1 + EXPECTED_WITHIN:g}",
+            measured=f"{told}, {one.expected_count / one.night_count:.2f} expected, {one.per_night:.2f} shown a night",
+            is_met=one.ratio is not None and abs(one.ratio - 1.0) <= EXPECTED_WITHIN,
+        )
+        return rows, ratio
+
+    def _against(self, length: str) -> tuple[Promise, ...]:
+        """Recall at each severity and false rows, against the best of the others with lists of that length."""
+        ours = self.named(OURS)
+        others = [one for one in self.scores if one.name.endswith(f", {length}")]
+        lines = []
+        for severity in SEVERITIES:
+            best = max(others, key=lambda one: _recall(one.severity(severity)))
+            own, theirs = ours.severity(severity), best.severity(severity)
+            lines.append(
+                Promise(
+                    name=f"recall, {severity}, {length}",
+                    wanted=f"above {_told(theirs)} ({best.name.removesuffix(f', {length}')})",
+                    measured=_told(own),
+                    is_met=_recall(own) > _recall(theirs),
+                )
+            )
+        rivals = [one for one in others if not one.name.startswith("drawn by lot")]
+        best = max(rivals, key=lambda one: one.true_count)
+        lines.append(
+            Promise(
+                name=f"false rows, {length}",
+                wanted=f"at most half of {best.false_count:,} ({best.name.removesuffix(f', {length}')})",
+                measured=f"{ours.false_count:,} of {ours.row_count:,} rows",
+                is_met=ours.false_count <= FALSE_SHARE * best.false_count,
+            )
+        )
+        return tuple(lines)
+
+    def as_json(self) -> dict[str, object]:
+        """One plain object."""
+        return {
+            "format": FORMAT,
+            "seed": self.seed,
+            "definition_version": self.definition_version,
+            "stable": {
+                "athlete_count": self.stable.athlete_count,
+                "night_count": self.stable.night_count,
+                "shown_count": self.stable.shown_count,
+                "expected_count": self.stable.expected_count,
+                "per_night_interval": self.stable.per_night_interval,
+                "ratio_interval": self.stable.ratio_interval,
+            },
+            "planted_night_count": self.planted_night_count,
+            "planted_athlete_count": self.planted_athlete_count,
+            "lists": [one.as_json() for one in self.scores],
+            "real": None if self.real is None else self.real.as_json(),
+            "promises": [one.as_json() for one in self.promises()],
+        }
+
+    def as_markdown(self) -> str:
+        """The promises, then the lists, then every kind and severity of ours, then real days."""
+        met = sum(one.is_met for one in self.promises())
+        made = f"Attention, seed {self.seed}, generated athletes, definition {self.definition_version}"
+        where = f"{self.planted_night_count} nights of {self.planted_athlete_count} athletes"
+        drawn = "a row drawn by lot is taken to name whatever happens"
+        lines = [
+            f"{made}: {met} of {len(self.promises())} lines met.",
+            "",
+            "| line | wanted | measured (n, 95 %) | |",
+            "| --- | --- | --- | --- |",
+            *(_promise_row(one) for one in self.promises()),
+            "",
+            f"Planted episodes and what is there to be taken for them, {where}; {drawn}:",
+            "",
+            "| list | rows | false rows | precision (95 %) | mild | moderate | severe |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+            *(_list_row(one) for one in self.scores),
+            "",
+            "| planted | severity | episodes | named by ours (95 %) | median days to it |",
+            "| --- | --- | --- | --- | --- |",
+            *(_cell_row(cell) for cell in self.named(OURS).cells),
+            "",
+            _real_told(self.real),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _recall(cell: Cell) -> float:
+    return cell.found_count / cell.episode_count if cell.episode_count else 0.0
+
+
+def _told(cell: Cell) -> str:
+    interval = wilson(cell.found_count, cell.episode_count)
+    if interval is None:
+        return "nothing planted"
+    low, high = interval
+    return f"{_recall(cell):.2f} ({low:.2f} to {high:.2f}), {cell.found_count} of {cell.episode_count}"
+
+
+def _promise_row(one: Promise) -> str:
+    return f"| {one.name} | {one.wanted} | {one.measured} | {'met' if one.is_met else '**missed**'} |"
+
+
+def _list_row(one: Score) -> str:
+    interval = wilson(one.true_count, one.row_count)
+    share = (
+        "no row"
+        if interval is None
+        else f"{one.true_count / one.row_count:.2f} ({interval[0]:.2f} to {interval[1]:.2f})"
+    )
+    cells = [one.severity(name) for name in SEVERITIES]
+    shares = " | ".join(f"{_recall(cell):.2f}" for cell in cells)
+    return f"| {one.name} | {one.row_count:,} | {one.false_count:,} | {share} | {shares} |"
+
+
+def _cell_row(cell: Cell) -> str:
+    told = cell.as_json()
+    lead = told["median_lead_days"]
+    days = "none named" if lead is None else f"{lead:g}"
+    return f"| {cell.kind} | {cell.severity} | {cell.episode_count} | {_told(cell)} | {days} |"
+
+
+def _real_told(real: RealNights | None) -> str:
+    if real is None:
+        return "Real days were not looked at: none has enough of them, or no folder was named."
+    shown, expected = real.shown_count / real.night_count, real.expected_count / real.night_count
+    return (
+        f"Real days drawn anew in blocks, {real.athlete_count} people with {real.own_day_count} days of their own: "
+        f"{shown:.3f} rows a night shown, {expected:.3f} expected, over {real.night_count} drawn nights. "
+        "No line to pass: they are few and short."
+    )

@@ -1,0 +1,67 @@
+"""`wattworth bench attention`: what a night's list is worth, beside rules off the shelf and a list by lot."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.observations.attention import chance
+from pipelines.proofs.attention_bench import FULL, QUICK, SEED_REPORTING, SEED_TUNING, bench_attention
+from pipelines.proofs.attention_calibration import ordinary_days
+from wattworth.bars import bars
+from wattworth.options import JsonOption
+from wattworth.printing import json_text, print_json, print_line
+
+app = typer.Typer()
+
+IN_USE = Path(chance.__file__).with_name(chance.FILE)
+"""The table of ordinary days that the decision reads."""
+
+
+@app.command()
+def attention(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="A small sample: seconds, not minutes.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = SEED_REPORTING,
+    into: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file as JSON, and beside it as text.")
+    ] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option(
+            "--calibrate", help=f"Measure nothing: write the table of ordinary days anew, on seed {SEED_TUNING}."
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate athletes to whom nothing happens and athletes with planted episodes, and score the list of every night.
+
+    Where the environment variable WATTWORTH_REAL names a folder of real exports, their days are drawn anew beside.
+    """
+    if calibrate:
+        _calibrate(quick=quick, into=into)
+        return
+    real = os.environ.get("WATTWORTH_REAL")
+    with bars() as progress:
+        report = bench_attention(
+            size=QUICK if quick else FULL, seed=seed, real=Path(real) if real else None, progress=progress
+        )
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print(report.as_markdown())
+    if into:
+        into.write_text(json_text(report.as_json()), encoding="utf-8")
+        into.with_suffix(".md").write_text(report.as_markdown(), encoding="utf-8")
+
+
+def _calibrate(*, quick: bool, into: Path | None) -> None:
+    with bars() as progress:
+        rows = ordinary_days(quick=quick, seed=SEED_TUNING, progress=progress)
+    path = into or (None if quick else IN_USE)
+    if path is None:
+        print_line("Nothing is written: a quick run has too few days. Name a file with --into to keep it.")
+        return
+    path.write_text(chance.written(rows), encoding="utf-8")
+    print_line(f"{len(rows)} rules on ordinary days in {path}.")
