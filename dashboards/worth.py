@@ -1,6 +1,6 @@
 """Value against energy: each model with its interval, the frontier of those that gain, and what judging was worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -9,6 +9,7 @@ from dashboards import words
 from dashboards.costs import RIVALS, amount
 from dashboards.figures.plotted import plotted
 from dashboards.figures.value_cost import frontier, models_by_cost
+from pipelines.models.catalogue import models as rungs
 from pipelines.models.catalogue import tasks
 
 DOUBTS_OF_ENERGY = frozenset({"meters_disagree", "accounts_disagree", "cut_short"})
@@ -62,15 +63,32 @@ def latest_ratios(ratios: pl.DataFrame, models: pl.DataFrame) -> list[dict[str, 
     return pairs.sort("squad", "task", "ratio", descending=[False, False, True]).to_dicts()
 
 
-def task_lines(states: pl.DataFrame, rivals: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows of mart_task_states as texts: what can be scored or why nothing, and the error of the best naive rival."""
+def task_lines(states: pl.DataFrame, rivals: pl.DataFrame, models: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of mart_task_states as texts: what can be scored or why nothing, and the error of the best naive rival.
+
+    `is_drawn` where a model has a skill on it; else `reason` says why none has. `models` has rows of mart_models.
+    """
+    drawn = {(row["squad"], row["task"]) for row in models if row["skill_fraction"] is not None}
     best: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rivals.sort("mean_absolute_error", "rival", descending=True).to_dicts():
         best[row["squad"], row["task"]] = row  # the smallest error comes last
     return [
-        {**row, "counted": _counted(row), "best": best.get((row["squad"], row["task"]))}
+        {
+            **row,
+            "counted": _counted(row),
+            "best": best.get((row["squad"], row["task"])),
+            "is_drawn": (row["squad"], row["task"]) in drawn,
+            "reason": _reason(row, models),
+        }
         for row in states.sort("squad", "task").to_dicts()
     ]
+
+
+def _reason(state: Mapping[str, Any], models: Sequence[Mapping[str, Any]]) -> str:
+    """Why no model has a skill on a task that can be scored: none was run on it, or what a fit needs is not there."""
+    tried = {row["model"] for row in models if (row["squad"], row["task"]) == (state["squad"], state["task"])}
+    least = [f"{words.plain(rung.name)} needs {rung.least}" for rung in rungs() if rung.name in tried]
+    return "; ".join(least) or "none was run on it"
 
 
 def _counted(row: dict[str, Any]) -> str:

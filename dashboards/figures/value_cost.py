@@ -86,7 +86,7 @@ def models_by_cost(models: Sequence[dict[str, Any]], rivals: dict[str, Any] | No
     figure.add_hline(
         y=0, line={"color": INK, "width": 1}, annotation_text="best naive rival", annotation_position="bottom left"
     )
-    quiet_layout(figure, height=340)
+    quiet_layout(figure, height=280)
     _decades(figure, [amount(row, "e_it") for row in [*models, *([rivals] if rivals else [])]])
     figure.update_yaxes(title="skill (%)")
     figure.update_layout(margin={"l": 52, "b": 52, "t": 12, "r": 32})

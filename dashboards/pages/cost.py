@@ -193,7 +193,7 @@ def _worth(marts: CostMarts) -> dict[str, Any]:
         "models": [shown(row) for row in models],
         "verdicts": ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())),
         "model_figures": model_figures(models, bills),
-        "tasks": task_lines(marts.task_states, marts.rival_scores),
+        "tasks": task_lines(marts.task_states, marts.rival_scores, models),
         "rungs": [{**row, "text": str(amount(row, "e_it"))} for row in marts.rungs],
         "retired_count": sum(row["state"] == "retired" for row in marts.rungs),
         "quality": quality_lines(marts.quality_worth),

@@ -88,8 +88,10 @@ def test_a_retired_rung_says_since_when_on_how_many_nights_it_was_left_out_and_w
 def test_a_rung_that_has_nothing_to_show_yet_is_on_trial(costed):
     judged(costed, -20, -5)
 
-    assert "On the schedule: 0 rungs retired" in shown(costed)
-    assert "on trial since 2026-03-11, 2 verdicts" in shown(costed)
+    page = shown(costed)
+
+    assert "On the schedule: 0 rungs retired" in page
+    assert "on trial since 2026-03-11, 2 verdicts" in page
 
 
 def test_the_forecast_of_the_month_stands_at_the_top_beside_the_budget(costed):
