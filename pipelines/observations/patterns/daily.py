@@ -6,7 +6,7 @@ compares it with itself only: a change of device is a pause in what can be said,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -55,22 +55,19 @@ def grids(known: History, name: str) -> tuple[Grid, ...]:
 
 
 def _grids(known: History, name: str) -> tuple[Grid, ...]:
-    if name == AT_PACE:
-        points = [
-            Point(on=one.run.on, value=one.difference_bpm, expected_error=one.error_bpm)
-            for one in run_differences(known)
-        ]
-        made = [grid(points, excused=known.excused)]
-    elif name == ANSWERS:
-        made = [
-            grid([Point(on=on, value=mark, expected_error=0.0) for on, mark in known.answers], excused=known.excused)
-        ]
-    else:
-        made = [
-            grid((_point(value) for value in values), excused=known.excused, adds=name in ADDED)
-            for values in known.series.get(name, {}).values()
-        ]
+    row = dates(known)
+    until = None if row is None else row.first + timedelta(days=row.count - 1)
+    made = [grid(points, excused=known.excused, adds=name in ADDED, until=until) for points in _points(known, name)]
     return tuple(one for one in made if one is not None)
+
+
+def _points(known: History, name: str) -> list[list[Point]]:
+    if name == AT_PACE:
+        told = run_differences(known)
+        return [[Point(on=one.run.on, value=one.difference_bpm, expected_error=one.error_bpm) for one in told]]
+    if name == ANSWERS:
+        return [[Point(on=on, value=mark, expected_error=0.0) for on, mark in known.answers]]
+    return [[_point(value) for value in values] for values in known.series.get(name, {}).values()]
 
 
 def _point(value: Value) -> Point:

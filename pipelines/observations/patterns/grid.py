@@ -48,8 +48,10 @@ class Grid:
         return self.first + timedelta(days=number)
 
 
-def grid(points: Iterable[Point], *, excused: Iterable[date] = (), adds: bool = False) -> Grid | None:
-    """Points in order of date as a grid; None without any.
+def grid(
+    points: Iterable[Point], *, excused: Iterable[date] = (), adds: bool = False, until: date | None = None
+) -> Grid | None:
+    """Points as a grid from the first date to the last, or to `until` where that is later; None without any.
 
     Several of one date count as their mean, or where `adds` as their sum, as parts of a night do. What lies in another
     era than the others of its date is left out.
@@ -58,7 +60,7 @@ def grid(points: Iterable[Point], *, excused: Iterable[date] = (), adds: bool = 
     if not given:
         return None
     first = given[0].on
-    count = (given[-1].on - first).days + 1
+    count = (max(given[-1].on, until or first) - first).days + 1
     value, number, error = np.zeros(count), np.zeros(count), np.zeros(count)
     era = np.zeros(count, dtype=np.int64)
     for one in given:

@@ -22,7 +22,7 @@ SCALE_OF_MAD = 1.4826
 DRAWN_IN, SPREAD_LEFT = 2.0, 0.9594
 """Spreads from the median to which a value further off is drawn in before mean and spread are taken, and what is left
 of the spread of normal days then: days on which something happened weigh little."""
-MOST_SD = 3.0
+MOST_SD = 2.5
 """Evidence of one day, in standard deviations, that counts at the most for how far an athlete strays."""
 PRIOR_LIKENESS, PRIOR_PAIRS = 0.25, 15.0
 """Correlation of neighbouring days held where little is known of it, and for how many pairs of days it counts.
