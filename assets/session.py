@@ -33,7 +33,7 @@ from pipelines.readers.inbox import athlete_folders
 from pipelines.warehouse.intake import readers_version, retry
 from pipelines.warehouse.open import Warehouse, open_warehouse
 from pipelines.warehouse.query import run
-from pipelines.warehouse.snapshot import publish_snapshot
+from pipelines.warehouse.snapshot import BEHIND_THE_PAGES, publish_snapshot
 from pipelines.warehouse.state import is_published, note_published
 
 Work = Callable[[Warehouse, str, Progress], StepSummary]
@@ -128,6 +128,10 @@ class RunSession:
         summary = publish(warehouse, squad, progress)
         note_published(warehouse, squad, made_by=_definitions())
         return summary
+
+    def has_just_published(self) -> bool:
+        """Whether the last thing done was to publish: then nothing but the bill was written since."""
+        return self.failure is None and bool(self.summaries) and self.summaries[-1][1].stop == "publish"
 
     def retry(self) -> None:
         """Take up again what earlier runs set aside; what comes of it counts as this run's."""
@@ -247,7 +251,7 @@ def _close(session: RunSession, start: run_log.RunStart, *, status: Literal["ok"
     )
     begin = usage()
     with unfiled.step(run_log.CLOSING, purpose="publish", partition=""):
-        publish_snapshot(session.warehouse)
+        publish_snapshot(session.warehouse, changed=BEHIND_THE_PAGES if session.has_just_published() else None)
         publish_closing(session.warehouse)
     closing = spent(begin, usage())
     session.ending = run_log.Ending(meter=unfiled, struck_at_utc=struck_at_utc, struck=struck, closing=closing)

@@ -100,7 +100,8 @@ def _decoupling(base: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         durability(by_activity[key]) if one.fraction is not None else None
         for key, one in zip(paced["subject_id"], found, strict=True)
     ]
-    told = rows.drop(EVIDENCE, strict=False).hstack(_evidence(found, late)).join(_temperatures(lines), on="subject_id", how="left")
+    told = rows.drop(EVIDENCE, strict=False).hstack(_evidence(found, late))
+    told = told.join(_temperatures(lines), on="subject_id", how="left")
     return candidates(told.with_columns(evidence=pl.struct(*EVIDENCE).struct.json_encode()))
 
 

@@ -1,24 +1,37 @@
 """The published copy of the marts: what pages and questions read, so that nobody waits for a run or stops one."""
 
+import shutil
+from collections.abc import Collection
+
+import polars as pl
+
 from pipelines.errors import WarehouseError
 from pipelines.paths import Home
 from pipelines.warehouse.connect import TEMPORARY, Connection, attach, cleared, connect
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, transaction
+from pipelines.warehouse.views import resting_on
+
+BEHIND_THE_PAGES = ("work_queue", "published_states", "ledger_entries", "run_log", "step_shares", "wall_readings")
+"""Tables that a run writes when its pages stand: that nothing waits any more, and what it cost."""
 
 
-def publish_snapshot(warehouse: Warehouse) -> int:
+def publish_snapshot(warehouse: Warehouse, *, changed: Collection[str] | None = None) -> int:
     """Writes every mart view as a table, with its comments, to home.snapshot by an atomic rename; gives their number.
 
-    Whoever has the older snapshot open goes on reading that one.
+    `changed` names the only tables that were written since the snapshot that lies there: marts that rest on none of
+    them are taken over from it. Whoever has the older snapshot open goes on reading that one.
     """
     con, target = warehouse.con, warehouse.home.snapshot
     temporary = cleared(target.with_name(target.name + TEMPORARY))
+    only = resting_on(changed) if changed is not None and target.is_file() else None
+    if only is not None:
+        shutil.copyfile(target, temporary)
     attach(con, temporary, "published")
     try:
         with transaction(con, "snapshot"):  # one write to the disk, not one per comment
-            count = _copy_marts(con)
+            count = _copy_marts(con, only)
     finally:
         con.execute("detach published")
     reached("snapshot.before_rename")
@@ -48,11 +61,13 @@ def open_snapshot(home: Home) -> Connection:
         ) from error
 
 
-def _copy_marts(con: Connection) -> int:
+def _copy_marts(con: Connection, only: Collection[str] | None) -> int:
     marts = frame(con, "queries/described_marts.sql")
+    if only is not None:
+        marts = marts.filter(pl.col("mart").is_in(list(only)))
     described = marts.select("mart", "mart_comment").unique(maintain_order=True).rows()
     for mart, _ in described:
-        con.execute(f"create table published.{mart} as from {mart}")
+        con.execute(f"create or replace table published.{mart} as from {mart}")
     told = [f"comment on table published.{mart} is {_quoted(comment)}" for mart, comment in described]
     for mart, _, column, comment in marts.iter_rows():
         told.append(f'comment on column published.{mart}."{column}" is {_quoted(comment)}')

@@ -1,6 +1,7 @@
 """Makes the staging and mart views, and the temporary views over the long streams."""
 
 import re
+from collections.abc import Collection
 from graphlib import TopologicalSorter
 
 import sql
@@ -42,6 +43,15 @@ def make_views(con: Connection) -> bool:
             con.execute(text)
         con.execute("insert or replace into definition_versions values (?, ?)", [VIEWS_STOP, version])
     return True
+
+
+def resting_on(tables: Collection[str]) -> frozenset[str]:
+    """The views of this version that hold rows of one of these tables, be it through other views."""
+    resting: set[str] = set()
+    for view, text in packaged_views().items():  # each after those it selects from
+        if _words(text) & {*tables, *resting}:
+            resting.add(view)
+    return frozenset(resting)
 
 
 def _words(text: str) -> set[str]:

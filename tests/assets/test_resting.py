@@ -7,10 +7,19 @@ import pytest
 from assets.run import run_squads
 from assets.session import Orders, open_session
 from pipelines.paths import Home
+from pipelines.warehouse.connect import attach
+from pipelines.warehouse.open import open_warehouse
+from pipelines.warehouse.snapshot import BEHIND_THE_PAGES
+from pipelines.warehouse.views import packaged_views, resting_on
 
 pytestmark = [pytest.mark.orchestrator, pytest.mark.timeout(180)]
 
 SQUADS = ("Tern Point",)
+
+DIFFERENCES = (
+    "select count(*) from ((from {mart} except all from published.{mart})"
+    " union all (from published.{mart} except all from {mart}))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +48,23 @@ def test_the_second_run_rests_behind_the_first_stop_and_says_so(twice):
     assert stops(second) == ["drop"]
     assert second.rested == SQUADS
     assert second.usable.equals(first.usable)
+
+
+def test_what_is_published_at_the_end_is_what_the_warehouse_holds(twice):
+    home, _ = twice
+    bill = resting_on(BEHIND_THE_PAGES)
+
+    with open_warehouse(home, owner="test") as warehouse:
+        attach(warehouse.con, home.snapshot, "published")
+        marts = [view for view in packaged_views() if view.startswith("mart_") and view not in bill]
+        differing = {
+            mart: rows
+            for mart in marts
+            if (rows := warehouse.con.sql(DIFFERENCES.format(mart=mart)).fetchone()) != (0,)
+        }
+
+    assert differing == {}
+    assert {"mart_athletes", "mart_verdicts", "mart_observations", "mart_patterns"} <= set(marts)
 
 
 def test_a_model_asked_for_is_work(twice):

@@ -40,6 +40,25 @@ def test_snapshot_holds_every_mart_with_its_comments(warehouse: Warehouse, here:
     assert uncommented == []
 
 
+def test_of_an_older_snapshot_only_the_marts_that_rest_on_what_changed_are_made_anew(
+    warehouse: Warehouse, here: Home
+) -> None:
+    whole = publish_snapshot(warehouse)
+    warehouse.con.execute("insert into run_log values ('r', now(), now(), 'ui', 'ok', [], null, false, 1, 1, 1, '{}')")
+    warehouse.con.execute("insert into athletes values (7, 'b', 'B', 's', 'UTC', null, null, null, null, false)")
+
+    count = publish_snapshot(warehouse, changed=["run_log"])
+
+    counted = "select (select count(*) from mart_runs), (select count(*) from mart_athletes)"
+    with open_snapshot(here) as snapshot:
+        published = snapshot.sql(counted).fetchone()
+        tables = snapshot.sql("select count(*) from duckdb_tables() where comment is not null").fetchone()
+    assert warehouse.con.sql(counted).fetchone() == (1, 1)
+    assert published == (1, 0)
+    assert tables == (whole,)
+    assert 0 < count < whole
+
+
 def test_snapshot_is_read_by_another_process_while_a_writer_holds_the_database(
     warehouse: Warehouse, write_beats: Callable[..., Path], take_in: Callable[[Warehouse], object], here: Home
 ) -> None:
