@@ -30,6 +30,11 @@ def contract(table: str) -> pl.Schema:
 
 def empty(table: str) -> pl.DataFrame:
     """A frame of that table with no row."""
+    return _empty(table).clone()
+
+
+@cache
+def _empty(table: str) -> pl.DataFrame:
     return pl.DataFrame(schema=contract(table))
 
 
@@ -39,6 +44,8 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     Raises `ValueError` for a column the table does not have: that is a bug of the caller.
     """
     schema = contract(table)
+    if frame.schema == schema:
+        return frame
     strange = set(frame.columns) - set(schema.names())
     if strange:
         raise ValueError(f"{table} has no column {sorted(strange)}; add it in sql/migrations first")
