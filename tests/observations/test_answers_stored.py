@@ -32,7 +32,7 @@ UNWORN = range(44, 48)
 """Nights without the ring, with runs as ever."""
 ARRIVED = {"answers", "inbox_files", "source_files", "observed_subjects"}
 """What every further file of answers changes by being there."""
-ANSWERS = ("other", "ill", "chose_not_to")
+ANSWERS = ("other", "chose_not_to", "ill")
 
 
 def on(day: int) -> date:
@@ -80,7 +80,7 @@ def _run(warehouse: Warehouse, *, is_first: bool = False) -> Shown:
     observe(warehouse, SQUAD, SILENT)
     con = warehouse.con
     total = "select count(*) || ' ' || coalesce(sum(hash(rows)::hugeint), 0)"
-    rows = ("questions", "gaps", "baselines", "excused_days", "notes", "wellness_answers", "skipped_items")
+    rows = ("questions", "gaps", "baselines", "excused_days", "restatements")
     return Shown(
         tables=table_hashes(con),
         marts={name: con.execute(f"{total} from {name} as rows").fetchone()[0] for name in _marts_that_may_differ()},
@@ -90,7 +90,7 @@ def _run(warehouse: Warehouse, *, is_first: bool = False) -> Shown:
 
 def _marts_that_may_differ() -> list[str]:
     """Marts that read, directly or by way of others, anything that an answer may change."""
-    found = {*ARRIVED, "questions", "gaps", "excused_days", "baselines"}
+    found = {*ARRIVED, "questions", "gaps", "excused_days", "baselines", "restatements"}
     views = packaged_views()
     for view, text in views.items():  # each stands behind those it reads
         if found & set(re.findall(r"\w+", text)):
@@ -154,8 +154,8 @@ def test_an_answer_other_is_noted_and_changes_nothing_else(shown: dict[str, Show
 @pytest.mark.parametrize(
     ("answer", "tables", "marts"),
     [
-        ("ill", {"gaps", "excused_days", "baselines"}, {"mart_gaps", "mart_excused_days", "mart_observations"}),
-        ("chose_not_to", {"gaps", "excused_days"}, {"mart_gaps", "mart_excused_days"}),
+        ("chose_not_to", set(), set()),
+        ("ill", {"baselines", "restatements"}, {"mart_observations", "mart_restatements"}),
     ],
 )
 def test_an_answer_changes_exactly_what_rests_on_it(
@@ -163,8 +163,10 @@ def test_an_answer_changes_exactly_what_rests_on_it(
 ) -> None:
     before, after = shown["other"], shown[answer]
 
-    assert _changed(before.tables, after.tables) == {*ARRIVED, "questions", *tables}
-    assert _changed(before.marts, after.marts) == {"mart_questions", "mart_source_files", "mart_formats", *marts}
+    of_gaps = {"questions", "gaps", "excused_days"}
+    assert _changed(before.tables, after.tables) == {*ARRIVED, *of_gaps, *tables}
+    of_files = {"mart_source_files", "mart_formats"}
+    assert _changed(before.marts, after.marts) == {*of_files, *(f"mart_{name}" for name in of_gaps), *marts}
 
 
 @pytest.mark.parametrize("answer", ANSWERS[1:])
@@ -196,3 +198,10 @@ def test_what_was_chosen_stays_in_the_plan_and_illness_leaves_it(shown: dict[str
     leaves = {answer: set(shown[answer].rows["excused_days"]["leaves_plan"]) for answer in ANSWERS}
 
     assert leaves == {"other": set(), "ill": {True}, "chose_not_to": {False}}
+
+
+def test_a_range_of_a_past_date_that_an_answer_changes_is_told_with_that_cause(shown: dict[str, Shown]) -> None:
+    told = shown["ill"].rows["restatements"]
+
+    assert set(told["cause"]) == {"answer_given"}
+    assert set(told["what"]) == {"usual_range"}
