@@ -1,9 +1,13 @@
 """Decoupling is claimed on a steady block only; each threshold decides."""
 
+import json
+
 import numpy as np
+import polars as pl
 import pytest
 
 from pipelines.observations import decoupling as module
+from pipelines.observations.activity import observe_activities
 from pipelines.observations.decoupling import decoupling
 from pipelines.observations.timeline import timelines
 
@@ -64,3 +68,18 @@ def test_the_warm_up_is_left_out(run_tables):
 
 def test_an_activity_without_records_makes_no_claim(run_tables):
     assert decoupling(timelines(run_tables([], []))).fraction is None
+
+
+@pytest.mark.parametrize(("celsius", "told"), [([None, 11.0, 13.0], 12.0), ([None] * 3, None)])
+def test_a_run_states_its_temperature_and_how_it_held_beside_its_decoupling(run_tables, celsius, told):
+    count = 6001
+    run = run_tables([3.0] * count, [140] * count)
+    stated = pl.Series("temperature_c", [celsius[i % 3] for i in range(count)], dtype=pl.Float64)
+    run["records"] = run["records"].with_columns(stated)
+
+    found = observe_activities(run).filter(pl.col("metric") == "decoupling")
+
+    evidence = json.loads(found["evidence"].item())
+    assert evidence["temperature_c"] == told
+    assert evidence["late_fraction"] == pytest.approx(0.0, abs=1e-9)
+    assert evidence["fell_after_m"] is None
