@@ -149,7 +149,8 @@ def values_of(known: History, metric: str, on: date, *, days: int) -> Sequence[V
         else int(known.once(("chosen", metric), lambda: _chosen(grids(known, metric), row))[place])
     )
     found = between(series[number], on, days=days)
-    return [one for one in found if one.era is None or not found or one.era == found[-1].era]
+    latest = max((one.era for one in found if one.era is not None), default=None)
+    return [one for one in found if one.era in {None, latest}]
 
 
 @dataclass(frozen=True, kw_only=True)

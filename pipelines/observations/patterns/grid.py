@@ -76,13 +76,15 @@ def grid(
     mean = np.full(count, np.nan)
     mean[has] = value[has] if adds else value[has] / number[has]
     error[~has] = np.nan
-    last = np.maximum.accumulate(np.where(has, np.arange(count), 0))
+    # Eras only ever grow; a value that states none, such as the first of all, is of the one around it.
+    era = np.maximum.accumulate(era)
+    era[era == 0] = era[era > 0][0] if era.any() else 0
     ill = {(on - first).days for on in excused}
     is_usual = has & ~np.isin(np.arange(count), list(ill))
-    return Grid(first=first, value=mean, error=error, era=era[last], is_usual=is_usual)
+    return Grid(first=first, value=mean, error=error, era=era, is_usual=is_usual)
 
 
 def windows(values: Floats, *, days: int, back: int = 0) -> Floats:
     """For each date its `days` dates up to `back` days before it, in order: NaN before the first."""
-    padded = np.concatenate((np.full(days - 1 + back, np.nan), values[: len(values) - back] if back else values))
+    padded = np.concatenate((np.full(days - 1 + back, np.nan), values[: max(len(values) - back, 0)]))
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, days), dtype=np.float64)[: len(values)]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from pipelines.observations.patterns.grid import Point, grid
+from pipelines.observations.patterns.grid import Point, grid, windows
 from pipelines.observations.patterns.standing import Window, as_normal, settled, standing
 
 FIRST = date(2026, 1, 1)
@@ -77,6 +77,27 @@ def test_another_device_starts_anew():
     assert whole[63] > 4
     assert np.isnan(parted[60:80]).all()
     assert abs(parted[-1]) < 2
+
+
+def test_a_value_that_states_no_device_is_of_the_one_around_it():
+    eras = [None, FIRST, None, FIRST, FIRST + timedelta(days=4), None]
+    points = [Point(on=FIRST + timedelta(days=n), value=1.0, expected_error=0.1, era=era) for n, era in enumerate(eras)]
+
+    assert (grid(points).era - FIRST.toordinal()).tolist() == [0, 0, 0, 0, 4, 4]
+
+
+def test_windows_reach_back_before_the_first_date_as_nothing():
+    short = windows(np.arange(3.0), days=2, back=5)
+
+    assert short.shape == (3, 2)
+    assert np.isnan(short).all()
+    assert windows(np.arange(4.0), days=2, back=1)[-1].tolist() == [1.0, 2.0]
+
+
+def test_a_grid_reaches_until_the_last_date_there_is():
+    one = [Point(on=FIRST, value=1.0, expected_error=0.1)]
+
+    assert (len(grid(one)), len(grid(one, until=FIRST + timedelta(days=3)))) == (1, 4)
 
 
 def test_excused_dates_leave_the_usual_alone():
