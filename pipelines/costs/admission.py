@@ -13,7 +13,7 @@ from pipelines.costs.budget import Decision, Price, decide, read_budget
 from pipelines.costs.meter import Meter
 from pipelines.costs.prices import prices, spent
 from pipelines.costs.retirement import retired
-from pipelines.models.catalogue import ALL, SCHEDULED, WILDCARDS, chosen
+from pipelines.models.catalogue import ALL, SCHEDULED, WILDCARDS, chosen, left_out
 from pipelines.models.contract import Model
 from pipelines.models.task import Task
 from pipelines.warehouse.open import Warehouse
@@ -69,10 +69,22 @@ def rungs(warehouse: Warehouse, squad: str, asked: tuple[str, ...]) -> tuple[Mod
     """The rungs asked for; `scheduled` means those that stand in the squad's jobs. An unknown name is an error."""
     names = tuple(name for name in asked if name != SCHEDULED)
     if SCHEDULED in asked:
-        query = "select distinct model from model_jobs where squad = ? order by model"
-        stored = {name for (name,) in warehouse.con.execute(query, [squad]).fetchall()}
+        stored = _stored(warehouse, squad)
         names += tuple(model.name for model in chosen((ALL,)) if model.name in stored)
     return chosen(names)
+
+
+def unable(warehouse: Warehouse, squad: str, asked: tuple[str, ...]) -> tuple[Model, ...]:
+    """The rungs that `all`, or the schedule, would run and cannot, as their library is not installed."""
+    if ALL in asked or SCHEDULED not in asked:
+        return left_out(asked)
+    stored = _stored(warehouse, squad)
+    return tuple(model for model in left_out((ALL,)) if model.name in stored)
+
+
+def _stored(warehouse: Warehouse, squad: str) -> set[str]:
+    query = "select distinct model from model_jobs where squad = ? order by model"
+    return {name for (name,) in warehouse.con.execute(query, [squad]).fetchall()}
 
 
 def admitted(

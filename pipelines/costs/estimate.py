@@ -11,11 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.costs import doubts, evaluated, job_ends, model_job, model_process, task_state, tracker_reading
-from pipelines.costs.admission import Admission, admitted, rungs
+from pipelines.costs.admission import Admission, admitted, rungs, unable
 from pipelines.costs.meter import Entry, Meter
 from pipelines.costs.model_input import SEED, Input, Job, input_of, job_of
-from pipelines.models.catalogue import left_out, missing, remedy
+from pipelines.models.catalogue import missing, remedy
 from pipelines.models.catalogue import tasks as every_task
+from pipelines.models.contract import Model
 from pipelines.progress import Progress, StepSummary
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import run
@@ -37,7 +38,7 @@ def estimate(
     """Runs the models asked for on each task they can do and stores jobs, estimates and scores.
 
     Counts: `reused` jobs that were paid for before, `nights` scored, `left_out` nights whose verdict is not usable,
-    `not_run` rungs that `all` leaves out because their library is not installed.
+    `not_run` rungs that `all` or the schedule leaves out because their library is not installed.
     Of those due, jobs of a `retired` rung and jobs `refused` by the budget are not run; where the budget is overridden,
     `asked_by` says by whom.
     Raises `ConfigurationError` for an unknown model or a missing library, and once what ended is stored,
@@ -74,7 +75,7 @@ def estimate(
         if trouble is not None:
             raise trouble
     _dequeue(warehouse, squad)
-    not_run = _file_not_run(meter, models)
+    not_run = _file_not_run(meter, unable(warehouse, squad, models))
     unusable = sum(found.left_out_count for found in inputs.values())
     return StepSummary(
         stop="estimate",
@@ -96,13 +97,12 @@ def _known_jobs(warehouse: Warehouse) -> set[str]:
     return {job_id for (job_id,) in warehouse.con.execute("select job_id from model_jobs").fetchall()}
 
 
-def _file_not_run(meter: Meter, models: tuple[str, ...]) -> int:
-    """One row for each rung that `all` leaves out for want of its library; returns their number."""
-    unable = left_out(models)
-    for model in unable:
+def _file_not_run(meter: Meter, rungs_missing: tuple[Model, ...]) -> int:
+    """One row for each rung that is left out for want of its library; returns their number."""
+    for model in rungs_missing:
         nothing = {"rung": model.name, "status": "not_run", "evidence": "not_assessed", "thread_count": 1}
         meter.file_known(model.name, purpose="backtest", note=f"{missing(model)}: {remedy(model)}", **nothing)
-    return len(unable)
+    return len(rungs_missing)
 
 
 def _run(

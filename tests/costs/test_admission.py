@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines.costs.admission import admitted, rungs
+from pipelines.costs.admission import admitted, rungs, unable
 from pipelines.costs.factors import load_factors
 from pipelines.costs.meter import Meter
+from pipelines.models.contract import Model
 
 TASK = SimpleNamespace(name="t")
 DAYS = {"t": 100}
@@ -173,7 +174,7 @@ def test_a_retired_rung_takes_nothing_from_the_budget(known, meter):
     assert [job.name for job in let_in(known, meter, "gru", "ridge").jobs] == ["ridge"]
 
 
-def test_the_schedule_holds_what_someone_ran_before(warehouse):
+def stored_job(warehouse) -> None:
     warehouse.con.execute(
         "insert into model_jobs by name select 'j' as job_id, 'road' as squad, 'ridge' as model, 1 as model_version,"
         " 't' as task, 1 as seed, 'f' as input_fingerprint, 1 as athlete_count, 1 as night_count, 0 as left_out_count,"
@@ -181,6 +182,21 @@ def test_the_schedule_holds_what_someone_ran_before(warehouse):
         " true as is_simulated, false as looks_ahead"
     )
 
+
+def test_the_schedule_holds_what_someone_ran_before(warehouse):
+    stored_job(warehouse)
+
     assert [model.name for model in rungs(warehouse, "road", ("scheduled",))] == ["ridge"]
+    assert unable(warehouse, "road", ("scheduled",)) == ()
+
+
+def test_a_scheduled_rung_whose_library_went_is_named_as_one_that_cannot_run(warehouse, monkeypatch):
+    stored_job(warehouse)
+    monkeypatch.setattr(Model, "is_installed", False)
+
+    assert rungs(warehouse, "road", ("scheduled",)) == ()
+    assert [model.name for model in unable(warehouse, "road", ("scheduled",))] == ["ridge"]
+    assert unable(warehouse, "road", ("ridge",)) == ()
+    assert len(unable(warehouse, "road", ("all", "scheduled"))) > 1
     assert rungs(warehouse, "track", ("scheduled",)) == ()
     assert rungs(warehouse, "road", ()) == ()
