@@ -22,7 +22,7 @@ comment on column mart_attention_nights.squad is 'Squad.';
 comment on column mart_attention_nights.night_date is 'Local date of the list: the squad''s last date with data.';
 comment on column mart_attention_nights.athlete_count is 'Number of athletes of the squad.';
 comment on column mart_attention_nights.compared_count is 'Number of these of whom some rule could be tried.';
-comment on column mart_attention_nights.tested_count is 'Number of pairs of athlete and rule that were tried: the family of the false discovery rate.';
+comment on column mart_attention_nights.tested_count is 'Number of pairs of athlete and rule that were tried and are no news: the family of the false discovery rate.';
 comment on column mart_attention_nights.budget_count is 'Most rows that the list may have.';
 comment on column mart_attention_nights.shown_count is 'Rows shown that are no news.';
 comment on column mart_attention_nights.news_count is 'Rows of good news shown beside them.';

@@ -26,7 +26,7 @@ comment on column attention_candidates.is_held is 'Whether the rule held on that
 comment on column attention_candidates.held_day_count is 'Number of the last three dates, that one included, on which it held.';
 comment on column attention_candidates.evidence is 'How far it lies from what is usual, in standard deviations of the athlete''s own ordinary days; null when it does not hold or cannot be said.';
 comment on column attention_candidates.p_value is 'Share of ordinary days on which the rule holds with as much evidence; 1 when it does not hold.';
-comment on column attention_candidates.chance_share is 'Share of ordinary days on which the rule holds at all; 0 for a rule the table does not know, which is never shown.';
+comment on column attention_candidates.chance_share is 'Share of ordinary days on which the rule holds at all.';
 comment on column attention_candidates.is_noted is 'Whether a note of illness, injury or travel of that date or the three before already tells.';
 comment on column attention_candidates.since_date is 'First local date of the unbroken time it has held; null when it does not hold.';
 comment on column attention_candidates.pattern_ids is 'Pattern it is stored as; empty for a usual range, or when it does not hold.';
@@ -111,7 +111,7 @@ comment on column attention_nights.squad is 'Squad.';
 comment on column attention_nights.night_date is 'Local date of the list: the squad''s last date with data.';
 comment on column attention_nights.athlete_count is 'Number of athletes of the squad.';
 comment on column attention_nights.compared_count is 'Number of these of whom some rule could be tried.';
-comment on column attention_nights.tested_count is 'Number of pairs of athlete and rule that were tried: the family of the false discovery rate.';
+comment on column attention_nights.tested_count is 'Number of pairs of athlete and rule that were tried and are no news: the family of the false discovery rate.';
 comment on column attention_nights.budget_count is 'Most rows that the list may have.';
 comment on column attention_nights.shown_count is 'Rows shown that are no news.';
 comment on column attention_nights.news_count is 'Rows of good news shown beside them.';

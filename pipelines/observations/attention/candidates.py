@@ -89,7 +89,7 @@ def _usual_range(athlete_id: int, on: date, series: Nights) -> Iterator[Candidat
         return
     rule = outside.rule(series.metric)
     known = chance.of_rule(rule, outside.VERSION)
-    share = 0.0 if known is None else known.held_share
+    share = chance.UNKNOWN_SHARE if known is None else known.held_share
     plain = Candidate(
         athlete_id=athlete_id,
         rule=rule,
@@ -139,7 +139,7 @@ def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candi
         held_day_count=count,
         evidence=found.evidence if found.is_held else None,
         p_value=chance.probability(known, found.evidence) if found.is_held else 1.0,
-        chance_share=0.0 if known is None else known.held_share,
+        chance_share=chance.UNKNOWN_SHARE if known is None else known.held_share,
         since_date=since,
         observation_ids=tuple(
             key for one in series if one.metric in found.leaning and since for key in _ids(one, since, on) if key
@@ -183,7 +183,7 @@ def _pattern(
             own_held=int(str(row.get("earlier_held_count", 0))),
             own_days=int(str(row.get("earlier_day_count", 0))),
         ),
-        chance_share=0.0 if known is None else known.held_share,
+        chance_share=chance.UNKNOWN_SHARE if known is None else known.held_share,
         since_date=None if held is None else row.get("start_date", on),  # type: ignore[arg-type]
         pattern_ids=(str(row["pattern_id"]),) if held is not None and row else (),
         observation_ids=() if held is None else held.observation_ids,

@@ -5,8 +5,8 @@ generated athletes to whom nothing happens, and the share of days on which the r
 points evidence is read as a straight line over standard deviations of a Gaussian, and beyond the last it goes on no
 steeper than a Gaussian's. An athlete on whose own days before the rule held more often than chance has it there is an
 athlete for whom it is more ordinary: the probability is raised by that ratio, and never lowered.
-`wattworth bench attention --calibrate` writes the table; a rule it does not know, or in another version, gets no probability
-below the least that a few days could tell.
+`wattworth bench attention --calibrate` writes the table. Of a rule it does not know, or in another version, the
+evidence is taken to spread wider than is promised.
 """
 
 import csv
@@ -23,8 +23,10 @@ SHARES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002)
 """Upper shares of ordinary days whose evidence the table has."""
 LEAST_P = 1e-9
 """No probability is told below this (share of days): no table reaches there. Engineering start value."""
-UNKNOWN_P = 0.05
-"""Least probability of a rule the table does not know (share of days). Engineering start value."""
+UNKNOWN_SPREAD = 1.3
+"""Spread of the evidence of a rule the table does not know, where one is promised. Engineering start value."""
+UNKNOWN_SHARE = 0.05
+"""Share of ordinary days on which such a rule is taken to hold. Engineering start value."""
 STEEPEST = 1.0
 """Gaussian standard deviations a unit of evidence is worth at most beyond the table: evidence is no rarer than said."""
 OWN_CLUSTER_DAYS = 4.0
@@ -100,7 +102,7 @@ def probability(known: Ordinary | None, evidence: float | None, *, own_held: int
     `own_held` of `own_days` are the athlete's own days before, of this time's first one.
     """
     if known is None:
-        return max(UNKNOWN_P, 0.5 if evidence is None else _upper(evidence))
+        return UNKNOWN_SHARE if evidence is None else max(LEAST_P, _upper(evidence / UNKNOWN_SPREAD))
     share = known.held_share if evidence is None else _upper(_as_gauss(known, evidence))
     least = own_least(own_held, own_days)
     floor = max(known.held_share, 1.0 / max(known.day_count, 1))

@@ -7,7 +7,7 @@ be told apart from what they are shown.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, comb
@@ -41,6 +41,11 @@ NOVELTY_DAYS = 28
 HELD_OUT_CHANCE = 0.05
 """Probability with which a row is exchanged for one from below the line. Engineering start value."""
 
+SLOW = ("trend_", "shift_", "load_change", "durability")
+"""Beginnings of the names of rules about weeks and months: what they find is still there a week later."""
+SLOW_WEIGHT = 0.125
+"""Weight of such a rule where one about days has 1: told late, a few days are over. Engineering start value."""
+
 DISCOVERY, PERSISTENCE, NOTED = "false discovery", "persistence", "noted"
 COOLDOWN, BUDGET, HELD_OUT = "cooldown", "budget", "held out"
 _REASONS = ("", COOLDOWN, NOTED, PERSISTENCE, DISCOVERY)
@@ -63,31 +68,36 @@ def decide(
     The same things known give the same rows.
     """
     fresh = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
-    line = max(discoveries(one.p_value for one in fresh), allowance(fresh))
+    looks = [one for one in fresh if one.kind == LOOK]
+    weigh = weights(looks)
+    allowed = allowance(looks)
+    line = max(discoveries(one.p_value / weigh(one.rule) for one in looks), allowed)
     resting = _resting(shown_before, night_date)
     rows = []
     for key, held in _by_athlete(fresh).items():
         before = [one for one in shown_before if (one.athlete_id, one.kind) == key]
-        why = {one.rule: _why_not(one, line, before, night_date, is_noted=key[0] in noted) for one in held}
+        why = {
+            one.rule: _why_not(one, line * weigh(one.rule), before, night_date, is_noted=key[0] in noted)
+            for one in held
+        }
         ordered = sorted(held, key=lambda one: (_REASONS.index(why[one.rule]), one.p_value, one.rule))
         rows.append(_row(key, ordered, why[ordered[0].rule], before, night_date))
     budget = ceil(athlete_count * ROWS_PER_ATHLETES[0] / ROWS_PER_ATHLETES[1])
     able = {row.athlete_id for row in rows if (row.athlete_id, LOOK) not in resting and row.athlete_id not in noted}
-    looks = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date, able=able)
+    listed = _exchanged(_placed([row for row in rows if row.kind == LOOK], budget), squad, night_date, able=able)
     news = _placed([row for row in rows if row.kind == NEWS], len(rows))
-    eligible = [one for one in fresh if one.kind == LOOK and (one.athlete_id, LOOK) not in resting]
     return Night(
         night_date=night_date,
         athlete_count=athlete_count,
         compared_count=len({one.athlete_id for one in fresh}),
-        tested_count=len(fresh),
+        tested_count=len(looks),
         budget_count=budget,
         expected_by_chance=expected_by_chance(
-            [one for one in eligible if one.athlete_id not in noted],
-            line=max(allowance(fresh), FALSE_DISCOVERY_RATE / max(1, len(fresh))),
+            [one for one in looks if (one.athlete_id, LOOK) not in resting and one.athlete_id not in noted],
+            line=lambda one: max(allowed, FALSE_DISCOVERY_RATE / len(looks)) * weigh(one.rule),
             budget=budget,
         ),
-        rows=tuple(sorted([*looks, *news], key=lambda row: (row.kind, row.place or len(rows) + 1, row.athlete_id))),
+        rows=tuple(sorted([*listed, *news], key=lambda row: (row.kind, row.place or len(rows) + 1, row.athlete_id))),
     )
 
 
@@ -96,6 +106,19 @@ def discoveries(p_values: Iterable[float]) -> float:
     ordered = sorted(p_values)
     passing = (p for n, p in enumerate(ordered, 1) if p <= FALSE_DISCOVERY_RATE * n / len(ordered))
     return max(passing, default=0.0)
+
+
+def weights(fresh: Sequence[Candidate]) -> Callable[[str], float]:
+    """Weight of each rule, one in the mean of all that were tried, so that the rate of false discoveries stands.
+
+    Source: weighted false discovery rate, Genovese, Roeder & Wasserman 2006 (doi:10.1093/biomet/93.3.509).
+    """
+    mean = sum(_plain_weight(one.rule) for one in fresh) / max(1, len(fresh))
+    return lambda rule: _plain_weight(rule) / mean
+
+
+def _plain_weight(rule: str) -> float:
+    return SLOW_WEIGHT if rule.startswith(SLOW) else 1.0
 
 
 def allowance(fresh: Sequence[Candidate]) -> float:
@@ -120,13 +143,17 @@ def _by_athlete(fresh: Iterable[Candidate]) -> Mapping[tuple[int, str], list[Can
 
 
 def _why_not(one: Candidate, line: float, before: Sequence[Shown], night_date: date, *, is_noted: bool) -> str:
-    """Why a rule that holds is no ground to show its athlete; empty when it is one. News need not last."""
-    if one.p_value > line:
-        return DISCOVERY
-    if one.kind == LOOK and one.held_day_count < LEAST_DAYS:
-        return PERSISTENCE
-    if one.kind == LOOK and is_noted:
-        return NOTED
+    """Why a rule that holds is no ground to show its athlete; empty when it is one.
+
+    Good news is what its own rule says beyond its error: it is of a day, and takes nobody's place.
+    """
+    if one.kind == LOOK:
+        if one.p_value > line:
+            return DISCOVERY
+        if one.held_day_count < LEAST_DAYS:
+            return PERSISTENCE
+        if is_noted:
+            return NOTED
     return COOLDOWN if any(_covers(shown, one, night_date) for shown in before) else ""
 
 

@@ -7,7 +7,7 @@ for a third: what all of this comes to was measured once, on lists of generated 
 (`SHOWN_PER_EXPECTED`, measured on the seeds of tuning by `wattworth bench attention`, and tested on others).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pipelines.observations.attention.contract import Candidate
 
@@ -19,14 +19,16 @@ HOW = (
 )
 
 
-def expected_by_chance(eligible: Iterable[Candidate], *, line: float, budget: int) -> float | None:
+def expected_by_chance(
+    eligible: Iterable[Candidate], *, line: Callable[[Candidate], float], budget: int
+) -> float | None:
     """Rows by chance alone; `eligible` are the rules tried on athletes who may be shown. None without any.
 
-    `line` is the probability that passes while nothing happens to anybody.
+    `line` gives the probability that passes for a rule while nothing happens to anybody.
     """
     none: dict[int, float] = {}
     for one in eligible:
-        none[one.athlete_id] = none.get(one.athlete_id, 1.0) * (1.0 - min(one.chance_share, line))
+        none[one.athlete_id] = none.get(one.athlete_id, 1.0) * (1.0 - min(one.chance_share, line(one)))
     if not none:
         return None
     return min(float(budget), SHOWN_PER_EXPECTED * sum(1.0 - alone for alone in none.values()))
