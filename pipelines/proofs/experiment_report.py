@@ -44,7 +44,8 @@ class Played:
     power: float | None
     is_begun: bool = False
     measured: Measured | None = None
-    has_leaked: bool = False
+    has_leaked: bool | None = None
+    """Whether anything of the result was there a day before the end; null where nobody looked."""
 
     @property
     def is_shown(self) -> bool:
@@ -87,6 +88,11 @@ class Power:
     def is_right(self) -> bool:
         """Whether what was stated lies in the interval of what was seen."""
         return self.lower <= self.stated <= self.upper
+
+    @property
+    def is_overstated(self) -> bool:
+        """Whether more was stated than what was seen allows."""
+        return self.stated > self.upper
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,10 +139,10 @@ class ExperimentReport:
             told=_told(powers[0].shown, powers[0].count),
             is_met=_judged(powers[0].count, powers[0].is_right),
         )
-        wrong = [one.group for one in powers[1:] if not one.is_right]
+        wrong = [one.group for one in powers[1:] if one.is_overstated]
         yield Line(
-            name="power as stated, by kind of athlete and by effect",
-            wanted="each within its interval (95 % for all of them together)",
+            name="power not overstated, by kind of athlete and by effect",
+            wanted="none above its interval (95 % for all of them together)",
             told=f"{len(powers) - 1 - len(wrong)} of {len(powers) - 1} groups"
             + (f"; not: {', '.join(wrong)}" if wrong else ""),
             is_met=_judged(powers[0].count, not wrong),
@@ -145,12 +151,12 @@ class ExperimentReport:
         for name, played in (("without an effect", self.without), ("with one", self.planted)):
             yield _coverage(name, [one.measured for one in played if one.measured is not None])
         yield self._boundary()
-        everything = [one for one in (*self.without, *self.planted) if one.is_begun]
-        leaked = sum(one.has_leaked for one in everything)
+        looked = [one.has_leaked for one in (*self.without, *self.planted) if one.has_leaked is not None]
+        leaked = sum(looked)
         yield Line(
             name="results shown a day before the end",
             wanted="none",
-            told=f"{leaked} of {len(everything):,}",
+            told=f"{leaked} of {len(looked):,}",
             is_met=leaked == 0,
         )
 
@@ -218,10 +224,14 @@ class ExperimentReport:
         ]
         rows += [
             f"| {one.group} | {one.stated:.3f} | {one.shown / max(1, one.count):.3f} ({one.lower:.3f} to "
-            f"{one.upper:.3f}), {one.count:,} | {'' if one.is_right else 'outside'} |"
+            f"{one.upper:.3f}), {one.count:,} | {self._beside(one)} |"
             for one in self.powers()
         ]
         return "\n".join(["Simulated athletes.", "", *rows, ""])
+
+    @staticmethod
+    def _beside(power: Power) -> str:
+        return "overstated" if power.is_overstated else "" if power.is_right else "understated"
 
 
 def _power(name: str, members: Sequence[Played], *, of: int) -> Power:

@@ -24,16 +24,16 @@ FADING = (0.3, 0.5, 0.7, 0.85, 0.95)
 LASTING = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
 """Share of the variance that lasts, as tried."""
 
-WEEKLY = (0.0, 0.1, 0.3)
-"""Variance from weekday to weekday, in multiples of that of the rest, as tried. All of the three are taken for equally
-likely at first."""
+WEEKLY = (0.03, 0.1, 0.3)
+"""Variance from weekday to weekday, in multiples of that of the rest, as tried: weeks of training have a rhythm. All of
+the three are taken for equally likely at first."""
 
 WEEK = 7
 
 TINY = 1e-12
 """Keeps what may be nought from being divided by or having no root."""
 
-CLUMPING = 2.0
+CLUMPING = 4.0
 """Days without a value come together: so many say as much of their share as one alone. Engineering start value."""
 
 
@@ -111,7 +111,7 @@ def noise(known: History) -> Noise:
     fading, lasting, weekly = np.array(settings).T
     apart = np.abs(days[:, None] - days[None, :])
     is_weekday = np.eye(WEEK)[days % WEEK]
-    related = lasting[:, None, None] * fading[:, None, None] ** apart
+    related = (lasting[:, None] * fading[:, None] ** np.arange(days[-1] - days[0] + 1))[:, apart]
     related += (1.0 - lasting)[:, None, None] * np.eye(len(days))
     related += weekly[:, None, None] * (is_weekday @ is_weekday.T)
     roots = np.linalg.cholesky(related)
