@@ -16,7 +16,7 @@ def components(ledger: pl.DataFrame, total: dict[str, Any], factors: pl.DataFram
     return [
         _part("CPU time", "not known" if cpu_s is None else f"{cpu_s:,.1f} s", COUNTED, "by the operating system"),
         _part("energy of the processor", str(amount(total, "e_it")), _known(ledger), "CPU time, watts and a ratio"),
-        _part("memory, disks, network, screen", "", UNCOUNTED, "nothing here tells what they use"),
+        _part("memory, graphics, disks, network, screen", "", UNCOUNTED, "nothing here tells what they use"),
         _part("overhead of the site", _site(factors, "pue"), ASSUMED, "factor on the energy; 1 is none, as at home"),
         _part(
             "carbon of that electricity", str(amount(total, "g_operational")), ESTIMATED, "annual average of the grid"

@@ -40,7 +40,7 @@ def used(ledger: pl.DataFrame) -> dict[str, Any]:
 
 def job_bills(ledger: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
     """By squad and step, such as "ridge:race_time": what the attempts at each model job used, failed ones included."""
-    jobs = ledger.filter(pl.col("rung").is_not_null())
+    jobs = ledger.filter(pl.col("rung").is_not_null(), pl.col("status") != "not_run")
     return {
         (str(squad), str(step)): used(rows) for (squad, step), rows in sorted(jobs.group_by("partition", "step_key"))
     }

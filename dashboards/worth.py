@@ -76,6 +76,7 @@ def task_lines(states: pl.DataFrame, rivals: pl.DataFrame, models: Sequence[Mapp
         {
             **row,
             "counted": _counted(row),
+            "primary_metric": next((task.primary_metric for task in tasks() if task.name == row["task"]), ""),
             "best": best.get((row["squad"], row["task"])),
             "is_drawn": (row["squad"], row["task"]) in drawn,
             "reason": _reason(row, models),

@@ -175,7 +175,7 @@ def _drawn(purposes: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 NO_BILL: dict[str, Any] = {**dict.fromkeys(("cpu_s", "e_it_q05", "e_it_q50", "e_it_q95")), "unknown_count": 0}
-"""What a model used of late that was not run of late: not known, and never nothing."""
+"""What a model used of which the ledger has no attempt: not known, and never nothing."""
 
 
 def _ran(ledger: pl.DataFrame) -> pl.DataFrame:
@@ -183,7 +183,7 @@ def _ran(ledger: pl.DataFrame) -> pl.DataFrame:
 
 
 def _worth(marts: CostMarts) -> dict[str, Any]:
-    doubted, bills = doubted_jobs(marts.ledger), job_bills(recent(marts.ledger))
+    doubted, bills = doubted_jobs(marts.ledger), job_bills(marts.ledger) | job_bills(recent(marts.ledger))
     models = []
     for row in marts.models.sort("squad", "task", "model", "job_id").to_dicts():
         bill = bills.get((row["squad"], f"{row['model']}:{row['task']}"), NO_BILL)

@@ -115,6 +115,7 @@ def test_a_model_is_drawn_at_what_it_used_in_the_last_30_days_and_not_before(cos
     bill = job_bills(recent(ledger))["Road", "ridge:t"]
 
     assert (bill["cpu_s"], bill["e_it_q50"]) == (10.0, pytest.approx(32.0))
+    assert f"in {RECENT_DAYS} days, the processor alone: another boundary" in text_of(cost_page(read_costs(costed.con)))
     assert job_bills(ledger)["Road", "ridge:t"]["cpu_s"] == 20.0
 
 
@@ -136,7 +137,7 @@ def test_a_task_that_cannot_be_scored_stands_there_with_its_reason_and_one_that_
 
     assert "Time of a race or hard run Road : nothing can be scored. 5 hard runs, none of them so." in page
     assert "90 mornings can be scored, and no model estimated them: none was run on it. Best naive rival: ewma" in page
-    assert "Next morning's lnRMSSD Road 90 mornings, 3 athletes ewma, error 10.4 % of RMSSD" in page.replace(
+    assert "lnRMSSD Road mean absolute error (ln ms) 90 mornings, 3 athletes ewma, error 10.4 % of RMSSD" in page.replace(
         "&#39;", "'"
     )
 
