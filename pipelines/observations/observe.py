@@ -23,7 +23,7 @@ from pipelines.observations.inputs import inputs_of
 from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
 from pipelines.observations.patterns import catalogue
-from pipelines.observations.patterns.find import find_patterns
+from pipelines.observations.patterns.find import patterns_of
 from pipelines.observations.questions import VERSION as QUESTIONS_VERSION
 from pipelines.observations.questions import asked
 from pipelines.observations.questions_effects import no_ordinary_dates
@@ -134,7 +134,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
     usable = _usable(every, tables)
     ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
-    patterns = find_patterns({**tables, "observations": every, **words}, ranges)
+    found = patterns_of({**tables, "observations": every, **words}, ranges)
+    patterns = found["patterns"]
     made = {"observations": every, "baselines": ranges, "patterns": patterns, **words}
     return _Made(
         athlete_id=athlete_id,
@@ -147,7 +148,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
             "baselines": ranges,
             **words,
             **find_experiments(tables, every, usable),
-            "patterns": patterns,
+            **found,
             **attention_of(athlete_id, {**tables, "observations": every, **words}, ranges, patterns),
         },
     )

@@ -271,6 +271,21 @@ comment on column patterns.observation_ids is 'Observations it rests on.';
 comment on column patterns.doubts is 'What could make it otherwise, in words; empty when nothing is known.';
 comment on column patterns.definition_version is 'Version of the rule.';
 
+create table untried_patterns (
+    athlete_id integer not null,
+    pattern varchar not null,
+    untried_date date not null,
+    why_not varchar not null,
+    definition_version integer not null,
+    primary key (athlete_id, pattern)
+);
+comment on table untried_patterns is 'One row per athlete and rule of a pattern that claims nothing on the last date, neither that it holds nor that it does not.';
+comment on column untried_patterns.athlete_id is 'Athlete.';
+comment on column untried_patterns.pattern is 'Name of the rule, such as pacing_drift.';
+comment on column untried_patterns.untried_date is 'Last local date with a usable value of the athlete.';
+comment on column untried_patterns.why_not is 'Why it could not be tried on that date, in words.';
+comment on column untried_patterns.definition_version is 'Version of the rule.';
+
 create table rule_rates (
     athlete_id integer not null,
     rule varchar not null,

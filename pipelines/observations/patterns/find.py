@@ -15,18 +15,40 @@ PATTERN_DAYS = 84
 """Days up to the athlete's last date in which patterns are looked for: what the athlete's page draws."""
 EARLIER_DAYS = 42
 """Days before the first one of a pattern on which the same rule is tried, to say how ordinary it is."""
+TOO_LITTLE = "too few usable values that can be held against each other"
+"""Why a rule that tells no more is not tried."""
 JOIN_DAYS = 3
 """Dates at most so far apart belong to one pattern. Engineering start value."""
 
 
+def patterns_of(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Tables `patterns` and `untried_patterns` of the one athlete in `tables`."""
+    known = history(tables, baselines)
+    last = known.last_date
+    if last is None:
+        return {"patterns": empty("patterns"), "untried_patterns": empty("untried_patterns")}
+    athlete_id = tables["athletes"]["athlete_id"][0]
+    found = [row for pattern in every_pattern() for row in _of_pattern(pattern, known, last, athlete_id)]
+    untried = [
+        {
+            "athlete_id": athlete_id,
+            "pattern": pattern.name,
+            "untried_date": last,
+            "why_not": TOO_LITTLE if pattern.why_not is None else pattern.why_not(known, last),
+            "definition_version": pattern.version,
+        }
+        for pattern in every_pattern()
+        if pattern.judge(known, last) is None
+    ]
+    return {
+        name: conform(pl.DataFrame(rows, infer_schema_length=None), name) if rows else empty(name)
+        for name, rows in (("patterns", found), ("untried_patterns", untried))
+    }
+
+
 def find_patterns(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> pl.DataFrame:
     """Every pattern of the one athlete in `tables`: table `patterns`, one row per rule and unbroken time it held."""
-    known = history(tables, baselines)
-    if known.last_date is None:
-        return empty("patterns")
-    athlete_id = tables["athletes"]["athlete_id"][0]
-    rows = [row for pattern in every_pattern() for row in _of_pattern(pattern, known, known.last_date, athlete_id)]
-    return conform(pl.DataFrame(rows, infer_schema_length=None), "patterns") if rows else empty("patterns")
+    return patterns_of(tables, baselines)["patterns"]
 
 
 def _of_pattern(pattern: Pattern, known: History, last: date, athlete_id: int) -> Iterator[dict[str, object]]:

@@ -6,7 +6,7 @@ import pytest
 from pipelines import tables as contracts
 from pipelines.observations.baseline import baselines
 from pipelines.observations.patterns.catalogue import every_pattern
-from pipelines.observations.patterns.find import EARLIER_DAYS, find_patterns
+from pipelines.observations.patterns.find import EARLIER_DAYS, TOO_LITTLE, find_patterns, patterns_of
 from pipelines.observations.patterns.history import history
 
 TODAY = date(2026, 3, 31)
@@ -181,6 +181,20 @@ def test_answers_count_from_the_bad_to_the_good_end(is_higher_better, mark):
     known = history(made(athletes=[{"athlete_id": 1}], wellness_answers=[answer]), contracts.empty("baselines"))
 
     assert known.answers == (() if mark is None else ((TODAY, mark),))
+
+
+def test_a_rule_that_claims_nothing_says_why_not():
+    tables = nights(lambda _: 8.0)
+
+    rows = patterns_of(tables, baselines(tables["observations"].with_columns(firmware=pl.lit(""))))["untried_patterns"]
+
+    assert rows.schema == contracts.contract("untried_patterns")
+    why = dict(rows.select("pattern", "why_not").iter_rows())
+    tried = {"sleep_shortfall", "trend_sleep_duration", "shift_sleep_duration"}
+    assert set(why) == {pattern.name for pattern in every_pattern()} - tried
+    assert why["pacing_drift"] == "steady runs: 0 in 21 days, 0 in the 56 before; 3 and 4 needed"
+    assert why["trend_ln_rmssd"] == TOO_LITTLE
+    assert set(rows["untried_date"]) == {TODAY}
 
 
 def test_every_pattern_is_named_once():
