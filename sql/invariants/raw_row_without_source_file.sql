@@ -1,4 +1,5 @@
--- Every raw row comes from a source file of the same athlete.
+-- Every raw row comes from a source file of the same athlete; a note, exertion or feel also from a file of answers that
+-- names the athlete, in whose folder ever it lies.
 with raw_rows as (
     select
         'activities' as stored_in,
@@ -73,6 +74,12 @@ with raw_rows as (
     from experiment_reports
     union all
     select
+        'answers' as stored_in,
+        source_file_id,
+        athlete_id
+    from answers
+    union all
+    select
         'stream_files' as stored_in,
         source_file_id,
         athlete_id
@@ -83,4 +90,9 @@ select raw_rows.*
 from raw_rows
 left join source_files
     on raw_rows.source_file_id = source_files.source_file_id and raw_rows.athlete_id = source_files.athlete_id
-where source_files.source_file_id is null;
+left join stg_answers
+    on
+        raw_rows.source_file_id = stg_answers.source_file_id
+        and raw_rows.athlete_id = stg_answers.athlete_id
+        and raw_rows.stored_in in ('notes', 'wellness_answers')
+where source_files.source_file_id is null and stg_answers.source_file_id is null;

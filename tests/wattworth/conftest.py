@@ -124,6 +124,45 @@ ROWS = {
         "definition_version": 1,
     },
 }
+ASKED = {
+    "questions": {
+        "question_id": "abcdefabcdef",
+        "athlete_id": 1,
+        "signal": "night",
+        "signals": ["night"],
+        "cause": "not_known",
+        "start_date": DAY,
+        "end_date": DAY,
+        "asked_on": DAY,
+        "words": "Sun 1 Nov: no night in the data.",
+        "choices": ["ill", "other"],
+        "state": "open",
+        "is_folded": False,
+        "definition_version": 1,
+    },
+    "attention_rows": {
+        "row_id": "fedcbafedcba",
+        "squad": "road",
+        "night_date": DAY,
+        "athlete_id": 1,
+        "kind": "look",
+        "place": 1,
+        "is_shown": True,
+        "is_held_out": False,
+        "rules": ["sleep_shortfall"],
+        "evidence": 3.0,
+        "novelty": 1.0,
+        "persistence": 1.0,
+        "p_value": 0.001,
+        "show_chance": 1.0,
+        "why_not_shown": "",
+        "since_date": DAY,
+        "pattern_ids": [],
+        "observation_ids": [],
+        "definition_version": "1",
+    },
+}
+"""What a person is asked and shown."""
 
 
 @pytest.fixture
@@ -136,7 +175,7 @@ def rows():
 def published_once(with_database, tmp_path_factory):
     made = with_database(home_at(tmp_path_factory.mktemp("published")))
     with open_warehouse(made, owner="test") as warehouse:
-        for table, row in ROWS.items():
+        for table, row in (ROWS | ASKED).items():
             insert(warehouse.con, table, conform(pl.DataFrame([row]), table))
         publish_snapshot(warehouse)
     return made

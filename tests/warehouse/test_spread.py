@@ -1,0 +1,115 @@
+"""Rows of files of answers reach the athletes they name, and go with them."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.observations.questions_unknown import note_unknown_names
+from pipelines.readers.wattworth_answers import FILE_NAME
+from pipelines.tables import conform
+from pipelines.warehouse.forget import forget
+from pipelines.warehouse.invariants import violations
+from pipelines.warehouse.open import Warehouse
+from pipelines.warehouse.query import insert
+from pipelines.warehouse.spread import athletes_named, spread_answers
+
+ANNA, BO = 1, 2
+SAID = date(2026, 3, 3)
+
+
+def _rows(warehouse: Warehouse, table: str, *rows: dict) -> None:
+    insert(warehouse.con, table, conform(pl.DataFrame(list(rows), infer_schema_length=None), table))
+
+
+def _answer(number: int, **cells) -> dict:
+    plain = {"kind": "note", "about_id": "", "athlete_folder": "anna", "about_date": date(2026, 3, 1), "answer": "ill"}
+    said = {"said_text": "A cold", "author": "coach", "said_on": SAID}
+    owner = {"athlete_id": BO, "source_file_id": "b0", "row_index": number, "line_number": number + 2}
+    return {**plain, **said, **owner, **cells}
+
+
+@pytest.fixture
+def two(warehouse: Warehouse) -> Warehouse:
+    """Anna and Bo, and a file of answers in Bo's folder."""
+    names = {"anna": ANNA, "bo": BO}
+    who = {"squad": "road", "time_zone": "UTC", "is_simulated": True}
+    _rows(warehouse, "athletes", *({"athlete_id": n, "folder": f, "display_name": f, **who} for f, n in names.items()))
+    file = {"source_file_id": "b0", "sha256": "b0", "athlete_id": BO, "path": FILE_NAME, "size_bytes": 9}
+    _rows(warehouse, "source_files", {**file, "status": "loaded", "is_partial": False})
+    return warehouse
+
+
+def test_notes_and_marks_go_to_the_athlete_they_name_and_the_latest_mark_counts(two: Warehouse) -> None:
+    marks = [("4", SAID), ("7", date(2026, 3, 5)), ("6", date(2026, 3, 4))]
+    rpe = [_answer(n, kind="rpe", answer=answer, said_on=on, said_text="") for n, (answer, on) in enumerate(marks)]
+    feel = _answer(3, kind="feel", answer="2", athlete_folder="bo")
+    _rows(two, "answers", *rpe, feel, _answer(4), _answer(5))
+
+    spread_answers(two.con)
+    spread_answers(two.con)
+
+    notes = two.con.sql("select athlete_id, note_index, kind, note from notes").fetchall()
+    assert notes == [(ANNA, 5, "ill", "A cold")]
+    query = "select athlete_id, item, answer_value, scale_min, scale_max, is_higher_better from wellness_answers"
+    assert two.con.sql(f"{query} order by all").fetchall() == [
+        (ANNA, "rpe", 7.0, 0.0, 10.0, None),
+        (BO, "feel", 2.0, 1.0, 5.0, True),
+    ]
+    assert athletes_named(two.con, ["b0"])["athlete_id"].to_list() == [ANNA, BO]
+    assert violations(two.con)["raw_row_without_source_file"] == 0
+
+
+def test_names_that_are_not_known_are_told_in_one_line_each_until_they_are(two: Warehouse) -> None:
+    question = {"kind": "question", "about_id": "0123456789ab"}
+    _rows(two, "answers", _answer(0, athlete_folder="carl"), _answer(1, athlete_folder="carl"), _answer(2, **question))
+
+    first = note_unknown_names(two)
+    told = two.con.sql("select path, kind, what, where_found, why from skipped_items order by why").fetchall()
+    two.con.execute("update answers set athlete_folder = 'bo', kind = 'note'")
+    second = note_unknown_names(two)
+
+    assert first == 2
+    assert told == [
+        (FILE_NAME, "unknown_name", "2 rows", "lines 2, 3", "no folder of the inbox is called carl"),
+        (FILE_NAME, "unknown_name", "1 row", "line 4", "there is no question 0123456789ab about anna"),
+    ]
+    assert second == two.con.sql("from skipped_items").pl().height == 0
+
+
+@pytest.mark.parametrize(("night", "count"), [(date(2026, 2, 28), 0), (date(2026, 3, 1), 1)])
+def test_a_verdict_on_a_list_from_before_the_first_that_is_kept_is_let_be(
+    two: Warehouse, night: date, count: int
+) -> None:
+    counts = dict.fromkeys(("athlete_count", "compared_count", "tested_count", "budget_count"), 1)
+    row = {"squad": "road", "night_date": date(2026, 3, 1), "expected_how": "", "definition_version": "1"}
+    _rows(two, "attention_nights", {**row, **counts, "shown_count": 0, "news_count": 0})
+    _rows(two, "answers", _answer(0, kind="feedback", about_id="aa", about_date=night, answer="useful"))
+
+    assert note_unknown_names(two) == count
+
+
+def test_forgetting_the_athlete_a_row_names_takes_the_row_and_leaves_the_file(two: Warehouse) -> None:
+    _rows(two, "answers", _answer(0), _answer(1, athlete_folder="bo", said_text="Fine"))
+    spread_answers(two.con)
+
+    forget(two, "anna")
+
+    assert two.con.sql("select athlete_folder from answers").fetchall() == [("bo",)]
+    assert two.con.sql("select note from notes").fetchall() == [("Fine",)]
+    assert violations(two.con)["raw_row_without_source_file"] == 0
+
+
+def test_forgetting_the_athlete_in_whose_folder_a_file_lies_keeps_what_it_says_of_others(two: Warehouse) -> None:
+    for folder in ("anna", "bo"):
+        (two.home.inbox / folder).mkdir(parents=True)
+    _rows(two, "answers", _answer(0), _answer(1, athlete_folder="bo"))
+    spread_answers(two.con)
+
+    forget(two, "bo", inbox_too=True)
+
+    kept = (two.home.inbox / "anna" / FILE_NAME).read_text(encoding="utf-8").splitlines()
+    assert kept[1:] == ["note,,anna,2026-03-01,ill,A cold,coach,2026-03-03"]
+    assert two.con.sql("select count(*) from notes").fetchall() == [(0,)]
+    assert two.con.sql("select stop, athlete_id from work_queue").fetchall() == [("judge", ANNA)]
+    assert violations(two.con)["raw_row_without_source_file"] == 0
