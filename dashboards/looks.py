@@ -89,14 +89,16 @@ def days_outside(observations: pl.DataFrame, last: date, *, days: int) -> dict[t
     return found
 
 
-def look_of(series: Iterable[Rows], metric: str, observation_ids: Sequence[str]) -> Look | None:
+def look_of(series: Iterable[Sequence[dict[str, Any]]], metric: str, observation_ids: Sequence[str]) -> Look | None:
     """The series of the metric that holds most of those observations, as it stood on the last date of them.
 
     None when none of them can be found and compared: then there is nothing to describe.
     """
     wanted = set(observation_ids)
     found = [
-        (sum(row["observation_id"] in wanted for row in rows), rows) for rows in series if rows[0]["metric"] == metric
+        (sum(row["observation_id"] in wanted for row in rows), list(rows))
+        for rows in series
+        if rows[0]["metric"] == metric
     ]
     count, rows = max(found, key=lambda one: one[0], default=(0, []))
     comparable = [row for row in rows if is_comparable(row)]

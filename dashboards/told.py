@@ -8,19 +8,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from statistics import fmean
 from typing import Any
 
 from dashboards import amounts, words
-from dashboards.looks import COUNT_DAYS, Look
+from dashboards.looks import COUNT_DAYS, Look, is_comparable
+from pipelines.observations.attention.together import LEAST_LEANING, LEAST_SIGNS, SIDES
+from pipelines.observations.outside import METRICS
 
 NOTE_DAYS = 3
 """Days before a date on which a note may belong to it; the same number as patterns look back on."""
 CHANGE_DAYS = 14
 """Days after a change of device on which it is named beside a value."""
-NOT_IN_FIGURES = ("not in the figures", "not counted", "not known")
-"""Endings of what a pattern says of every day: missing from the figures, rather than coinciding."""
+COINCIDING = ("a note of", "another device", "climb", "heat")
+"""Beginnings of what a pattern names that lay on the same days; the rest is about its values, or is missing."""
+NAMED_DEVICES = 2
+"""Devices named beside a pattern; more are counted."""
 RARE = 0.001
 """Share of ordinary days below which a figure would say more than 42 days can."""
+NONE = "nothing that is known"
 _NOTE = re.compile(r"^a note of (?P<on>\d{4}-\d\d-\d\d) is of kind (?P<kind>.+)$")
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
@@ -52,7 +58,8 @@ class Told:
     coincides: tuple[Coincidence, ...] = ()
     observation_ids: tuple[str, ...] = ()
     pattern_id: str | None = None
-    look: Look | None = None
+    series: tuple[Row, ...] = ()
+    """Rows of mart_observations of one series, for its drawing; empty where there is none."""
 
     def __post_init__(self) -> None:
         """Raises ValueError when one of the required parts is blank."""
@@ -78,28 +85,95 @@ def of_look(look: Look, *, since: date | None, p_value: float | None, beside: Se
         missing=f"{COUNT_DAYS - look.day_count} of the last {COUNT_DAYS} days",
         coincides=tuple(beside),
         observation_ids=tuple(_ids(look)),
-        look=look,
+        series=look.series,
     )
 
 
-def of_pattern(row: Row, *, values: Sequence[Row], p_value: float | None = None) -> Told:
-    """A row of mart_patterns; `values` are the rows of mart_observations it rests on, as far as they are known."""
-    doubts = [doubt for doubt in row["doubts"] if not doubt.endswith(NOT_IN_FIGURES)]
-    missing = [doubt for doubt in row["doubts"] if doubt.endswith(NOT_IN_FIGURES)]
+def of_pattern(
+    row: Row, *, today: date, values: Sequence[Row], series: Sequence[Row] = (), p_value: float | None = None
+) -> Told:
+    """A row of mart_patterns as it stands today.
+
+    `values` are the rows of mart_observations it rests on, as far as they are known; `series` is what may be drawn.
+    """
+    beside = [doubt for doubt in row["doubts"] if doubt.startswith(COINCIDING) and not _is_missing(doubt)]
+    weak = [doubt for doubt in row["doubts"] if "doubtful" in doubt]
+    missing = [doubt for doubt in row["doubts"] if doubt not in (*beside, *weak)]
     return Told(
         rule=row["pattern"],
         sign="★" if row["is_good_news"] else "◆",
         what=words.sentence(words.pattern(row["pattern"])),
         value=_figure(row),
         against=_usual(row),
-        how_long=_span(row["start_date"], row["end_date"]),
+        how_long=_span(row["start_date"], row["end_date"], today),
         how_sure=f"{_earlier(row['earlier_held_count'], row['earlier_day_count'])}{_rare(p_value)}",
-        measured_by=_measured_by(row, values),
-        missing="; ".join(missing) or "nothing that is known",
+        measured_by="; ".join([_measured_by(values), *weak]),
+        missing="; ".join(missing) or NONE,
         parts=tuple((words.component(part["component"]), part["detail"]) for part in row["components"]),
-        coincides=tuple(coincidence(doubt) for doubt in doubts),
+        coincides=tuple(coincidence(doubt) for doubt in beside),
         observation_ids=tuple(row["observation_ids"]),
         pattern_id=row["pattern_id"],
+        series=tuple(series),
+    )
+
+
+def of_nights(
+    rule: str,
+    *,
+    values: Sequence[Row],
+    since: date,
+    p_value: float | None,
+    beside: Sequence[Coincidence],
+) -> Told | None:
+    """Nightly signs that lean the same way, from the values behind the row; None where fewer than two can be shown.
+
+    Each sign is told by the mean of its values since the rule holds, beside its usual range on the last of them.
+    """
+    signs = {metric: _sign(values, metric, since) for metric in METRICS}
+    shown = {metric: sign for metric, sign in signs.items() if sign is not None}
+    leaning = [metric for metric, sign in shown.items() if sign.leaning >= LEAST_LEANING]
+    if len(leaning) < LEAST_SIGNS:
+        return None
+    rows = [row for metric in leaning for row in shown[metric].rows]
+    drawn = max(leaning, key=lambda metric: shown[metric].leaning)
+    return Told(
+        rule=rule,
+        sign="◆",
+        what=words.sentence(words.rule(rule)),
+        value=f"{len(leaning)} of {words.count(len(shown), 'sign')} measured",
+        against="against the athlete's own usual ranges",
+        how_long=f"since {amounts.day(since)}",
+        how_sure=_rare(p_value).removeprefix("; ") or "how ordinary it is is not known",
+        measured_by=_measured_by(rows),
+        missing=f"{words.count(len(METRICS) - len(shown), 'sign')} not measured" if len(shown) < len(METRICS) else NONE,
+        parts=tuple((words.metric(metric), shown[metric].detail) for metric in leaning),
+        coincides=tuple(beside),
+        observation_ids=tuple(row["observation_id"] for row in rows),
+        series=tuple(shown[drawn].rows),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sign:
+    """One nightly metric while a rule holds; `leaning` is how far its mean lies that way, in spreads of its days."""
+
+    leaning: float
+    detail: str
+    rows: tuple[Row, ...]
+
+
+def _sign(values: Sequence[Row], metric: str, since: date) -> _Sign | None:
+    rows = [row for row in values if row["metric"] == metric and row["observed_date"] >= since and is_comparable(row)]
+    if not rows:
+        return None
+    mean, last = fmean(row["observed_value"] for row in rows), max(rows, key=lambda row: row["observed_date"])
+    spread = last["baseline_spread"] or 1.0
+    usual = amounts.span(last["baseline_lower_limit"], last["baseline_upper_limit"], last["unit"])
+    nights = words.count(len(rows), "night")
+    return _Sign(
+        leaning=SIDES[metric] * (mean - last["baseline_median"]) / spread,
+        detail=f"{amounts.with_unit(mean, last['unit'])} on average over {nights}, usual range {usual}",
+        rows=tuple(rows),
     )
 
 
@@ -163,14 +237,24 @@ def _usual(row: Row) -> str:
     if row["unit"] == "count":
         return "against the athlete's own usual ranges"
     if row["usual_value"] is None:
-        return "below the published minimum"
+        return "less than the athlete's usual in all"
     return f"before {amounts.with_unit(row['usual_value'], row['unit'])}"
 
 
-def _span(first: date, last: date) -> str:
+def _span(first: date, last: date, today: date) -> str:
     if first == last:
         return f"on {amounts.day(first)}"
-    return f"{amounts.day(first)} to {amounts.day(last)}, {words.count((last - first).days + 1, 'day')}"
+    days = words.count((last - first).days + 1, "day")
+    return f"since {amounts.day(first)}, {days}" if last == today else f"{_to(first, last)}, {days}"
+
+
+def _to(first: date, last: date) -> str:
+    return f"{amounts.day(first)} to {amounts.day(last)}"
+
+
+def _is_missing(doubt: str) -> bool:
+    """True where a name of what coincides, such as heat, opens a line that says it is not there."""
+    return " not " in doubt or "neither" in doubt
 
 
 def _earlier(held: int, tried: int) -> str:
@@ -188,12 +272,12 @@ def _rare(p_value: float | None) -> str:
     return f"; as much on 1 in {1 / p_value:,.0f} ordinary days"
 
 
-def _measured_by(row: Row, values: Sequence[Row]) -> str:
+def _measured_by(values: Sequence[Row]) -> str:
     """Devices behind a pattern, and how many of its values are graded ok."""
-    names = sorted({words.device(value["device_name"]) for value in values})
-    grade = f"{words.GRADE_SHAPES[row['grade']]} {row['grade']}"
     if not values:
-        return f"usable values only, {grade}"
+        return "usable values only"
+    names = sorted({words.device(value["device_name"]) for value in values})
+    more = f" and {len(names) - NAMED_DEVICES} more" if len(names) > NAMED_DEVICES else ""
     good = sum(value["grade"] == "ok" for value in values)
-    told = f"{words.sentence(', '.join(names[:2]))}{f' and {len(names) - 2} more' if len(names) > 2 else ''}"  # noqa: PLR2004 - two names fit
-    return f"{told}, {good} of {words.count(len(values), 'value')} ok, {grade}"
+    named = words.sentence(", ".join(names[:NAMED_DEVICES]))
+    return f"{named}{more}, {good} of {words.count(len(values), 'value')} ok"

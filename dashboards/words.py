@@ -143,6 +143,9 @@ PATTERNS = {
 }
 """Patterns as a coach reads them: what is seen, not what it may mean."""
 
+RULES = {"nights_together": "several nightly signs lean the same way"}
+"""Rules of the coach's list that are neither a pattern nor one metric outside its usual range."""
+
 COMPONENTS = {
     "hrv_lower": "RMSSD lower",
     "resting_heart_rate_higher": "resting heart rate higher",
@@ -251,6 +254,8 @@ def pattern(name: str) -> str:
 def rule(name: str) -> str:
     """The rule behind a row in a coach's words: a pattern, or one metric outside its usual range."""
     metric_name = name.removeprefix("outside_")
+    if name in RULES:
+        return RULES[name]
     return pattern(name) if metric_name == name else f"{metric(metric_name)} outside the usual range"
 
 

@@ -1,5 +1,6 @@
 """The coach's page of one squad: one file whose first screen needs no script and nothing beside it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from dashboards import amounts
-from dashboards.concerns import GAP_DAYS, Leading, complete_count, leading
+from dashboards.concerns import GAP_DAYS, Concern, Leading, complete_count, leading
 from dashboards.costs import Amount
 from dashboards.figures.sparkline import DAYS as SPARK_DAYS
 from dashboards.figures.sparkline import sparkline
@@ -47,7 +48,8 @@ def coach_page(marts: SquadMarts, cost_line: str, difference_cost: Amount = UNKN
         complete_count=complete_count(marts),
         compared_count=lead.night["compared_count"] if lead.night else len(quiets) + len(lead.athlete_ids),
         lead=lead,
-        not_shown=_by_reason(lead),
+        not_shown=_by_reason(lead.others),
+        news_not_shown=_by_reason(lead.other_news),
         news_limit=NEWS_LIMIT,
         gap_days=GAP_DAYS,
         questions=[row for row in questions if not row["is_folded"]],
@@ -71,10 +73,10 @@ def coach_page(marts: SquadMarts, cost_line: str, difference_cost: Amount = UNKN
     )
 
 
-def _by_reason(lead: Leading) -> list[tuple[str, list[Any]]]:
-    """Rows that held and are not shown, by why, in the order of the rules that leave rows out."""
-    reasons: dict[str, list[Any]] = {}
-    for concern in lead.others:
+def _by_reason(concerns: Sequence[Concern]) -> list[tuple[str, list[Concern]]]:
+    """Rows that held and are not shown, by why."""
+    reasons: dict[str, list[Concern]] = {}
+    for concern in concerns:
         reasons.setdefault(concern.why_not_shown, []).append(concern)
     return sorted(reasons.items())
 
@@ -83,8 +85,8 @@ def _sparklines(marts: SquadMarts, lead: Leading) -> dict[str, Markup]:
     """Four weeks of the metric that leads a shown row, by row."""
     if marts.squad_date is None:
         return {}
-    leading_looks = [(concern.row_id, concern.told[0].look) for concern in lead.shown]
-    return {row_id: sparkline(look.series, marts.squad_date) for row_id, look in leading_looks if look}
+    drawn = [(concern.row_id, concern.told[0].series) for concern in lead.shown]
+    return {row_id: sparkline(series, marts.squad_date) for row_id, series in drawn if series}
 
 
 def _roster(marts: SquadMarts) -> list[dict[str, object]]:

@@ -105,7 +105,7 @@ def test_what_chance_alone_would_show_is_explained_behind_a_tap(page):
     told = page.split("expected by chance today: 0.4</summary>")[1].split("</details>")[0]
 
     assert "21 comparisons were made of 3 athletes, and the list has room for 1" in told
-    assert "Counted on their own ordinary days." in told
+    assert "How it was obtained: counted on their own ordinary days." in told
 
 
 def test_a_chance_that_is_not_known_is_not_zero(squad):
@@ -121,7 +121,7 @@ def test_rows_not_shown_are_folded_under_why(road):
     road.decided(3, "outside_ln_rmssd", why_not_shown="false discovery")
 
     page = coach_page(read_squad(road.con, "Road"), "")
-    fold = page.split("Also differing, not shown (2)</summary>")[1].split("</section")[0]
+    fold = page.split("Also differing, not shown: budget 1, false discovery 1</summary>")[1].split("</section")[0]
 
     assert "Beyond the number of rows a day has" in fold
     assert "As much is expected by chance among so many comparisons" in fold

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboards import told, words
-from dashboards.told import Coincidence, Told, beside, coincidence, of_name, of_pattern
+from dashboards.told import Coincidence, Told, beside, coincidence, of_name, of_nights, of_pattern
 
 TODAY = date(2026, 3, 31)
 PARTS = ("what", "value", "against", "how_long", "how_sure", "measured_by", "missing")
@@ -37,26 +37,58 @@ def test_a_sentence_that_lacks_a_part_cannot_be_made(part):
 
 
 def test_a_pattern_says_value_usual_time_and_how_ordinary_it_is():
-    one = of_pattern(PATTERN, values=[], p_value=0.004)
+    one = of_pattern(PATTERN, today=TODAY, values=[], p_value=0.004)
 
     assert one.value == "7.4 ± 0.6 %"
     assert one.against == "before 2.0 %"
-    assert one.how_long == "Wed 25 Mar to Tue 31 Mar, 7 days"
+    assert one.how_long == "since Wed 25 Mar, 7 days"
     assert one.how_sure == "the same on 2 of 42 days before; as much on 1 in 250 ordinary days"
     assert one.parts == (("decoupling", "7.4 % on 5 runs"),)
 
 
 def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
-    one = of_pattern(PATTERN, values=[])
+    one = of_pattern(PATTERN, today=TODAY, values=[])
 
     assert one.coincides == (Coincidence(text="climb 24 against 8 m per km"),)
     assert one.missing == "heat and wind are not in the figures"
 
 
+@pytest.mark.parametrize(
+    ("doubt", "place"),
+    [
+        ("a note of 2026-03-30 is of kind ill", "coincides"),
+        ("another device or method since 2026-03-30", "coincides"),
+        ("heat and wind are not in the figures", "missing"),
+        ("heat, hills and sleep are in neither figure", "missing"),
+        ("time moving only: how hard it was is not in it", "missing"),
+        ("2 of 5 nights are doubtful", "measured_by"),
+    ],
+)
+def test_each_doubt_of_a_pattern_stands_in_its_place(doubt, place):
+    one = of_pattern(PATTERN | {"doubts": [doubt]}, today=TODAY, values=[])
+
+    told_of = {
+        "coincides": bool(one.coincides),
+        "missing": doubt in one.missing,
+        "measured_by": doubt in one.measured_by,
+    }
+    assert [name for name, is_there in told_of.items() if is_there] == [place]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [(0, 0, "on Tue 31 Mar"), (2, 0, "since Sun 29 Mar, 3 days"), (5, 3, "Thu 26 Mar to Sat 28 Mar, 3 days")],
+)
+def test_how_long_it_has_held_is_said_from_today(start, end, said):
+    days = {"start_date": TODAY - timedelta(days=start), "end_date": TODAY - timedelta(days=end)}
+
+    assert of_pattern(PATTERN | days, today=TODAY, values=[]).how_long == said
+
+
 def test_devices_and_grades_of_its_values_stand_beside_a_pattern():
     values = [{"device_name": "maker_watch", "grade": grade} for grade in ("ok", "doubtful")]
 
-    assert of_pattern(PATTERN, values=values).measured_by == "Maker watch, 1 of 2 values ok, ● ok"
+    assert of_pattern(PATTERN, today=TODAY, values=values).measured_by == "Maker watch, 1 of 2 values ok"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +101,7 @@ def test_devices_and_grades_of_its_values_stand_beside_a_pattern():
     ],
 )
 def test_how_rare_it_is_stands_only_where_it_is_known(p_value, ending):
-    assert of_pattern(PATTERN, values=[], p_value=p_value).how_sure.endswith(ending)
+    assert of_pattern(PATTERN, today=TODAY, values=[], p_value=p_value).how_sure.endswith(ending)
 
 
 def test_the_kind_of_a_note_is_quoted_and_its_date_is_one_people_write():
@@ -91,6 +123,44 @@ def test_a_changed_device_is_named_for_two_weeks(back, is_named):
     change = {"change_date": TODAY - timedelta(days=back)}
 
     assert bool(beside([], [change, change], TODAY)) is is_named
+
+
+def night(metric, value, *, back=0, spread=1.0, **other):
+    row = {"metric": metric, "observed_value": value, "observed_date": TODAY - timedelta(days=back), "unit": "bpm"}
+    row |= {"baseline_median": 50.0, "baseline_spread": spread, "verdict": "usable", "device_name": "watch"}
+    row |= {
+        "baseline_lower_limit": 49.0,
+        "baseline_upper_limit": 51.0,
+        "grade": "ok",
+        "observation_id": f"{metric}{back}",
+    }
+    return row | other
+
+
+def signs(*values):
+    return of_nights("nights_together", values=values, since=TODAY - timedelta(days=1), p_value=0.004, beside=[])
+
+
+def test_nightly_signs_are_told_each_by_its_mean_since_the_rule_holds():
+    rate = [night("resting_heart_rate", value, back=back) for back, value in enumerate((53.0, 55.0, 90.0))]
+
+    one = signs(*rate, night("sleep_duration", 48.0), night("ln_rmssd", 50.0))
+
+    assert one.value == "2 of 3 signs measured"
+    assert dict(one.parts)["resting heart rate"].startswith("54 bpm on average over 2 nights, usual range 49")
+    assert {row["metric"] for row in one.series} == {"resting_heart_rate"}
+
+
+# A sign leans from half a spread on, each its own way: heart rate up, sleep down.
+@pytest.mark.parametrize(("rate", "sleep", "is_told"), [(50.5, 49.5, True), (50.4, 49.5, False), (50.5, 50.5, False)])
+def test_two_signs_have_to_lean(rate, sleep, is_told):
+    assert bool(signs(night("resting_heart_rate", rate), night("sleep_duration", sleep))) is is_told
+
+
+def test_a_sign_without_usable_values_is_missing_not_zero():
+    one = signs(night("resting_heart_rate", 53.0), night("sleep_duration", 47.0), night("ln_rmssd", 9.0, verdict="x"))
+
+    assert one.missing == "1 sign not measured"
 
 
 def test_a_rule_whose_figures_are_gone_is_named_and_says_so():
