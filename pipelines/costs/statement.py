@@ -116,8 +116,15 @@ def _carbon_and_water(totals: Mapping[str, Any]) -> list[str]:
     unknown = [name for name, column, _ in PARTS if not _is(totals, column)]
     if not unknown:
         return known
-    reason = "no country stated" if totals["ci_zone"] is None else "no factor for a part of it"
-    return [*known, f"{' and '.join(unknown)} not known: {reason}"]
+    return [*known, f"{' and '.join(unknown)} not known: {_why_unknown(totals)}"]
+
+
+def _why_unknown(totals: Mapping[str, Any]) -> str:
+    """Why carbon or water of a sum is not known: what has no country has neither."""
+    if not totals["country_missing_count"]:
+        return "no factor for a part of it"
+    is_whole = totals["country_missing_count"] == totals["known_count"]
+    return "no country stated" if is_whole else "no country stated for a part of it"
 
 
 def _left_out(totals: Mapping[str, Any]) -> list[str]:

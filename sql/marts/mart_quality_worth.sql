@@ -8,7 +8,7 @@ with judging as (
         sum(energy_q50_j) as judging_energy_q50_j,
         sum(energy_q95_j) as judging_energy_q95_j
     from stg_ledger
-    where purpose = 'judge'
+    where purpose = 'judge' and step_key <> 'rule_bench' -- how often rules fire on ordinary days is no judging
     group by partition
 ),
 

@@ -6,6 +6,8 @@ select
     count(*) filter (where e_it_q50 is null and status <> 'not_run') as unknown_count,
     count(*) filter (where status = 'not_run') as not_run_count,
     count(*) filter (where refused_by is not null) as refused_count,
+    count(*) filter (where e_it_q50 is not null) as known_count,
+    count(*) filter (where e_it_q50 is not null and ci_zone is null) as country_missing_count,
     sum(cpu_s_own) as cpu_s,
     sum(wall_s_own) as wall_s,
     sum(e_it_q05) as e_it_q05,

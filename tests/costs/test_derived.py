@@ -225,3 +225,13 @@ def test_a_job_that_was_not_run_is_no_unknown_energy_and_makes_no_counted_run_es
     assert totals["is_measured"] is True
     assert runs == [("measured_counter",), ("not_assessed",)]
     assert (purpose["entry_count"], purpose["unknown_count"]) == (4, 1)
+
+
+def test_what_judging_took_leaves_out_the_bench_of_rules(warehouse, ledger_of):
+    ledger_of(entry("a", partition="road"), entry("b", partition="road", step_key="rule_bench"))
+    warehouse.con.execute(
+        "insert into quality_worth by name select 'road' as squad, 't' as task, 'ridge' as model, 1 as athlete_count,"
+        " 9 as night_count, 1 as spoiled_count, 'bpm' as coach_unit, 'bpm' as unit, true as is_simulated"
+    )
+
+    assert warehouse.con.sql("select judging_cpu_s from mart_quality_worth").fetchall() == [(10.0,)]

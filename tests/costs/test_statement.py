@@ -12,7 +12,8 @@ from pipelines.costs.statement import figure, ledger_json, metering_sentence, se
 def totals(**changes: object) -> dict[str, object]:
     bands = {f"{name}_{end}": None for name in ("g_operational", "g_embodied", "water_ml") for end in ENDS}
     energy = {"e_it_q05": 2.1, "e_it_q50": 7.2, "e_it_q95": 21.9}
-    return energy | bands | {"entry_count": 3, "unknown_count": 0, "is_measured": False, "ci_zone": None} | changes
+    counts = {"entry_count": 3, "unknown_count": 0, "known_count": 3, "country_missing_count": 3}
+    return energy | bands | counts | {"is_measured": False} | changes
 
 
 ENDS = ("q05", "q50", "q95")
@@ -49,10 +50,23 @@ def test_carbon_and_water_are_told_with_their_bands():
         for end, value in zip(ENDS, (0.001, 0.002, 0.004), strict=True)
     }
 
-    said = sentence(totals(ci_zone="SWE", **known))
+    said = sentence(totals(country_missing_count=0, **known))
 
     assert "carbon of the electricity ≈ 0.002 g CO2e (90 %: 0.001 to 0.004)" in said
     assert said.endswith("water not known: no factor for a part of it")
+
+
+def test_a_sum_over_two_countries_does_not_say_that_none_was_stated(warehouse):
+    load_factors(warehouse)
+    for number, country in enumerate(("FIN", "SWE")):
+        ledger.record(warehouse.con, raw(f"e{number}", "a", country=country))
+    both = sentence(ledger_json(warehouse.con)["totals"])
+    ledger.record(warehouse.con, raw("e2", "a"))
+
+    some = sentence(ledger_json(warehouse.con)["totals"])
+
+    assert both.endswith("water not known: no factor for a part of it")
+    assert some.endswith("not known: no country stated for a part of it")
 
 
 @pytest.mark.parametrize(
