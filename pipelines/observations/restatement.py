@@ -48,7 +48,7 @@ def changes(old: pl.DataFrame, fresh: pl.DataFrame, *, published: pl.DataFrame) 
     `old` are the observations that `fresh` takes the place of, whether their subjects are there still or not;
     `published` the restatements there are already.
     """
-    before, after = _by_id(old), _by_id(fresh)
+    before, after = _by_id(_unlike(old, fresh)), _by_id(_unlike(fresh, old))
     same = [(before[key], after[key]) for key in sorted(before.keys() & after.keys())]
     gone = [before[key] for key in sorted(before.keys() - after.keys())]
     came = [after[key] for key in sorted(after.keys() - before.keys())]
@@ -130,8 +130,13 @@ def _moved_from(change: Change) -> Any:  # noqa: ANN401 - a date, or none
     return change.old["observed_date"]
 
 
+def _unlike(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Rows that do not stand just the same among the others: nearly all do, most nights."""
+    return rows.select(COMPARED).join(others.select(COMPARED), on=COMPARED, how="anti", nulls_equal=True)
+
+
 def _by_id(rows: pl.DataFrame) -> dict[str, Row]:
-    return {row["observation_id"]: row for row in rows.select(COMPARED).to_dicts()}
+    return {row["observation_id"]: row for row in rows.to_dicts()}
 
 
 def _in_its_place(gone: list[Row], came: list[Row]) -> list[tuple[Row, Row]]:
