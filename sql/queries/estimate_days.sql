@@ -130,7 +130,7 @@ best_series as (
             and readings.method = baselines.method
             and readings.reading_kind = baselines.reading
             and readings.device_id = baselines.device_id
-            and readings.observed_date >= baselines.baseline_date
+            and readings.observed_date >= baselines.segment_start_date
     where series.series_rank = 1
 ),
 

@@ -94,7 +94,7 @@ def test_a_change_of_firmware_starts_a_new_era_as_it_does_for_the_usual_range(ro
         unit=pl.lit("ln_ms"),
         grade=pl.lit("ok"),
         definition_version=1,
-        segment_start_date=pl.when(pl.col("baseline_date") < FIRST_DAY + timedelta(days=25))
+        segment_start_date=pl.when(pl.col("baseline_date") <= FIRST_DAY + timedelta(days=25))
         .then(FIRST_DAY)
         .otherwise(FIRST_DAY + timedelta(days=25)),
     )
@@ -102,7 +102,7 @@ def test_a_change_of_firmware_starts_a_new_era_as_it_does_for_the_usual_range(ro
 
     days = input_of(road, "road", MORNING).days
 
-    assert days["era"].to_list() == [0] * 25 + [1] * 15
+    assert days["era"].to_list() == [0] * 25 + [1] * 15  # its first reading belongs to it, with no range of its own yet
 
 
 def test_what_is_not_usable_is_no_reading_and_stands_in_all_days(road):
