@@ -30,6 +30,8 @@ class Gap:
     day: date
     cause: Cause
     is_noted: bool
+    answer: str = ""
+    """Answer to the question about it; empty where nobody answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ class Block:
     days_back: int
     day_count: int
     is_noted: bool
+    answer: str = ""
+    """Answer to the question about it, as a file of answers has it; empty where nobody answered."""
 
     def days(self, last: date) -> tuple[date, ...]:
         """Its dates."""
@@ -50,7 +54,7 @@ class Block:
 def gaps(rng: np.random.Generator, *, dates: tuple[date, ...], blocks: tuple[Block, ...]) -> tuple[Gap, ...]:
     """All days without data, in order; the last three dates are always measured."""
     found = {
-        day: Gap(day=day, cause=block.cause, is_noted=block.is_noted)
+        day: Gap(day=day, cause=block.cause, is_noted=block.is_noted, answer=block.answer)
         for block in blocks
         for day in block.days(dates[-1])
         if day in dates[:-3]

@@ -10,6 +10,10 @@ from pipelines.simulation.lives import Life
 
 NIGHTLY = ("night", "hrv", "resting_heart_rate", "wear")
 """Signals of a watch that is worn round the clock."""
+NOTED = ("ill", "travel", "day_off")
+"""Causes whose notes say why."""
+EXCUSING = ("ill", "travel", "life", "device")
+"""Answers to a question that excuse every signal."""
 IN_DAILY_FILES = ("night", "hrv", "training")
 """Signals that come in a file of their own each day."""
 
@@ -31,10 +35,11 @@ class Missing:
 def missing(life: Life) -> tuple[Missing, ...]:
     """Every date on which a signal that the athlete usually has is not in the exports."""
     told = {gap.day for gap in life.gaps if gap.is_noted}
+    answered = {gap.day for gap in life.gaps if gap.answer in EXCUSING}
     found: list[Missing] = []
     for day, name in enumerate(life.days.dates):
         cause = life.cause(day)
-        is_told = name in told
+        is_told = (name in told and cause in NOTED) or name in answered
         found += [_missing(life, signal, name, cause, is_told=is_told) for signal in _lacking(life, day, cause)]
     return tuple(found)
 
@@ -71,7 +76,7 @@ def _missing(life: Life, signal: str, day: date, cause: Cause | None, *, is_told
         return Missing(signal=signal, day=day, cause="file_failed", has_trace=True)
     if signal == "training" and life.member.has_plan and not is_planned:
         return Missing(signal=signal, day=day, cause="rest_planned", has_trace=True)
-    if cause in {"ill", "travel", "day_off"} and is_told:
+    if is_told:
         return Missing(signal=signal, day=day, cause="excused", has_trace=True)
     if cause == "not_synced":
         return Missing(signal=signal, day=day, cause="not_synced", has_trace=is_watch)

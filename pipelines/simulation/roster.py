@@ -113,7 +113,7 @@ ROSTER = (
         has_walk=True,
         has_plan=True,
         blocks=(
-            Block(cause="not_synced", days_back=33, day_count=4, is_noted=False),
+            Block(cause="not_synced", days_back=33, day_count=4, is_noted=False, answer="device"),
             Block(cause="run_left_out", days_back=13, day_count=6, is_noted=False),
             Block(cause="file_failed", days_back=66, day_count=2, is_noted=False),
         ),
@@ -189,7 +189,7 @@ ROSTER = (
         has_plan=True,
         blocks=(
             Block(cause="day_off", days_back=20, day_count=2, is_noted=False),
-            Block(cause="run_left_out", days_back=36, day_count=8, is_noted=False),
+            Block(cause="run_left_out", days_back=36, day_count=8, is_noted=False, answer="life"),
             Block(cause="not_synced", days_back=84, day_count=5, is_noted=False),
         ),
         background="Bought a new watch half-way through the season.",

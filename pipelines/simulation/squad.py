@@ -10,12 +10,14 @@ from itertools import chain
 from pathlib import Path
 
 from pipelines.progress import SILENT, Progress
+from pipelines.readers.wattworth_answers import COLUMNS
 from pipelines.simulation.experiments import WALK_EFFECT_BPM
 from pipelines.simulation.exports import Export, beat_exports, run_exports
 from pipelines.simulation.faults.catalogue import faults
 from pipelines.simulation.lives import Life, Places, lives, places
 from pipelines.simulation.missing import missing, shown
 from pipelines.simulation.roster import SQUAD, members
+from pipelines.simulation.said import said, said_exports
 from pipelines.simulation.second_exports import second_exports
 from pipelines.simulation.watch_exports import experiment_exports, watch_exports, written_exports
 
@@ -93,6 +95,7 @@ def write_lives(
 
 def _all_exports(life: Life, struck: Places) -> Iterator[Export]:
     yield from written_exports(life)
+    yield from said_exports(life)
     yield from experiment_exports(life)
     failed = [str(gap.day) for gap in life.gaps if gap.cause == "file_failed"]
     for export in chain(beat_exports(life, struck), run_exports(life, struck), watch_exports(life, struck)):
@@ -164,6 +167,7 @@ def _truth(
             for gap in life.gaps
         ],
         "missing": [{"athlete": life.member.folder, **one.as_json()} for life in squad for one in missing(life)],
+        "answers": [dict(zip(COLUMNS, row.cells(), strict=True)) for life in squad for row in said(life)],
         "patterns": [{"athlete": life.member.folder, "pattern": name} for life in squad for name in shown(life)],
         "device_changes": [
             {"athlete": life.member.folder, "date": life.days.dates[len(life.days.dates) // 2]} for life in changed

@@ -3,18 +3,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from pipelines.observations.questions import question_id
 from pipelines.simulation.calendar import Block
 from pipelines.simulation.lives import Life, lives
 from pipelines.simulation.missing import missing, shown
 from pipelines.simulation.roster import ROSTER
+from pipelines.simulation.said import said
 
 LAST = date(2026, 11, 15)  # a Sunday, on which everybody has a long run
 WATCH = next(member for member in ROSTER if member.morning is None)
 STRAP = next(member for member in ROSTER if member.morning is not None)
 
 
-def life_of(member, cause, *, is_noted=False, has_plan=False) -> Life:
-    block = Block(cause=cause, days_back=21, day_count=7, is_noted=is_noted)
+def life_of(member, cause, *, is_noted=False, has_plan=False, answer="") -> Life:
+    block = Block(cause=cause, days_back=21, day_count=7, is_noted=is_noted, answer=answer)
     lived = replace(member, blocks=(block,), has_plan=has_plan)
     (life,) = lives(seed=4, squad=(lived,), day_count=60, last_date=LAST)
     return life
@@ -71,3 +73,23 @@ def test_patterns_by_construction_are_named():
         "sleep_shortfall",
     ]
     assert len(held) == 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("life", "excused"), ("device", "excused"), ("other", "worn_no_training"), ("", "worn_no_training")],
+)
+def test_an_answer_that_says_why_excuses_the_days_it_was_given_for(answer, expected):
+    life = life_of(WATCH, "run_left_out", answer=answer)
+
+    assert told(life, "training") == {(expected, True)}
+
+
+def test_an_answer_has_the_name_its_question_has():
+    life = life_of(WATCH, "not_synced", answer="device")
+
+    answer, *marks = said(life)
+
+    assert answer.id == question_id(life.member.folder, "night", LAST - timedelta(days=21))
+    assert (answer.about_date, answer.answer) == (LAST - timedelta(days=21), "device")
+    assert [(row.kind, row.answer) for row in marks] == [("rpe", "5"), ("feel", "4")]
