@@ -24,6 +24,7 @@ from pipelines.observations.metrics import METRICS, VERSION
 from pipelines.observations.night import observe_nights
 from pipelines.observations.patterns import catalogue
 from pipelines.observations.patterns.find import patterns_of
+from pipelines.observations.patterns.history import history
 from pipelines.observations.questions import VERSION as QUESTIONS_VERSION
 from pipelines.observations.questions import asked
 from pipelines.observations.questions_effects import no_ordinary_dates
@@ -134,7 +135,8 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
     usable = _usable(every, tables)
     ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
-    found = patterns_of({**tables, "observations": every, **words}, ranges)
+    known = history({**tables, "observations": every, **words}, ranges)
+    found = patterns_of(known, athlete_id)
     patterns = found["patterns"]
     made = {"observations": every, "baselines": ranges, "patterns": patterns, **words}
     return _Made(
@@ -149,7 +151,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
             **words,
             **find_experiments(tables, every, usable),
             **found,
-            **attention_of(athlete_id, {**tables, "observations": every, **words}, ranges, patterns),
+            **attention_of(athlete_id, known, patterns, tables["plans"]),
         },
     )
 

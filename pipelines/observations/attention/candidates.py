@@ -21,8 +21,11 @@ from pipelines.observations.attention.stock import stock_rules
 from pipelines.observations.attention.together import answered, lasted, together_on
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.contract import Pattern, Tried
-from pipelines.observations.patterns.history import History, history
+from pipelines.observations.patterns.history import History
 from pipelines.tables import conform, empty
+
+LOOKED_BACK_DAYS = 2 * OWN_DAYS
+"""Days before the last date that say what is usual, with room for how long a rule has held."""
 
 Judge = Callable[[Pattern, date], Tried | None]
 
@@ -33,13 +36,12 @@ def definition_version() -> str:
 
 
 def attention_of(
-    athlete_id: int, tables: Mapping[str, pl.DataFrame], ranges: pl.DataFrame, patterns: pl.DataFrame
+    athlete_id: int, known: History, patterns: pl.DataFrame, plans: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Tables `attention_candidates` and `stock_rules` of one athlete, from what patterns are found in, and found."""
-    known = history(tables, ranges)
     return {
         "attention_candidates": attention_candidates(athlete_id, known, patterns),
-        "stock_rules": stock_rules(athlete_id, known, tables["plans"]),
+        "stock_rules": stock_rules(athlete_id, known, plans),
     }
 
 
@@ -51,7 +53,7 @@ def attention_candidates(athlete_id: int, known: History, patterns: pl.DataFrame
     found = candidates_on(
         athlete_id,
         known.last_date,
-        series=signs_of(known),
+        series=signs_of(known, known.last_date - timedelta(days=LOOKED_BACK_DAYS)),
         judge=lambda pattern, on: pattern.judge(known, on),
         stored=stored,
     )
@@ -119,9 +121,9 @@ def _usual_range(athlete_id: int, on: date, series: Nights) -> Iterator[Candidat
     )
 
 
-def signs_of(known: History) -> list[Nights]:
-    """The nightly metrics of an athlete, and the answers."""
-    return [*(nights(known, metric) for metric in outside.METRICS), answered(known)]
+def signs_of(known: History, since: date = date.min) -> list[Nights]:
+    """The nightly metrics of an athlete, and the answers from a date on."""
+    return [*(nights(known, metric) for metric in outside.METRICS), answered(known, since)]
 
 
 def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candidate]:

@@ -5,9 +5,11 @@ added, and the sum is held against what such a sum comes to when the signs are a
 earlier days. It names what leans which way, and no cause.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 import numpy as np
 
@@ -51,19 +53,18 @@ class Together:
     leaning: tuple[str, ...]
 
 
-def answered(known: History) -> Nights:
-    """Answers as the days of one more sign: against the median of the sixty days before each, in spreads."""
+def answered(known: History, since: date = date.min) -> Nights:
+    """Answers from a date on as the days of one more sign: against the median of the sixty days before each."""
     noted = noted_dates(known)
     pairs = [(on.toordinal(), mark) for on, mark in known.answers if on not in noted]
-    days = np.array([day for day, _ in pairs], dtype=np.int64)
-    marks = np.array([mark for _, mark in pairs], dtype=np.float64)
+    days, marks = [day for day, _ in pairs], [mark for _, mark in pairs]
     found: list[tuple[int, float]] = []
-    for number, day in enumerate(days.tolist()):
-        before = marks[int(np.searchsorted(days, day - ANSWER_DAYS)) : number]
+    for number in range(bisect_left(days, since.toordinal()), len(days)):
+        before = marks[bisect_left(days, days[number] - ANSWER_DAYS) : number]
         if len(before) >= LEAST_ANSWERS:
-            centre = float(np.median(before))
-            spread = max(SCALE_OF_MAD * float(np.median(np.abs(before - centre))), LEAST_ANSWER_SPREAD)
-            found.append((day, (float(marks[number]) - centre) / spread))
+            centre = median(before)
+            spread = max(SCALE_OF_MAD * median(abs(mark - centre) for mark in before), LEAST_ANSWER_SPREAD)
+            found.append((days[number], (marks[number] - centre) / spread))
     return Nights(
         metric="answers",
         days=np.array([day for day, _ in found], dtype=np.int64),

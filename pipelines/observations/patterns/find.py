@@ -21,13 +21,11 @@ JOIN_DAYS = 3
 """Dates at most so far apart belong to one pattern. Engineering start value."""
 
 
-def patterns_of(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Tables `patterns` and `untried_patterns` of the one athlete in `tables`."""
-    known = history(tables, baselines)
+def patterns_of(known: History, athlete_id: int) -> dict[str, pl.DataFrame]:
+    """Tables `patterns` and `untried_patterns` of one athlete."""
     last = known.last_date
     if last is None:
         return {"patterns": empty("patterns"), "untried_patterns": empty("untried_patterns")}
-    athlete_id = tables["athletes"]["athlete_id"][0]
     found = [row for pattern in every_pattern() for row in _of_pattern(pattern, known, last, athlete_id)]
     untried = [
         {
@@ -48,7 +46,7 @@ def patterns_of(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> 
 
 def find_patterns(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> pl.DataFrame:
     """Every pattern of the one athlete in `tables`: table `patterns`, one row per rule and unbroken time it held."""
-    return patterns_of(tables, baselines)["patterns"]
+    return patterns_of(history(tables, baselines), tables["athletes"]["athlete_id"][0])["patterns"]
 
 
 def _of_pattern(pattern: Pattern, known: History, last: date, athlete_id: int) -> Iterator[dict[str, object]]:
