@@ -10,6 +10,7 @@ from pipelines.observations import outside
 from pipelines.observations.attention import chance, together
 from pipelines.observations.attention.contract import LOOK, NEWS, PERSISTENCE_DAYS, VERSION, Candidate
 from pipelines.observations.attention.nightly import (
+    OWN_DAYS,
     Nights,
     found_on,
     held_dates,

@@ -186,7 +186,8 @@ def test_answers_count_from_the_bad_to_the_good_end(is_higher_better, mark):
 def test_a_rule_that_claims_nothing_says_why_not():
     tables = nights(lambda _: 8.0)
 
-    rows = patterns_of(tables, baselines(tables["observations"].with_columns(firmware=pl.lit(""))))["untried_patterns"]
+    ranges = baselines(tables["observations"].with_columns(firmware=pl.lit("")))
+    rows = patterns_of(history(tables, ranges), 1)["untried_patterns"]
 
     assert rows.schema == contracts.contract("untried_patterns")
     why = dict(rows.select("pattern", "why_not").iter_rows())
