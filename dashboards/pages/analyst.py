@@ -41,6 +41,7 @@ class AnalystMarts:
     merges: pl.DataFrame
     clocks: pl.DataFrame
     gaps: pl.DataFrame
+    precision: pl.DataFrame
     bench: BenchMarts
 
 
@@ -65,6 +66,7 @@ def read_analyst(con: duckdb.DuckDBPyConnection, squad: str) -> AnalystMarts:
         merges=of_athletes(con, "mart_merges", ids),
         clocks=of_athletes(con, "mart_clock_doubts", ids),
         gaps=of_athletes(con, "mart_gaps", ids),
+        precision=read_mart(con, "mart_rule_precision").filter(pl.col("squad") == squad),
         bench=read_bench(con, ids, on if isinstance(on, date) else None),
     )
 
@@ -105,6 +107,8 @@ def analyst_page(marts: AnalystMarts, squad_page: str, proof: Proof = NOTHING_KE
         rules=rules[:OPEN_ROWS],
         further_rules=rules[OPEN_ROWS:MOST_ROWS],
         rule_count=len(rules),
+        precision=_precision(marts.precision),
+        judged_count=int(marts.precision["judged_count"].sum()),
         ruled={row.told.rule for row in rules[:MOST_ROWS]},
         measured_in=marts.bench.rates["month_date"].max(),
         checks=_checks(marts.checks),
@@ -132,6 +136,13 @@ def _is_work(stop: dict[str, Any]) -> bool:
     if stop["stop"] == "drop":
         return bool(stop["counts"].get("new"))
     return stop["stop"] in {"read", "load", "judge", "observe"} and bool(stop["subject_count"])
+
+
+def _precision(precision: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rules whose rows were shown, those with most verdicts first; what chance showed stands behind its rule."""
+    of_rule = pl.col("judged_count").sum().over("rule")
+    order = [of_rule, pl.col("rule"), pl.col("shown_by")]
+    return precision.sort(order, descending=[True, False, True]).to_dicts()
 
 
 def _checks(checks: pl.DataFrame) -> list[dict[str, Any]]:
