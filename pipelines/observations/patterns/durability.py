@@ -19,6 +19,8 @@ RECENT_DAYS, EARLIER_DAYS = 28, 70
 """The last weeks, and those before them that they are held against: long runs come once a week."""
 LEAST_RECENT, LEAST_EARLIER = 3, 4
 """Long runs alike in effort in each below which nothing is said. Engineering start values."""
+LEAST_ALIKE = 2
+"""Runs before that each run of the last weeks has to be alike with. Engineering start value."""
 LEAST_DIFFERENCE_FRACTION = 0.015
 """Smallest difference of the medians (fraction) that is told: runs differ by as much. Engineering start value."""
 FALL_FRACTION = 0.05
@@ -67,7 +69,7 @@ def why_not(known: History, on: date) -> str:
 
 def _times(known: History, on: date) -> Times:
     steady = steady_runs(known, "late", lambda run: run.late_fraction is not None and run.decoupling is not None)
-    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_EARLIER)
+    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_ALIKE)
 
 
 def _falls(runs: tuple[Run, ...]) -> list[float]:

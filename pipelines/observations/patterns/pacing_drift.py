@@ -20,6 +20,8 @@ RECENT_DAYS, EARLIER_DAYS = 21, 56
 """The last weeks, and those before them that they are held against."""
 LEAST_RECENT, LEAST_EARLIER = 3, 4
 """Runs alike in effort in each below which nothing is said. Engineering start values."""
+LEAST_ALIKE = 2
+"""Runs before that each run of the last weeks has to be alike with. Engineering start value."""
 CONVENTION_FRACTION = 0.05
 """Decoupling (fraction) from which a run is said to come apart. Source: public convention (Friel)."""
 LEAST_DIFFERENCE_FRACTION = 0.015
@@ -69,7 +71,7 @@ def why_not(known: History, on: date) -> str:
 
 def _times(known: History, on: date) -> Times:
     steady = steady_runs(known, "decoupling", lambda run: run.decoupling is not None)
-    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_EARLIER)
+    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_ALIKE)
 
 
 def _values(runs: Sequence[Run]) -> list[Value]:

@@ -64,6 +64,28 @@ def test_runs_that_differ_in_effort_make_no_claim_and_say_in_what(rule, steady, 
     assert rule[0].why_not(history, TODAY).endswith(f"pairs differ in {why}")
 
 
+@pytest.fixture
+def three_paces(known, run, plain):
+    """Three paces, each run once in the last weeks and twice before."""
+
+    def one(day, pace):
+        drift = plain("decoupling", day, 0.03, error=0.01)
+        return run(day, decoupling=drift, late_fraction=0.03, pace_s_per_km=pace)
+
+    def make(start):
+        days = ((n, day) for n in range(3) for day in (n, start + n, start + 10 + n))
+        return known(runs=[one(day, 300.0 + 40.0 * n) for n, day in days])
+
+    return make
+
+
+@pytest.mark.parametrize(("least", "is_tried"), [(2, True), (3, False)])
+def test_each_run_is_alike_with_two_before(rule, three_paces, monkeypatch, least, is_tried):
+    monkeypatch.setattr(rule[0], "LEAST_ALIKE", least)
+
+    assert (rule[0].judge(three_paces(rule[1]), TODAY) is not None) is is_tried
+
+
 @pytest.mark.parametrize(("degrees", "is_tried"), [(6.0, True), (6.1, False)])
 def test_warmer_runs_make_no_claim(known, run, plain, degrees, is_tried):
     runs = [
