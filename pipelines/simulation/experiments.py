@@ -20,7 +20,7 @@ from pipelines.simulation.roster import Member
 FEWEST_DAYS = 110
 """Below so many days the squad has no experiments: they need a history before them."""
 
-WALK_WEEKS, WALK_SMALLEST_BPM, WALK_EFFECT_BPM = 9, 2.5, -2.5
+WALK_WEEKS, WALK_SMALLEST_BPM, WALK_EFFECT_BPM = 9, 3.0, -3.0
 """The walk after supper: weeks there are, smallest effect worth knowing, and what it does here (bpm)."""
 
 WALK_SEED = 9
