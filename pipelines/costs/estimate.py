@@ -14,6 +14,7 @@ from pipelines.costs import doubts, evaluated, job_ends, model_job, model_proces
 from pipelines.costs.admission import Admission, admitted, rungs, unable
 from pipelines.costs.meter import Entry, Meter
 from pipelines.costs.model_input import SEED, Input, Job, input_of, job_of
+from pipelines.costs.prices import PROCESS
 from pipelines.models.catalogue import missing, remedy
 from pipelines.models.catalogue import tasks as every_task
 from pipelines.models.contract import Model
@@ -122,7 +123,7 @@ def _run(
     }
     (scratch / model_process.ORDER).write_text(json.dumps(order), encoding="utf-8")
     day_counts = {name: found.days.height for name, found in inputs.items()}
-    with meter.step("model_process", purpose="backtest", partition=squad) as entry:
+    with meter.step(PROCESS, purpose="backtest", partition=squad) as entry:
         entry.thread_count = 1
         entry.subject_count = len(due)
         started_at_utc = meter.clock()

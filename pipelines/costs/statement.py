@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
+from pipelines.costs.budget import JOULES_PER_WH
 from pipelines.warehouse.query import fetched, frame
 
-JOULES_PER_WH = 3_600.0
 JOULES_PER_MWH = 3.6
 LEAST_SHOWN_IN_WH_J = 0.001 * JOULES_PER_WH
 """Below a thousandth of a watt-hour (J), energy reads better in mWh."""

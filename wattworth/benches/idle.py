@@ -14,9 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.costs import factors
+from pipelines.costs.budget import JOULES_PER_WH
 from pipelines.costs.idle import SECONDS_PER_DAY, Idle, measure
 from pipelines.costs.meter import Meter
-from pipelines.costs.statement import JOULES_PER_WH, figure
+from pipelines.costs.statement import figure
 from pipelines.costs.versions import program_version
 from pipelines.paths import REPOSITORY, Home, home
 from wattworth.options import JsonOption, hold_writable
