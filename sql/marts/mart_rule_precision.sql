@@ -18,10 +18,10 @@ counted as (
         shown.shown_by,
         count(*) as shown_count,
         count(mart_feedback.verdict) as judged_count,
-        count_if(mart_feedback.verdict = 'useful') as useful_count,
-        count_if(mart_feedback.verdict = 'knew_already') as knew_already_count,
-        count_if(mart_feedback.verdict = 'not_useful') as not_useful_count,
-        count_if(mart_feedback.verdict = 'wrong') as wrong_count
+        count(*) filter (where mart_feedback.verdict = 'useful') as useful_count,
+        count(*) filter (where mart_feedback.verdict = 'knew_already') as knew_already_count,
+        count(*) filter (where mart_feedback.verdict = 'not_useful') as not_useful_count,
+        count(*) filter (where mart_feedback.verdict = 'wrong') as wrong_count
     from shown
     left join mart_feedback on shown.row_id = mart_feedback.row_id
     group by shown.squad, shown.rule, shown.shown_by
@@ -58,11 +58,11 @@ select
     not_useful_count,
     wrong_count,
     precision_fraction,
-    greatest(0, precision_centre - precision_half_width) as lower_fraction,
-    least(1, precision_centre + precision_half_width) as upper_fraction,
+    precision_centre - precision_half_width as lower_fraction,
+    precision_centre + precision_half_width as upper_fraction,
     useful_fraction,
-    greatest(0, useful_centre - useful_half_width) as useful_lower_fraction,
-    least(1, useful_centre + useful_half_width) as useful_upper_fraction
+    useful_centre - useful_half_width as useful_lower_fraction,
+    useful_centre + useful_half_width as useful_upper_fraction
 from bounded;
 comment on view mart_rule_precision is 'One row per squad, rule and way its rows came to be shown: how often what it showed was so, by those who judged it.';
 comment on column mart_rule_precision.squad is 'Squad.';

@@ -113,3 +113,44 @@ def test_forgetting_the_athlete_in_whose_folder_a_file_lies_keeps_what_it_says_o
     assert two.con.sql("select count(*) from notes").fetchall() == [(0,)]
     assert two.con.sql("select stop, athlete_id from work_queue").fetchall() == [("judge", ANNA)]
     assert violations(two.con)["raw_row_without_source_file"] == 0
+
+
+SHOWN = {
+    "squad": "road", "athlete_id": ANNA, "kind": "look", "place": 1, "is_shown": True, "rules": ["sleep_shortfall"],
+    "evidence": 3.0, "novelty": 1.0, "persistence": 1.0, "p_value": 0.001, "show_chance": 1.0, "why_not_shown": "",
+    "since_date": SAID, "pattern_ids": [], "observation_ids": [], "definition_version": "1",
+}  # fmt: skip
+
+
+def _shown(number: int, *, is_held_out: bool = False) -> dict:
+    return {**SHOWN, "row_id": f"r{number}", "night_date": date(2026, 2, number + 1), "is_held_out": is_held_out}
+
+
+def test_verdicts_make_the_precision_of_a_rule_with_its_interval_and_chance_stands_apart(two: Warehouse) -> None:
+    verdicts = ["useful"] * 5 + ["knew_already"] * 3 + ["not_useful", "wrong"]
+    _rows(two, "attention_rows", *(_shown(n) for n in range(12)), *(_shown(n, is_held_out=True) for n in range(12, 14)))
+    told = [*verdicts, None, None, "wrong", None]
+    said = [(n, one) for n, one in enumerate(told) if one]
+    corrected = _answer(90, kind="feedback", about_id="r0", answer="wrong", said_on=date(2026, 3, 1))
+    _rows(two, "answers", *(_answer(n, kind="feedback", about_id=f"r{n}", answer=one) for n, one in said), corrected)
+
+    rows = {row["shown_by"]: row for row in two.con.sql("from mart_rule_precision").pl().to_dicts()}
+
+    rank, chance = rows["rank"], rows["chance"]
+    counts = ("shown_count", "judged_count", "useful_count", "knew_already_count", "not_useful_count", "wrong_count")
+    assert [rank[name] for name in counts] == [12, 10, 5, 3, 1, 1]
+    assert [chance[name] for name in counts] == [2, 1, 0, 0, 0, 1]
+    # Wilson's interval of 8 of 10 is 0.490 to 0.943, of 5 of 10 it is 0.237 to 0.763, of 0 of 1 it is 0 to 0.793.
+    assert (rank["precision_fraction"], rank["useful_fraction"]) == (0.8, 0.5)
+    limits = ("lower_fraction", "upper_fraction", "useful_lower_fraction", "useful_upper_fraction")
+    assert [rank[name] for name in limits] == pytest.approx([0.4902, 0.9433, 0.2366, 0.7634], abs=5e-5)
+    assert [chance[name] for name in limits] == pytest.approx([0.0, 0.7935, 0.0, 0.7935], abs=5e-5)
+
+
+def test_a_rule_that_nobody_judged_has_no_precision_and_no_interval(two: Warehouse) -> None:
+    _rows(two, "attention_rows", _shown(0))
+
+    row = two.con.sql("from mart_rule_precision").pl().to_dicts()[0]
+
+    assert (row["shown_count"], row["judged_count"], row["useful_count"]) == (1, 0, 0)
+    assert {value for name, value in row.items() if name.endswith("_fraction")} == {None}
