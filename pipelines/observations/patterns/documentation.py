@@ -9,8 +9,8 @@ from types import ModuleType
 from pipelines.observations import patterns
 from pipelines.observations.patterns.contract import Pattern
 
-_SHARED = f"{patterns.__name__}.comparable"
-"""The module whose numbers every rule that compares runs decides by."""
+_SHARED = tuple(f"{patterns.__name__}.{name}" for name in ("comparable", "alike", "trend", "shift", "standing"))
+"""Modules whose numbers every rule that uses them decides by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +33,9 @@ class Rule:
 
 
 def rule_of(pattern: Pattern) -> Rule:
-    """The rule behind a pattern, read from the module that declares it and, where runs are compared, the shared one."""
+    """The rule behind a pattern, read from the module that declares it and those of the shared ones that it uses."""
     module = sys.modules[pattern.judge.__module__]
-    shared = [sys.modules[_SHARED]] if _compares_runs(module) else []
-    numbers = tuple(number for one in (module, *shared) for number in numbers_of(one))
+    numbers = tuple(number for one in (module, *_used(module)) for number in numbers_of(one))
     return Rule(
         name=pattern.name,
         version=pattern.version,
@@ -45,9 +44,17 @@ def rule_of(pattern: Pattern) -> Rule:
     )
 
 
-def _compares_runs(module: ModuleType) -> bool:
-    named = (getattr(found, "__module__", None) for found in vars(module).values())
-    return _SHARED in named
+def _used(module: ModuleType) -> list[ModuleType]:
+    """Shared modules that a module takes functions or classes from, and those that these take some from."""
+    found: dict[str, ModuleType] = {}
+    waiting = [module]
+    while waiting:
+        named = {getattr(one, "__module__", None) for one in vars(waiting.pop()).values()}
+        fresh = [sys.modules[name] for name in _SHARED if name in named and name not in found]
+        found |= {one.__name__: one for one in fresh}
+        waiting += fresh
+    found.pop(module.__name__, None)
+    return [found[name] for name in _SHARED if name in found]
 
 
 def numbers_of(module: ModuleType) -> list[Number]:

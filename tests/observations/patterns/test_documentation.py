@@ -23,3 +23,12 @@ def test_a_rule_that_compares_runs_tells_the_numbers_it_shares():
     assert shared.number == 0.03
     assert shared.meaning.startswith("Largest difference of pace (fraction)")
     assert "pace_fraction" not in {number.name for number in rules["sleep_shortfall"].numbers}
+
+
+def test_rules_of_one_kind_tell_the_numbers_of_their_kind_and_of_what_is_usual():
+    told = {pattern.name: {number.name for number in rule_of(pattern).numbers} for pattern in every_pattern()}
+
+    assert {"trend_days", "least_spread", "usual_days"} <= told["trend_ln_rmssd"]
+    assert {"limit_sd", "slack_sd", "usual_days"} <= told["shift_ln_rmssd"]
+    assert "limit_sd" not in told["trend_ln_rmssd"]
+    assert "length_ratio" in told["pacing_drift"]

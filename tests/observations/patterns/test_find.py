@@ -198,6 +198,31 @@ def test_a_rule_that_claims_nothing_says_why_not():
     assert set(rows["untried_date"]) == {TODAY}
 
 
+def test_a_device_that_reads_a_third_lower_makes_no_concern_by_any_rule(known, ordinary, run, day):
+    switch = 30
+    values = []
+    for metric, off in (("ln_rmssd", -4.3), ("resting_heart_rate", 4.0), ("sleep_duration", -3.0)):
+        values += [one for one in ordinary(metric, days=150, device="old") if (TODAY - one.on).days > switch]
+        values += ordinary(metric, days=switch + 1, off=off, shifts=range(150), device="new")
+    runs = [
+        run(n, 140.0 + n % 3 + (9.0 if n <= switch else 0.0), sensor="new" if n <= switch else "old")
+        for n in range(0, 150, 2)
+    ]
+    history = known(values, runs=runs, answers=dict.fromkeys(range(150), 0.7), changes=(day(switch),))
+    dates = [TODAY - timedelta(days=n) for n in range(switch + 10)]
+
+    held = {
+        pattern.name
+        for pattern in every_pattern()
+        for on in dates
+        if (tried := pattern.judge(history, on)) is not None and tried.held is not None
+    }
+    tried_at_all = {pattern.name for pattern in every_pattern() if pattern.judge(history, dates[-1]) is not None}
+
+    assert held == set()
+    assert {"fatigue_pattern", "shift_ln_rmssd", "trend_heart_rate_at_pace"} <= tried_at_all
+
+
 def test_every_pattern_is_named_once():
     names = [pattern.name for pattern in every_pattern()]
 
