@@ -6,6 +6,7 @@ Each file is read, read in part with the loss named, or set aside with what it i
 import os
 import xml.etree.ElementTree as ET
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -109,8 +110,9 @@ def _tracks():
     return [path for path in _files() if path.suffix.lower() in {".gpx", ".tcx"}]
 
 
-def _local(element):
-    return element.tag.rpartition("}")[2]
+@cache
+def _local(tag):
+    return tag.rpartition("}")[2]
 
 
 def _points(path):
@@ -118,8 +120,8 @@ def _points(path):
     root = ET.fromstring(path.read_bytes().lstrip())
     points = []
     for element in root.iter():
-        if _local(element) in {"trkpt", "Trackpoint"}:
-            texts = {_local(part): (part.text or "").strip() for part in element.iter()}
+        if _local(element.tag) in {"trkpt", "Trackpoint"}:
+            texts = {_local(part.tag): (part.text or "").strip() for part in element.iter()}
             rate = texts.get("hr") or (texts.get("Value") if "HeartRateBpm" in texts else None)
             latitude = element.get("lat") or texts.get("LatitudeDegrees")
             altitude = texts.get("ele") or texts.get("AltitudeMeters")

@@ -14,6 +14,7 @@ import os
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,10 +73,13 @@ class Ours:
         return self.tables.get(table, empty(table))
 
 
-@pytest.fixture
-def read(tmp_path):
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """Reads content as a file; the same content, once for all tests."""
+    path = tmp_path_factory.mktemp("real") / "real.fit"
+
+    @cache
     def read_bytes(data):
-        path = tmp_path / "real.fit"
         path.write_bytes(data)
         source = Source(path=path, name=path.name, source_file_id="f00d", athlete_id=1, time_zone=ZoneInfo("UTC"))
         *batches, report = READER.read(source)
@@ -93,7 +97,10 @@ def _theirs(data, limit):
     rows, error = [], None
     try:
         with fitdecode.FitReader(
-            io.BytesIO(data), check_crc=fitdecode.CrcCheck.DISABLED, error_handling=fitdecode.ErrorHandling.IGNORE
+            io.BytesIO(data),
+            processor=None,  # what it would make pleasant to read is not looked at
+            check_crc=fitdecode.CrcCheck.DISABLED,
+            error_handling=fitdecode.ErrorHandling.IGNORE,
         ) as reader:
             for frame in reader:
                 if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.global_mesg_num == RECORD:

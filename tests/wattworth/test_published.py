@@ -122,7 +122,7 @@ PATTERN = {
 def with_pattern(published):
     with open_warehouse(published, owner="test") as warehouse:
         insert(warehouse.con, "patterns", conform(pl.DataFrame([PATTERN]), "patterns"))
-        publish_snapshot(warehouse)
+        publish_snapshot(warehouse, changed=["patterns"])
     return published
 
 
@@ -153,7 +153,7 @@ def test_explain_tells_the_rule_of_a_flag_its_thresholds_and_their_sources(wattw
     flag = rows["flags"] | {"check_name": "rr_range", "segment_index": 1}
     with open_warehouse(published, owner="test") as warehouse:
         insert(warehouse.con, "flags", conform(pl.DataFrame([flag]), "flags"))
-        publish_snapshot(warehouse)
+        publish_snapshot(warehouse, changed=["flags"])
 
     words = wattworth("explain", "0123456789ab", "--home", published.root).out
 
@@ -195,6 +195,6 @@ RATE = {
 def test_explain_tells_how_often_the_rule_of_a_pattern_fires_for_nothing(wattworth, with_pattern, changed, told):
     with open_warehouse(with_pattern, owner="test") as warehouse:
         insert(warehouse.con, "rule_rates", conform(pl.DataFrame([RATE | changed]), "rule_rates"))
-        publish_snapshot(warehouse)
+        publish_snapshot(warehouse, changed=["rule_rates"])
 
     assert told in wattworth("explain", "abcdef012345", "--home", with_pattern.root).out
