@@ -52,6 +52,8 @@ class Told:
     against: str
     how_long: str
     how_sure: str
+    device: str
+    """As its maker names it: not our word."""
     measured_by: str
     missing: str
     parts: tuple[tuple[str, str], ...] = ()
@@ -70,7 +72,6 @@ class Told:
 
 def of_look(look: Look, *, since: date | None, p_value: float | None, beside: Sequence[Coincidence]) -> Told:
     """A metric outside its usual range; `beside` is what coincides, `p_value` the share of days with as much."""
-    device = words.sentence(words.device(look.device_name))
     return Told(
         rule=f"outside_{look.metric}",
         sign="▲" if look.side == "higher" else "▼",
@@ -81,7 +82,8 @@ def of_look(look: Look, *, since: date | None, p_value: float | None, beside: Se
         how_long=f"on {look.outside_day_count} of {words.count(look.day_count, 'day')} measured"
         + (f", since {amounts.day(since)}" if since else ""),
         how_sure=f"beyond its error; {_earlier(look.earlier_held_count, look.earlier_day_count)}{_rare(p_value)}",
-        measured_by=f"{device}, {words.how(look.method, look.reading)}, {words.GRADE_SHAPES[look.grade]} {look.grade}",
+        device=words.sentence(words.device(look.device_name)),
+        measured_by=f"{words.how(look.method, look.reading)}, {words.GRADE_SHAPES[look.grade]} {look.grade}",
         missing=f"{COUNT_DAYS - look.day_count} of the last {COUNT_DAYS} days",
         coincides=tuple(beside),
         observation_ids=tuple(_ids(look)),
@@ -107,7 +109,8 @@ def of_pattern(
         against=_usual(row),
         how_long=_span(row["start_date"], row["end_date"], today),
         how_sure=f"{_earlier(row['earlier_held_count'], row['earlier_day_count'])}{_rare(p_value)}",
-        measured_by="; ".join([_measured_by(values), *weak]),
+        device=_devices(values),
+        measured_by="; ".join([_graded(values), *weak]),
         missing="; ".join(missing) or NONE,
         parts=tuple((words.component(part["component"]), part["detail"]) for part in row["components"]),
         coincides=tuple(coincidence(doubt) for doubt in beside),
@@ -144,7 +147,8 @@ def of_nights(
         against="against the athlete's own usual ranges",
         how_long=f"since {amounts.day(since)}",
         how_sure=_rare(p_value).removeprefix("; ") or "how ordinary it is is not known",
-        measured_by=_measured_by(rows),
+        device=_devices(rows),
+        measured_by=_graded(rows),
         missing=f"{words.count(len(METRICS) - len(shown), 'sign')} not measured" if len(shown) < len(METRICS) else NONE,
         parts=tuple((words.metric(metric), shown[metric].detail) for metric in leaning),
         coincides=tuple(beside),
@@ -187,7 +191,8 @@ def of_name(rule: str, *, since: date, p_value: float | None) -> Told:
         against="the athlete's own ordinary days",
         how_long=f"since {amounts.day(since)}",
         how_sure=_rare(p_value).removeprefix("; ") or "not known",
-        measured_by="usable values only",
+        device=_devices(()),
+        measured_by=_graded(()),
         missing="the values it rests on",
     )
 
@@ -272,12 +277,15 @@ def _rare(p_value: float | None) -> str:
     return f"; as much on 1 in {1 / p_value:,.0f} ordinary days"
 
 
-def _measured_by(values: Sequence[Row]) -> str:
-    """Devices behind a pattern, and how many of its values are graded ok."""
-    if not values:
-        return "usable values only"
+def _devices(values: Sequence[Row]) -> str:
+    """The devices behind some values."""
     names = sorted({words.device(value["device_name"]) for value in values})
     more = f" and {len(names) - NAMED_DEVICES} more" if len(names) > NAMED_DEVICES else ""
-    good = sum(value["grade"] == "ok" for value in values)
-    named = words.sentence(", ".join(names[:NAMED_DEVICES]))
-    return f"{named}{more}, {good} of {words.count(len(values), 'value')} ok"
+    return words.sentence(", ".join(names[:NAMED_DEVICES])) + more if names else "Devices not known"
+
+
+def _graded(values: Sequence[Row]) -> str:
+    """How many of some values are graded ok."""
+    if not values:
+        return "usable values only"
+    return f"{sum(value['grade'] == 'ok' for value in values)} of {words.count(len(values), 'value')} ok"

@@ -238,7 +238,8 @@ _NEVER = re.compile(rf"\b(?:{'|'.join(NEVER)})\b", re.IGNORECASE)
 _CAUSAL = re.compile(rf"\b(?:{'|'.join(CAUSAL)})\b", re.IGNORECASE)
 _SPOKEN = ("title", "aria-label", "alt", "placeholder")
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-_SILENT = frozenset({"script", "style"})
+_SILENT = frozenset({"script", "style", "code"})
+"""Elements that hold no words: names that a program reads advise nobody."""
 
 
 def metric(name: str) -> str:

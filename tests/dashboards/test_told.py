@@ -6,7 +6,7 @@ from dashboards import told, words
 from dashboards.told import Coincidence, Told, beside, coincidence, of_name, of_nights, of_pattern
 
 TODAY = date(2026, 3, 31)
-PARTS = ("what", "value", "against", "how_long", "how_sure", "measured_by", "missing")
+PARTS = ("what", "value", "against", "how_long", "how_sure", "device", "measured_by", "missing")
 PATTERN = {
     "pattern_id": "000000000001",
     "pattern": "pacing_drift",
@@ -88,7 +88,9 @@ def test_how_long_it_has_held_is_said_from_today(start, end, said):
 def test_devices_and_grades_of_its_values_stand_beside_a_pattern():
     values = [{"device_name": "maker_watch", "grade": grade} for grade in ("ok", "doubtful")]
 
-    assert of_pattern(PATTERN, today=TODAY, values=values).measured_by == "Maker watch, 1 of 2 values ok"
+    one = of_pattern(PATTERN, today=TODAY, values=values)
+
+    assert (one.device, one.measured_by) == ("Maker watch", "1 of 2 values ok")
 
 
 @pytest.mark.parametrize(

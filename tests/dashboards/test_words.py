@@ -28,6 +28,7 @@ def test_words_that_only_contain_a_forbidden_one_pass(text):
         "<p data-quoted>Ready <b>Rick</b> must</p>",
         '<p class="big note">rest<br>must</p>',
         "<script>var risk = 1</script>",
+        "<code>wattworth explain fatigue_pattern; rest</code>",
     ],
 )
 def test_what_a_person_wrote_is_passed_over(html):
@@ -36,6 +37,20 @@ def test_what_a_person_wrote_is_passed_over(html):
 
 def test_words_after_a_quotation_are_ours_again():
     assert words.lint('<blockquote class="note">must<br>rest</blockquote><p>must</p>') == ["must"]
+
+
+@pytest.mark.parametrize(
+    ("html", "count"),
+    [
+        ("<p>lower because of it</p>", 1),
+        ("<p data-experiment>lower because of it</p>", 0),
+        ("<li data-experiment><b>it\ncaused</b> that</li><p>caused</p>", 1),
+        ("<p data-experiment>she should</p>", 1),
+        ("<p>it was due\n to that</p>", 1),
+    ],
+)
+def test_only_an_experiment_may_name_a_cause_and_nothing_may_advise(html, count):
+    assert len(words.lint(html)) == count
 
 
 def test_titles_and_labels_are_read_as_well():
