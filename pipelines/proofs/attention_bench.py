@@ -4,9 +4,11 @@ Two promises are held against what was measured. Rules off the shelf and a list 
 nights: once with as many rows a night as ours had, and once with as many as a coach could take in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import ceil
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -42,18 +44,24 @@ DRAWS = 2000
 """Draws of an interval."""
 
 
-def bench_attention(*, size: Size, seed: int, real: Path | None = None, progress: Progress = SILENT) -> AttentionReport:
-    """Generates squads and measures every list on them; `real` is a folder of real exports."""
-    quiet = [
-        stable(f"Nothing happens {n}", seed=(seed, 1, n), night_count=size.night_count,
-               athletes=size.athlete_count, progress=progress)
-        for n in range(size.stable_count)
-    ]  # fmt: skip
-    eventful = [
-        planted(f"Planted {n}", seed=(seed, 2, n), night_count=size.night_count,
-                athletes=size.athlete_count, progress=progress)
-        for n in range(size.planted_count)
-    ]  # fmt: skip
+def bench_attention(
+    *, size: Size, seed: int, real: Path | None = None, process_count: int = 1, progress: Progress = SILENT
+) -> AttentionReport:
+    """Generates squads and measures every list on them; `real` is a folder of real exports.
+
+    With several processes each takes a squad at a time; the figures are the same.
+    """
+    wanted = [
+        *((stable, f"Nothing happens {n}", (seed, 1, n)) for n in range(size.stable_count)),
+        *((planted, f"Planted {n}", (seed, 2, n)) for n in range(size.planted_count)),
+    ]
+    if process_count > 1:
+        with ProcessPoolExecutor(process_count, mp_context=get_context("spawn")) as pool:
+            waiting = [pool.submit(_made, make, name, own, size) for make, name, own in wanted]
+            squads = [one.result() for one in waiting]
+    else:
+        squads = [_made(make, name, own, size, progress) for make, name, own in wanted]
+    quiet, eventful = squads[: size.stable_count], squads[size.stable_count :]
     found: RealNights | None = None if real is None else real_nights(real, seed=seed)
     return AttentionReport(
         seed=seed,
@@ -64,6 +72,10 @@ def bench_attention(*, size: Size, seed: int, real: Path | None = None, progress
         planted_athlete_count=size.athlete_count,
         real=found,
     )
+
+
+def _made(make: Callable[..., Squad], name: str, seed: Sequence[int], size: Size, progress: Progress = SILENT) -> Squad:
+    return make(name, seed=seed, night_count=size.night_count, athletes=size.athlete_count, progress=progress)
 
 
 def _stable(squads: Sequence[Squad], seed: int) -> StableNights:

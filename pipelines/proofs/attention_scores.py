@@ -8,10 +8,12 @@ from statistics import median
 import numpy as np
 
 from pipelines.observations import outside
-from pipelines.observations.attention.contract import Night
+from pipelines.observations.attention import together
+from pipelines.observations.attention.contract import Night, Row
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.proofs.attention_lives import PLANTED, Episode, Life
 from pipelines.proofs.attention_rivals import Entry
+from pipelines.proofs.attention_tables import observation_stem
 from pipelines.proofs.scoring import wilson
 
 GRACE_DAYS = 3
@@ -34,7 +36,6 @@ COLUMNS = {
 }
 """Column of a life by metric of a rule."""
 SIDED = {
-    "nights_together": ("ln_rmssd", -1),
     "fatigue_pattern": ("ln_rmssd", -1),
     "sleep_shortfall": ("sleep_s", -1),
     "pacing_drift": ("decoupling", 1),
@@ -145,10 +146,14 @@ def names(entry: Entry, day: int, episode: Episode) -> bool:
 
 def entries(night: Night, lives: Mapping[int, Life]) -> tuple[Entry, ...]:
     """Rows of our list as the others are told: athlete, metric and side of the leading rule."""
-    return tuple(_entry(lives[row.athlete_id], row.rules[0], night.night_date) for row in night.shown())
+    return tuple(_entry(lives[row.athlete_id], row, night.night_date) for row in night.shown())
 
 
-def _entry(life: Life, rule: str, on: date) -> Entry:
+def _entry(life: Life, row: Row, on: date) -> Entry:
+    rule = row.rules[0]
+    if rule == together.RULE:
+        metric = _furthest(row)
+        return Entry(athlete_id=life.athlete_id, metric=COLUMNS[metric], side=together.SIDES[metric])
     if rule in SIDED:
         metric, side = SIDED[rule]
         return Entry(athlete_id=life.athlete_id, metric=metric, side=side)
@@ -156,6 +161,12 @@ def _entry(life: Life, rule: str, on: date) -> Entry:
     metric = patterns.get(rule) or rule.removeprefix(outside.rule(""))
     column = COLUMNS.get(metric, metric)
     return Entry(athlete_id=life.athlete_id, metric=column, side=_side(life, column, on))
+
+
+def _furthest(row: Row) -> str:
+    """The sign that leans furthest of several together: the observations of a row begin with its own."""
+    first = row.observation_ids[0]
+    return next(metric for metric in outside.METRICS if observation_stem(metric) in first)
 
 
 def _side(life: Life, column: str, on: date) -> int:

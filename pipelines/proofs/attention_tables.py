@@ -92,6 +92,11 @@ def _runs(life: Life) -> Iterator[Row]:
             )
 
 
+def observation_stem(metric: str) -> str:
+    """What tells the observations of a metric by their names."""
+    return f" {metric} "
+
+
 def _observation(
     life: Life, day: int, metric: str, value: float, *, purpose: str, unit: str, reading: str, evidence: str = "{}"
 ) -> Row:
@@ -102,7 +107,7 @@ def _observation(
         "distance": 0.01 * value if metric == "distance" else 0.0,
     }
     return {
-        "observation_id": f"{life.athlete_id}{metric[:6]}{day}",
+        "observation_id": f"{life.athlete_id}{observation_stem(metric)}{day}",
         "athlete_id": life.athlete_id,
         "subject_kind": "activity" if is_run else "night",
         "subject_id": f"{life.athlete_id}{'a' if is_run else 'n'}{day}",

@@ -33,6 +33,7 @@ def attention(
             "--calibrate", help=f"Measure nothing: write the table of ordinary days anew, on seed {SEED_TUNING}."
         ),
     ] = False,
+    processes: Annotated[int, typer.Option(min=1, help="Squads that are generated side by side.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Generate athletes to whom nothing happens and athletes with planted episodes, and score the list of every night.
@@ -45,7 +46,11 @@ def attention(
     real = os.environ.get("WATTWORTH_REAL")
     with bars() as progress:
         report = bench_attention(
-            size=QUICK if quick else FULL, seed=seed, real=Path(real) if real else None, progress=progress
+            size=QUICK if quick else FULL,
+            seed=seed,
+            real=Path(real) if real else None,
+            process_count=processes,
+            progress=progress,
         )
     if as_json:
         print_json(report.as_json())

@@ -132,6 +132,7 @@ def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candi
     if found is None:
         return
     known = chance.of_rule(together.RULE, together.VERSION)
+    by_metric = {one.metric: one for one in series}
     count, since = lasted(series, on) if found.is_held else (0, None)
     yield Candidate(
         athlete_id=athlete_id,
@@ -145,7 +146,7 @@ def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candi
         chance_share=chance.UNKNOWN_SHARE if known is None else known.held_share,
         since_date=since,
         observation_ids=tuple(
-            key for one in series if one.metric in found.leaning and since for key in _ids(one, since, on) if key
+            key for name in found.leaning if since for key in _ids(by_metric[name], since, on) if key
         ),
     )
 

@@ -26,7 +26,7 @@ from pipelines.observations.attention.expected import expected_by_chance
 
 FALSE_DISCOVERY_RATE = 0.10
 """Share of false rows that is borne (fraction). Source: Benjamini & Hochberg 1995, at the rate the reference names."""
-CHANCE_ROWS = 0.05
+CHANCE_ROWS = 0.06
 """Rows that chance may bring each night for each athlete, before cooldown. Engineering start value."""
 ROWS_PER_ATHLETES = (4, 20)
 """Rows a coach can take in at the start of a day, for how many athletes. Engineering start value."""
@@ -67,7 +67,8 @@ def decide(
 
     The same things known give the same rows.
     """
-    fresh = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
+    late = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
+    fresh = sorted(late, key=lambda one: (one.athlete_id, one.rule))
     looks = [one for one in fresh if one.kind == LOOK]
     weigh = weights(looks)
     allowed = allowance(looks)

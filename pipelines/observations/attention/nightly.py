@@ -122,20 +122,21 @@ def evidence_of(series: Nights, on: date) -> tuple[float, ...] | None:
 
 
 def held_dates(series: Nights, on: date, side: int) -> tuple[int, date]:
-    """On how many of the last three dates the rule held on that side, and since when without a break of three days."""
-    count, since, back = 0, on, 0
+    """How many of the last three days lie outside on that side, and since when the rule holds without such a break."""
+    count = _window(series, on).count(side)
+    since, back = on, 0
     while back - (on - since).days <= PAUSE_DAYS:
         day = on - timedelta(days=back)
-        window = series.sides[
-            int(np.searchsorted(series.days, day.toordinal() - outside.WINDOW_DAYS, side="right")) : int(
-                np.searchsorted(series.days, day.toordinal(), side="right")
-            )
-        ]
-        if outside.held(window.tolist()) == side:
+        if outside.held(_window(series, day)) == side:
             since = day
-            count += back < outside.WINDOW_DAYS
         back += 1
     return count, since
+
+
+def _window(series: Nights, on: date) -> list[int]:
+    last = on.toordinal()
+    first, end = np.searchsorted(series.days, [last - outside.WINDOW_DAYS, last], side="right").tolist()
+    return [int(side) for side in series.sides[first:end].tolist()]
 
 
 PAUSE_DAYS = 3

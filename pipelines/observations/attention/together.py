@@ -46,7 +46,7 @@ SCALE_OF_MAD = 1.4826
 
 @dataclass(frozen=True, kw_only=True)
 class Together:
-    """What one date says: whether it holds, the evidence of the sum, and which signs lean."""
+    """What one date says: whether it holds, the evidence of the sum, and which signs lean, the furthest first."""
 
     is_held: bool
     evidence: float
@@ -84,7 +84,8 @@ def together_on(signs: Sequence[Nights], on: date) -> Together | None:
     leaning = {name: tuple(SIDES[name] * way for way in told[name]) for name in names}
     sums = [sum(leaning[name][n] for name in names) / alike for n in range(len(SPANS))]
     best = int(np.argmax(sums))
-    lean = tuple(name for name in names if leaning[name][best] >= LEAST_LEANING)
+    most = sorted(names, key=lambda name: -leaning[name][best])
+    lean = tuple(name for name in most if leaning[name][best] >= LEAST_LEANING)
     is_held = sums[best] >= LEAST_EVIDENCE and len(lean) >= LEAST_SIGNS
     return Together(is_held=is_held, evidence=float(sums[best]), leaning=lean)
 

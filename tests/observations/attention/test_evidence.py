@@ -56,7 +56,7 @@ def test_the_rule_of_the_usual_range_holds_on_two_of_three_days_and_says_how_far
     assert (held.side, not_held.side) == (-1, 0)
     assert held.evidence is not None
     assert held.evidence > 1.0
-    assert held_dates(two, LAST, -1) == (1, LAST)
+    assert held_dates(two, LAST, -1) == (2, LAST)
 
 
 def test_more_days_and_further_ones_are_more_evidence() -> None:
