@@ -144,7 +144,7 @@ def _athlete_marts(athlete_id: int, own: Mapping[str, pl.DataFrame]) -> AthleteM
         notes=_between(own["notes"], "note_date", today, ATHLETE_DAYS),
         wellness=_between(own["wellness"], "about_date", today, ATHLETE_DAYS),
         device_changes=own["device_changes"],
-        restatements=_between(own["restatements"], "observed_date", today, ATHLETE_DAYS),
+        restatements=_touching(own["restatements"], today, ATHLETE_DAYS),
         skipped=own["skipped"],
         trust=own["trust"],
         patterns=_between(own["patterns"], "end_date", today, ATHLETE_DAYS),
@@ -202,6 +202,14 @@ def _between(frame: pl.DataFrame, column: str, last: date | None, day_count: int
     if last is None:
         return frame.clear()
     return frame.filter(pl.col(column) <= last, pl.col(column) > pl.lit(last) - pl.duration(days=day_count))
+
+
+def _touching(frame: pl.DataFrame, last: date | None, day_count: int) -> pl.DataFrame:
+    """Rows about first_date to observed_date that touch those days: a usual range reaches one day beyond the data."""
+    if last is None:
+        return frame.clear()
+    first = pl.lit(last) - pl.duration(days=day_count)
+    return frame.filter(pl.col("first_date") <= last, pl.col("observed_date") > first)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> pl.DataFrame:

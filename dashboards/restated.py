@@ -10,7 +10,7 @@ from dashboards import amounts, words
 
 CAUSES = {
     "late_file": "a file came later",
-    "file_replaced": "a newer content of its file",
+    "file_replaced": "its file was replaced",
     "reader_changed": "its file was read again",
     "definition_changed": "another version of the definition",
     "rule_changed": "another version of a rule",
@@ -106,4 +106,6 @@ def _side(row: Row, side: str) -> str:
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return amounts.WITHHELD
+    if unit == "bpm":
+        return f"{value:.1f}"
     return f"{value:g}" if unit == "count" else amounts.number(value, unit)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from dashboards import words
 from dashboards.marts import TABLE_DAYS, read_athlete, read_squad
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
@@ -32,7 +33,7 @@ def part(page, address):
 def listed(road):
     """The squad with one athlete in the list of the night, for a value and a pattern, and with checks on the value."""
     ids = road.latest(1)
-    pattern = {"pattern_id": "0123456789ab", "athlete_id": 1, "pattern": "sleep_shortfall", "is_good_news": False}
+    pattern = {"pattern_id": "0123456789ab", "athlete_id": 1, "pattern": "fatigue_pattern", "is_good_news": False}
     pattern |= {"start_date": TODAY - timedelta(days=4), "end_date": TODAY, "metric": "sleep_duration", "unit": "s"}
     pattern |= {"pattern_value": 9000.0, "expected_error": 8400.0, "grade": "ok", "definition_version": 2}
     pattern |= {"earlier_held_count": 1, "earlier_day_count": 40, "components": [], "doubts": []}
@@ -103,6 +104,11 @@ def test_what_a_value_has_cost_stands_with_its_interval_and_how_it_is_known(page
 
     assert "0.020 CPU-s, 0.022 mWh (0.011\N{EN DASH}0.056)" in told
     assert "estimated from CPU time" in told
+
+
+def test_names_of_rules_are_quoted_and_no_other_word_of_ours_is_one_we_never_use(page):
+    assert "<code data-quoted>fatigue_pattern</code>" in page
+    assert words.lint(page) == []
 
 
 def test_without_receipts_nothing_is_said_to_have_cost_nothing(listed):

@@ -1,0 +1,133 @@
+"""What people said, asked and tried stands before the curves; ground, frames and rings say what to doubt in them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards import words
+from dashboards.figures.lanes import lanes
+from dashboards.marts import read_athlete
+from dashboards.pages.athlete import athlete_page
+
+TODAY = date(2026, 3, 31)
+
+
+def ago(days):
+    return TODAY - timedelta(days=days)
+
+
+def _experiment(**given):
+    row = {"experiment_id": "e1", "athlete_id": 1, "question": "Does a walk in the evening change the night?"}
+    row |= {"condition_a": "walk", "condition_b": "no walk", "metric": "ln_rmssd", "method": "m", "reading": "night"}
+    row |= {"device_id": "", "purpose": "hrv_day", "smallest_effect": 0.05, "unit": "ln_ms", "state": "answered"}
+    row |= {"verdict": "raised", "words": "A raised RMSSD by 6 %.", "seed": 1, "week_count": 6, "pair_count": 8}
+    row |= {"period_days": 1, "days": 16, "washout": 0, "lag_days": 1, "planned_on": ago(40), "start_date": ago(39)}
+    row |= {"end_date": ago(2), "passed_count": 16, "told_count": 16, "dropped_count": 0, "late_count": 0}
+    row |= {"estimate": 0.06, "lower": 0.01, "upper": 0.11, "adherence": 0.9, "power": 0.8, "results": []}
+    return row | {"is_simulated": True, "source_file_id": "f", "definition_version": 1} | given
+
+
+@pytest.fixture
+def told(squad):
+    """One athlete with words of two authors, answers, a question, an experiment, and days that are not usable."""
+    squad.athlete(1, "A", background="Came back in May.")
+    squad.note(1, TODAY, "ill", "Felt heavy, must rest")
+    squad.insert(
+        "notes",
+        [
+            {"athlete_id": 1, "source_file_id": "g", "note_index": 9, "note_date": ago(1), "author": "Coach"}
+            | {"kind": "note", "note": "Asked about school"}
+        ],
+    )
+    answer = {"athlete_id": 1, "source_file_id": "g", "about_date": ago(1), "instrument": "session_rpe"}
+    answer |= {"item": "rpe", "answer_value": 6.0, "scale_min": 0.0, "scale_max": 10.0}
+    squad.insert("wellness_answers", [answer | {"answer_index": 0}])
+    squad.question(1, "Tue 24 Mar: no run in the data")
+    squad.insert("experiments", [_experiment()])
+    squad.days(1, "ln_rmssd", {ago(day): 4.0 for day in range(30, 15, -1)})
+    squad.days(1, "ln_rmssd", {ago(1): None, TODAY: None}, verdict="not_usable", grade="unusable")
+    return squad
+
+
+def built(squad):
+    return athlete_page(read_athlete(squad.con, 1), "coach-road.html")
+
+
+def test_words_stand_before_curves_and_the_background_beside_them(told):
+    page = built(told)
+
+    order = [page.index(f'id="{name}"') for name in ("words", "card", "questions", "experiments", "weeks", "values")]
+    assert order == sorted(order)
+    assert words.lint(page) == []
+
+
+def test_the_coach_s_notes_stand_apart_from_the_athlete_s_words(told):
+    page = built(told)
+
+    own = page[page.index('id="words"') : page.index('id="card"')]
+    assert "Felt heavy" in own
+    assert "Asked about school" not in own
+    assert "Asked about school" in page
+
+
+def test_how_they_felt_stands_open_with_its_scale(told):
+    assert "<li>rpe 6 <small>session rpe, of 0 to 10</small></li>" in built(told)
+
+
+def test_an_open_question_has_its_place_and_the_way_to_answer(told):
+    page = built(told)
+
+    assert 'id="q-' in page
+    assert "no run in the data" in page
+    assert "<pre><code>wattworth answer " in page
+
+
+def test_an_experiment_is_marked_as_one_and_states_its_difference_with_the_interval(told):
+    page = built(told)
+
+    assert '<li class="item" id="e-e1" data-experiment>' in page
+    assert "A raised RMSSD by 6 %." in page
+    assert "+6 % (+1 % to +12 %)" in page
+
+
+def test_days_that_are_not_trusted_stand_on_grey_ground(told):
+    shapes = [one for one in lanes(read_athlete(told.con, 1), TODAY)["layout"]["shapes"] if one["type"] == "rect"]
+
+    assert [(one["x0"], one["x1"]) for one in shapes] == [(f"{ago(2)} 12:00", f"{TODAY} 12:00")]
+
+
+def test_comparisons_that_are_paused_after_a_change_of_device_stand_in_a_frame(road):
+    shapes = lanes(read_athlete(road.con, 5), TODAY)["layout"]["shapes"]
+
+    frames = [one for one in shapes if one["type"] == "rect" and one["line"].get("dash") == "dash"]
+    assert [(one["x0"], one["x1"]) for one in frames] == [(f"{ago(4)} 12:00", f"{TODAY} 12:00")]
+
+
+@pytest.mark.parametrize("is_restated", [False, True])
+def test_a_value_that_changed_later_has_a_ring(told, is_restated):
+    marts = read_athlete(told.con, 1)
+    key = marts.observations.filter(observed_date=ago(20))["observation_id"][0]
+    row = {"restated_id": key, "restatement_index": 0, "athlete_id": 1, "what": "value", "metric": "ln_rmssd"}
+    row |= {"first_date": ago(20), "observed_date": ago(20), "rule": "", "old_value": 3.9, "new_value": 4.0}
+    row |= {"unit": "ln_ms", "old_grade": "ok", "new_grade": "ok", "cause": "late_file", "causes": []}
+    told.insert("restatements", [row] if is_restated else [])
+
+    drawn = lanes(read_athlete(told.con, 1), TODAY)["data"]
+
+    rings = [trace for trace in drawn if trace.get("marker", {}).get("size") == 14]
+    assert [ring["customdata"] for ring in rings] == ([[f"o-{key}"]] if is_restated else [])
+
+
+@pytest.mark.parametrize(("beyond", "is_told"), [(1, True), (90, False)])
+def test_a_restated_range_that_reaches_beyond_the_data_is_told(told, beyond, is_told):
+    first, last = (ago(20), TODAY + timedelta(days=1)) if beyond == 1 else (ago(95), ago(beyond))
+    row = {"restated_id": "r", "restatement_index": 0, "athlete_id": 1, "what": "usual_range", "metric": "ln_rmssd"}
+    row |= {"first_date": first, "observed_date": last, "rule": "", "old_value": 4.0, "new_value": 4.1}
+    row |= {"old_lower_limit": 3.9, "old_upper_limit": 4.1, "new_lower_limit": 4.0, "new_upper_limit": 4.2}
+    row |= {"unit": "ln_ms", "old_grade": "ok", "new_grade": "ok", "cause": "answer_given"}
+    told.insert("restatements", [row | {"causes": [{"cause": "answer_given", "detail": "ill"}]}])
+
+    page = built(told)
+
+    assert ("usual range of RMSSD: <" in page) is is_told
+    assert ("49\N{EN DASH}60 ms → 55\N{EN DASH}67 ms" in page) is is_told
