@@ -18,7 +18,7 @@ from pipelines.progress import SILENT, Progress
 from pipelines.proofs.experiment_cases import KINDS, Kind, tables_of, trial
 from pipelines.proofs.experiment_report import ExperimentReport, Measured, Played
 
-COUNT, QUICK_COUNT = 2_000, 24
+COUNT, QUICK_COUNT = 2_000, 6
 """Experiments without an effect that come to a verdict, and as many begun with one."""
 
 SEED_TUNING = 7

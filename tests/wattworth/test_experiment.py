@@ -2,14 +2,16 @@
 
 import json
 import shutil
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.observations.experiments.schedule import Design, schedule
 from pipelines.paths import home as home_at
-from pipelines.readers.experiment_files import plan_of, plan_text
+from pipelines.readers.experiment_files import PlanFile, plan_of, plan_text
 from pipelines.tables import conform
 from pipelines.warehouse.open import open_warehouse
 from pipelines.warehouse.query import insert
@@ -82,6 +84,47 @@ def home(made, tmp_path):
     return home_at(tmp_path / "home")
 
 
+@pytest.fixture
+def planned(home):
+    """A plan that lies in the folder already, from tomorrow's tomorrow on."""
+    design = Design(pair_count=7, period_days=1, washout_days=1)
+    start = datetime.now(UTC).date() + timedelta(days=2)
+    days = tuple((day.on, day.pair, day.condition) for day in schedule(design, seed=1, start=start))
+    names = (
+        "experiment_id",
+        "question",
+        "condition_a",
+        "condition_b",
+        "metric",
+        "method",
+        "reading",
+        "device_id",
+        "unit",
+    )
+    plan = PlanFile(
+        **{name: STATED[name] for name in names} | {"experiment_id": "ba9876543210"},
+        lag_days=1,
+        smallest_effect=2.0,
+        week_count=4,
+        pair_count=7,
+        period_days=1,
+        washout_days=1,
+        seed=1,
+        start_date=start,
+        planned_on=start - timedelta(days=1),
+        expected_adherence=0.95,
+        power=0.7,
+        days=days,
+    )
+    _write(home, plan)
+    return plan
+
+
+def _write(home, plan):
+    path = home.inbox / "robin" / f"experiment-{plan.experiment_id}.toml"
+    path.write_text(plan_text(plan), encoding="utf-8")
+
+
 def _plan(home):
     (path,) = (home.inbox / "robin").glob("experiment-*.toml")
     return plan_of(path.read_text(encoding="utf-8"), path.name)
@@ -119,23 +162,23 @@ def test_an_effect_on_rmssd_is_stated_in_percent(wattworth, home):
 
 
 def test_the_same_question_again_leaves_the_plan_as_it_was(wattworth, home):
-    first = json.loads(wattworth(*ANSWERABLE, "--json", "--home", home.root).out)
-    again = json.loads(wattworth(*ANSWERABLE, "--json", "--home", home.root).out)
+    first = wattworth(*ANSWERABLE, "--json", "--home", home.root).out
+    (path,) = (home.inbox / "robin").glob("experiment-*.toml")
+    path.write_text(f"{path.read_text()}# seen\n", encoding="utf-8")
 
-    assert first == again
-    assert len(list((home.inbox / "robin").glob("*.toml"))) == 2  # the card and the plan
+    again = wattworth(*ANSWERABLE, "--json", "--home", home.root).out
+
+    assert json.loads(first) == json.loads(again)
+    assert path.read_text().endswith("# seen\n")
 
 
-def test_a_second_experiment_at_the_same_time_is_refused_until_the_first_is_stopped(wattworth, home):
-    wattworth(*ANSWERABLE, "--home", home.root)
-    first = _plan(home)
+def test_a_second_experiment_at_the_same_time_is_refused_until_the_first_is_stopped(wattworth, home, planned):
+    beside = wattworth(*ANSWERABLE, "--home", home.root)
+    stopped = wattworth("experiment", "stop", planned.experiment_id, "--home", home.root)
+    after = wattworth(*ANSWERABLE, "--home", home.root)
 
-    beside = wattworth(*ANSWERABLE, "--seed", "1", "--home", home.root)
-    wattworth("experiment", "stop", first.experiment_id, "--home", home.root)
-    after = wattworth(*ANSWERABLE, "--seed", "1", "--home", home.root)
-
-    assert (beside.code, after.code) == (2, 0)
-    assert first.experiment_id in beside.err
+    assert (beside.code, stopped.code, after.code) == (2, 0, 0)
+    assert planned.experiment_id in beside.err
 
 
 @pytest.mark.parametrize(
@@ -154,12 +197,10 @@ def test_what_cannot_be_planned_is_said_in_one_line(options, found, wattworth, h
     assert found in ended.err
 
 
-def test_what_was_done_is_appended_for_days_of_the_schedule_only(wattworth, home):
-    wattworth(*ANSWERABLE, "--home", home.root)
-    plan = _plan(home)
-    day = plan.days[0][0]
-    washout = next(on for on, _, condition in plan.days if condition == "washout")
-    tell = ("experiment", "did", plan.experiment_id)
+def test_what_was_done_is_appended_for_days_of_the_schedule_only(wattworth, home, planned):
+    day = planned.days[0][0]
+    washout = next(on for on, _, condition in planned.days if condition == "washout")
+    tell = ("experiment", "did", planned.experiment_id)
 
     told = [
         wattworth(*tell, day, "a", "--date", day, "--home", home.root),
@@ -169,21 +210,18 @@ def test_what_was_done_is_appended_for_days_of_the_schedule_only(wattworth, home
     ]
 
     assert [one.code for one in told] == [0, 0, 2, 2]
-    assert (home.inbox / "robin" / f"experiment-{plan.experiment_id}-done.csv").read_text().splitlines() == [
+    assert (home.inbox / "robin" / f"experiment-{planned.experiment_id}-done.csv").read_text().splitlines() == [
         "experiment,date,did,author,said_on",
-        f"{plan.experiment_id},{day},A,coach,{day}",
-        f"{plan.experiment_id},{day},neither,robin,{day}",
+        f"{planned.experiment_id},{day},A,coach,{day}",
+        f"{planned.experiment_id},{day},neither,robin,{day}",
     ]
 
 
-def test_an_experiment_that_is_over_cannot_be_stopped(wattworth, home):
-    wattworth(*ANSWERABLE, "--home", home.root)
-    plan = _plan(home)
-    path = home.inbox / "robin" / f"experiment-{plan.experiment_id}.toml"
-    old = tuple((on.replace(year=2020), pair, condition) for on, pair, condition in plan.days)
-    path.write_text(plan_text(type(plan)(**{**vars(plan), "days": old})), encoding="utf-8")
+def test_an_experiment_that_is_over_cannot_be_stopped(wattworth, home, planned):
+    old = tuple((on - timedelta(days=400), pair, condition) for on, pair, condition in planned.days)
+    _write(home, replace(planned, days=old))
 
-    ended = wattworth("experiment", "stop", plan.experiment_id, "--home", home.root)
+    ended = wattworth("experiment", "stop", planned.experiment_id, "--home", home.root)
 
     assert ended.code == 2
     assert "cannot be taken back" in ended.err
@@ -199,10 +237,8 @@ def test_a_running_one_is_listed_and_shown_with_counts(wattworth, home):
     assert "p =" not in shown.out
 
 
-def test_a_plan_no_run_has_taken_in_is_shown_from_its_file(wattworth, home):
-    wattworth(*ANSWERABLE, "--home", home.root)
-
-    shown = wattworth("experiment", "show", _plan(home).experiment_id, "--home", home.root)
+def test_a_plan_no_run_has_taken_in_is_shown_from_its_file(wattworth, home, planned):
+    shown = wattworth("experiment", "show", planned.experiment_id, "--home", home.root)
 
     assert shown.code == 0
-    assert "Planned from" in shown.out
+    assert f"Planned from {planned.start_date}" in shown.out
