@@ -74,9 +74,9 @@ comment on column mart_rule_precision.useful_count is 'Number of verdicts useful
 comment on column mart_rule_precision.knew_already_count is 'Number of verdicts knew already.';
 comment on column mart_rule_precision.not_useful_count is 'Number of verdicts not useful.';
 comment on column mart_rule_precision.wrong_count is 'Number of verdicts wrong.';
-comment on column mart_rule_precision.precision_fraction is 'Fraction of the judged rows that were useful or known already: what was said was so; null when none was judged.';
+comment on column mart_rule_precision.precision_fraction is 'What was said was so: fraction of the judged rows that were useful or known already; null when none was judged.';
 comment on column mart_rule_precision.lower_fraction is 'Lower end of its 95 % interval (Wilson, fraction); null when none was judged.';
 comment on column mart_rule_precision.upper_fraction is 'Upper end of its 95 % interval (Wilson, fraction); null when none was judged.';
-comment on column mart_rule_precision.useful_fraction is 'Fraction of the judged rows that were useful, so that they said something new; null when none was judged.';
+comment on column mart_rule_precision.useful_fraction is 'They said something new: fraction of the judged rows that were useful; null when none was judged.';
 comment on column mart_rule_precision.useful_lower_fraction is 'Lower end of its 95 % interval (Wilson, fraction); null when none was judged.';
 comment on column mart_rule_precision.useful_upper_fraction is 'Upper end of its 95 % interval (Wilson, fraction); null when none was judged.';
