@@ -88,7 +88,7 @@ def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Prog
         built += _build_athlete(made, marts, pages[squad], receipts)
     if athlete_ids:
         built += _build_squad(con, made, squad, pages)
-    squads = squad_rows(everyone)
+    squads = squad_rows(everyone, read_mart(con, "mart_attention_nights"), read_mart(con, "mart_questions"))
     analyst = site.analyst_pages(pages)
     inputs = fingerprint(INDEX_PAGE, site.version(), squads, sorted(pages.items()))
     built += made.put(INDEX_PAGE, inputs, lambda: index_page(squads, pages, analyst))

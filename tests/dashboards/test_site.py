@@ -147,6 +147,13 @@ def test_every_title_says_whose_page_it_is_and_the_product(built):
     assert "Squad Road · Tue 31 Mar" in titles["coach-road.html"]
 
 
+def test_the_front_page_says_what_waits_on_the_page_of_each_squad(built):
+    page = (built / "index.html").read_text()
+
+    assert "Worth a look: <b>1</b>" in page
+    assert '<a href="coach-road.html#questions">Questions: 1</a>' in page
+
+
 def test_the_front_page_says_that_it_is_no_medical_device(built):
     assert "it is no medical device" in (built / "index.html").read_text()
 
