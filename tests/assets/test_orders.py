@@ -41,9 +41,10 @@ def test_options_of_the_run_reach_the_stop(monkeypatch, stop, orders, option, ex
 
 @pytest.mark.parametrize("is_over_budget_ok", [True, False])
 def test_models_and_whether_the_budget_may_be_passed_reach_the_estimates(is_over_budget_ok):
-    orders = Orders(models=("all", "gru"), is_over_budget_ok=is_over_budget_ok)
+    orders = Orders(models=("all", "gru"), is_over_budget_ok=is_over_budget_ok, asked_by="kim")
     run = SimpleNamespace(orders=orders, meter="the meter")
 
     work = RunSession.bound(run, print)
 
-    assert work.keywords == {"models": ("all", "gru"), "meter": "the meter", "is_over_budget_ok": is_over_budget_ok}
+    budget = {"is_over_budget_ok": is_over_budget_ok, "asked_by": "kim"}
+    assert work.keywords == {"models": ("all", "gru"), "meter": "the meter", **budget}

@@ -164,6 +164,29 @@ ASKED = {
 }
 """What a person is asked and shown."""
 
+SCORED = {
+    "task_states": {
+        "squad": "road",
+        "task": "race_time",
+        "input_state": "f",
+        "observed_count": 20,
+        "history_count": 15,
+        "scorable_count": 14,
+        "athlete_count": 1,
+        "why_not": "",
+    },
+    "rival_scores": {
+        "squad": "road",
+        "task": "race_time",
+        "rival": "riegel_last",
+        "mean_absolute_error": 0.01,
+        "unit": "log_s",
+        "coach_error": 13.0,
+        "coach_unit": "s",
+    },
+}
+"""What could be scored, though no model was run on it."""
+
 
 @pytest.fixture
 def rows():
@@ -175,7 +198,7 @@ def rows():
 def published_once(with_database, tmp_path_factory):
     made = with_database(home_at(tmp_path_factory.mktemp("published")))
     with open_warehouse(made, owner="test") as warehouse:
-        for table, row in (ROWS | ASKED).items():
+        for table, row in (ROWS | ASKED | SCORED).items():
             insert(warehouse.con, table, conform(pl.DataFrame([row]), table))
         publish_snapshot(warehouse)
     return made

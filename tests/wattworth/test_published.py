@@ -89,6 +89,15 @@ def test_explain_of_an_unknown_value_says_how_to_list_them(wattworth, published)
     assert "mart_observations" in ended.err
 
 
+def test_a_task_that_no_model_was_run_on_says_what_can_be_scored_and_how_its_rivals_did(wattworth, published):
+    said = wattworth("models", "--home", published.root).out
+
+    assert "road, race_time: 14 hard runs can be scored" in said
+    assert "riegel_last" in said
+    assert "13 s, 1 %" in said
+    assert "No results yet" not in said
+
+
 def test_the_ledger_of_nothing_has_no_entry_and_no_sum(wattworth, published):
     found = json.loads(wattworth("ledger", "--json", "--home", published.root).out)
 
