@@ -22,6 +22,8 @@ CHANGE_DAYS = 14
 """Days after a change of device on which it is named beside a value."""
 COINCIDING = ("a note of", "another device", "climb", "heat")
 """Beginnings of what a pattern names that lay on the same days; the rest is about its values, or is missing."""
+AGAINST_OTHERS = "_heart_rate_at_pace"
+"""Ending of rules whose values are differences from comparable runs: they are told with their sign."""
 NAMED_DEVICES = 2
 """Devices named beside a pattern; more are counted."""
 RARE = 0.001
@@ -235,7 +237,14 @@ def _ids(look: Look) -> list[str]:
 def _figure(row: Row) -> str:
     if row["unit"] == "count":
         return f"{row['pattern_value']:.0f} of {row['usual_value']:.0f} signs that could be compared"
-    return amounts.with_error(row["pattern_value"], row["expected_error"], row["unit"])
+    told = amounts.with_error(row["pattern_value"], row["expected_error"], row["unit"])
+    if row["pattern"].endswith(AGAINST_OTHERS):
+        return f"{_sign_of(row['pattern_value'])}{told.removeprefix('-')} against comparable runs"
+    return told
+
+
+def _sign_of(value: float) -> str:
+    return amounts.MINUS if value < 0 else "+"
 
 
 def _usual(row: Row) -> str:
@@ -243,7 +252,10 @@ def _usual(row: Row) -> str:
         return "against the athlete's own usual ranges"
     if row["usual_value"] is None:
         return "less than the athlete's usual in all"
-    return f"before {amounts.with_unit(row['usual_value'], row['unit'])}"
+    told = amounts.with_unit(row["usual_value"], row["unit"])
+    if row["pattern"].endswith(AGAINST_OTHERS):
+        told = f"{_sign_of(row['usual_value'])}{told.removeprefix('-')}"
+    return f"before {told}"
 
 
 def _span(first: date, last: date, today: date) -> str:

@@ -1,4 +1,5 @@
 import re
+import shutil
 from dataclasses import fields, replace
 from datetime import date
 
@@ -15,9 +16,10 @@ LIMIT_BYTES = 300_000
 FRAMES = [field.name for field in fields(SquadMarts) if field.type is pl.DataFrame]
 
 
-@pytest.fixture
-def page(road) -> str:
-    return coach_page(read_squad(road.con, "Road"), "It cost 1 Wh.")
+@pytest.fixture(scope="module")
+def page(road_file, connect, tmp_path_factory) -> str:
+    with connect(shutil.copyfile(road_file, tmp_path_factory.mktemp("page") / "warehouse.duckdb")) as con:
+        return coach_page(read_squad(con, "Road"), "It cost 1 Wh.")
 
 
 def test_it_names_its_date_from_the_data_and_how_complete_it_is(page):

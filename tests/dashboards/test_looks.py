@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboards.looks import look_of, series_of
-from dashboards.marts import read_squad
+from dashboards.marts import of_athletes
 
 TODAY = date(2026, 3, 31)
 
@@ -13,7 +13,7 @@ def day(back: int) -> date:
 
 
 def look(squad, metric="ln_rmssd"):
-    observations = read_squad(squad.con, "Road").observations
+    observations = of_athletes(squad.con, "mart_observations", [1])
     return look_of(series_of(observations), metric, squad.latest(1))
 
 

@@ -2,10 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboards.marts import read_squad
+from dashboards.marts import of_athletes
 from dashboards.measurement import device_changes, problems
 
 TODAY = date(2026, 3, 31)
+EVERYBODY = [1, 2, 3, 4, 5]
 
 
 def day(back: int) -> date:
@@ -13,11 +14,11 @@ def day(back: int) -> date:
 
 
 def changed(squad):
-    return device_changes(read_squad(squad.con, "Road").device_changes, TODAY)
+    return device_changes(of_athletes(squad.con, "mart_device_changes", EVERYBODY), TODAY)
 
 
 def fallen_short(squad):
-    return problems(read_squad(squad.con, "Road").observations, TODAY)
+    return problems(of_athletes(squad.con, "mart_observations", EVERYBODY), TODAY)
 
 
 def test_what_is_wrong_with_a_measurement_is_told_of_the_athlete_it_is_of(road):

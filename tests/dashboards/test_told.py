@@ -46,6 +46,15 @@ def test_a_pattern_says_value_usual_time_and_how_ordinary_it_is():
     assert one.parts == (("decoupling", "7.4 % on 5 runs"),)
 
 
+@pytest.mark.parametrize(("value", "said"), [(7.9, "+7.9 ± 0.9 bpm"), (-4.2, "\N{MINUS SIGN}4.2 ± 0.9 bpm")])
+def test_a_difference_from_comparable_runs_is_told_as_one(value, said):
+    row = PATTERN | {"pattern": "shift_heart_rate_at_pace", "unit": "bpm", "pattern_value": value, "usual_value": 0.0}
+
+    one = of_pattern(row | {"expected_error": 0.9}, today=TODAY, values=[])
+
+    assert (one.value, one.against) == (f"{said} against comparable runs", "before +0 bpm")
+
+
 def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
     one = of_pattern(PATTERN, today=TODAY, values=[])
 
