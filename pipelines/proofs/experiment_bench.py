@@ -18,8 +18,8 @@ from pipelines.progress import SILENT, Progress
 from pipelines.proofs.experiment_cases import KINDS, Kind, tables_of, trial
 from pipelines.proofs.experiment_report import ExperimentReport, Measured, Played
 
-COUNT, QUICK_COUNT = 2_000, 6
-"""Experiments without an effect that come to a verdict, and as many begun with one."""
+COUNT, PLANTED_COUNT, QUICK_COUNT = 2_000, 1_000, 6
+"""Experiments without an effect that come to a verdict, those begun with one, and either of them in a quick bench."""
 
 SEED_TUNING = 7
 """Seed that thresholds were looked at with; figures are reported with another."""
@@ -36,9 +36,9 @@ TURNS_MAXIMUM = 4
 
 def bench_experiments(*, quick: bool, seed: int, progress: Progress = SILENT) -> ExperimentReport:
     """Plays experiments without any effect and with the smallest one worth knowing, until there are enough of both."""
-    wanted = QUICK_COUNT if quick else COUNT
-    without = tuple(_played(seed, is_planted=False, wanted=wanted, progress=progress))
-    planted = tuple(_played(seed, is_planted=True, wanted=wanted, progress=progress))
+    counts = (QUICK_COUNT, QUICK_COUNT) if quick else (COUNT, PLANTED_COUNT)
+    without = tuple(_played(seed, is_planted=False, wanted=counts[0], progress=progress))
+    planted = tuple(_played(seed, is_planted=True, wanted=counts[1], progress=progress))
     return ExperimentReport(
         seed=seed, is_quick=quick, level=LEVEL, needed=POWER_NEEDED, without=without, planted=planted
     )
