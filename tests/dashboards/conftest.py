@@ -3,6 +3,7 @@
 import math
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -317,6 +318,21 @@ def costed(road: Squad) -> Squad:
 @pytest.fixture(scope="session")
 def cost_rows():
     return fill_costs
+
+
+@pytest.fixture(scope="module")
+def kept(empty_file, road_file, tmp_path_factory) -> Iterator[Callable[[str], Squad]]:
+    """Makes a squad, "empty" or "road", that the tests of one module only look at."""
+    files = {"empty": empty_file, "road": road_file}
+    with ExitStack() as stack:
+
+        def make(name: str) -> Squad:
+            copy = shutil.copyfile(files[name], tmp_path_factory.mktemp(name) / "warehouse.duckdb")
+            made = Squad(stack.enter_context(connected(copy)))
+            made.serial = 20_000
+            return made
+
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,10 @@ def part(page, address):
     return found[0]
 
 
-@pytest.fixture
-def listed(road):
+@pytest.fixture(scope="module")
+def listed(kept):
     """The squad with one athlete in the list of the night, for a value and a pattern, and with checks on the value."""
+    road = kept("road")
     ids = road.latest(1)
     pattern = {"pattern_id": "0123456789ab", "athlete_id": 1, "pattern": "fatigue_pattern", "is_good_news": False}
     pattern |= {"start_date": TODAY - timedelta(days=4), "end_date": TODAY, "metric": "sleep_duration", "unit": "s"}
@@ -49,7 +50,7 @@ def listed(road):
     return road
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(listed):
     return athlete_page(read_athlete(listed.con, 1), "coach-road.html", receipts())
 
