@@ -19,14 +19,21 @@ FIRST_DATE = date(2025, 8, 1)
 LEAD_DAYS = 95
 """Days before the first on which a rule is tried: what any rule looks back on."""
 YEAR_DAYS = 365
-STEP_DAYS = 2
-"""Every second day: neighbours tell little more."""
-ATHLETE_COUNT, QUICK_ATHLETE_COUNT = 320, 4
+STEP_DAYS = 3
+"""Every third day: neighbours tell little more."""
+ATHLETE_COUNT, QUICK_ATHLETE_COUNT = 90, 4
 
 
-def ordinary_days(*, quick: bool, seed: int, progress: Progress = SILENT) -> tuple[Ordinary, ...]:
+def ordinary_days(
+    *,
+    quick: bool,
+    seed: int,
+    athletes: int | None = None,
+    step_days: int = STEP_DAYS,
+    progress: Progress = SILENT,
+) -> tuple[Ordinary, ...]:
     """Every rule on the ordinary days of generated athletes, one year each."""
-    count = QUICK_ATHLETE_COUNT if quick else ATHLETE_COUNT
+    count = athletes or (QUICK_ATHLETE_COUNT if quick else ATHLETE_COUNT)
     evidence: dict[str, list[float]] = defaultdict(list)
     held: dict[str, list[bool]] = defaultdict(list)
     numbers = progress.over(range(count), label="Ordinary days", total=count, unit="athletes")
@@ -34,7 +41,7 @@ def ordinary_days(*, quick: bool, seed: int, progress: Progress = SILENT) -> tup
         life = live(number, seed=(seed, number), first=FIRST_DATE, day_count=LEAD_DAYS + YEAR_DAYS, episodes=())
         _, known = histories(life)[-1]
         signs = signs_of(known)
-        for day in range(LEAD_DAYS, LEAD_DAYS + YEAR_DAYS, STEP_DAYS):
+        for day in range(LEAD_DAYS, LEAD_DAYS + YEAR_DAYS, step_days):
             on = FIRST_DATE + timedelta(days=day)
             lean = together.together_on(signs, on)
             if lean is not None:

@@ -1,0 +1,175 @@
+"""The bench of the list: planted truth is scored right, lines turn both ways, and the whole of it runs."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from pipelines.proofs.attention_bench import Size, bench_attention
+from pipelines.proofs.attention_calibration import FIRST_DATE, LEAD_DAYS, ordinary_days
+from pipelines.proofs.attention_lives import Episode, Life, live
+from pipelines.proofs.attention_report import EXPECTED_WITHIN, MOST_ROWS, AttentionReport, StableNights
+from pipelines.proofs.attention_rivals import Entry, drawn, firings, lists
+from pipelines.proofs.attention_scores import GRACE_DAYS, Cell, Score, score
+from pipelines.proofs.attention_tables import histories
+
+TINY = Size(stable_count=1, planted_count=1, athlete_count=2, night_count=52)
+
+
+@pytest.fixture(scope="module")
+def report() -> AttentionReport:
+    return bench_attention(size=TINY, seed=7)
+
+
+def life(*episodes: Episode, day_count: int = 150) -> Life:
+    return live(1, seed=(1, 2), first=FIRST_DATE, day_count=day_count, episodes=episodes)
+
+
+FATIGUE = Episode(kind="fatigue", severity="severe", size=3.0, start=120, day_count=6)
+
+
+def test_it_measures_every_list_and_prints_every_line(report: AttentionReport) -> None:
+    told = report.as_markdown()
+
+    assert report.stable.night_count == TINY.night_count
+    assert len(report.scores) == 7
+    assert {one.row_count for one in report.scores if one.name.endswith("as many rows as ours")} <= set(
+        range(report.named("ours").row_count + 1)
+    )
+    assert all(one.name in told and one.wanted in told for one in report.promises())
+    assert len(report.as_json()["promises"]) == len(report.promises()) == 10  # type: ignore[arg-type]
+
+
+def test_what_is_planted_is_in_the_days_and_the_rest_is_as_it_was() -> None:
+    calm, tired = life(), life(FATIGUE)
+    days = np.array(FATIGUE.days)
+    before = np.arange(FATIGUE.start)
+
+    assert np.nanmean(tired.ln_rmssd[days]) < np.nanmean(calm.ln_rmssd[days]) - 0.15
+    assert np.nanmean(tired.resting_bpm[days]) > np.nanmean(calm.resting_bpm[days]) + 2.0
+    np.testing.assert_array_equal(tired.ln_rmssd[before], calm.ln_rmssd[before])
+
+
+def test_ordinary_days_differ_as_they_do_in_people() -> None:
+    spreads, likeness = [], []
+    for number in range(12):
+        one = live(number, seed=(9, number), first=FIRST_DATE, day_count=365, episodes=())
+        steps = np.diff(one.ln_rmssd)
+        spreads.append(float(np.nanstd(one.ln_rmssd)))
+        both = ~np.isnan(one.ln_rmssd) & ~np.isnan(one.resting_bpm)
+        likeness.append(float(np.corrcoef(one.ln_rmssd[both], one.resting_bpm[both])[0, 1]))
+        assert np.nanstd(steps) > 0.05
+
+    assert 0.09 < min(spreads) < max(spreads) < 0.26
+    assert -0.8 < float(np.mean(likeness)) < -0.3
+
+
+def test_a_new_watch_starts_a_history_of_its_own() -> None:
+    switch = Episode(kind="new_watch", severity="", size=1.5, start=100, day_count=1)
+
+    (first, before), (last, after) = histories(life(switch))
+
+    assert (first, last) == (FIRST_DATE + timedelta(days=99), FIRST_DATE + timedelta(days=149))
+    assert before.values("ln_rmssd")[-1].on <= first
+    assert after.values("ln_rmssd")[0].on > first
+
+
+@pytest.mark.parametrize(
+    ("day", "metric", "side", "is_named"),
+    [
+        (120, "ln_rmssd", -1, True),
+        (119, "ln_rmssd", -1, False),
+        (125 + GRACE_DAYS, "resting_bpm", 1, True),
+        (126 + GRACE_DAYS, "resting_bpm", 1, False),
+        (122, "ln_rmssd", 1, False),
+        (122, "decoupling", 1, False),
+        (122, "", 0, True),
+    ],
+)
+def test_a_row_names_an_episode_in_its_days_and_about_what_is_planted(
+    day: int,
+    metric: str,
+    side: int,
+    is_named: bool,  # noqa: FBT001
+) -> None:
+    one = life(FATIGUE)
+    nights = [(Entry(athlete_id=1, metric=metric, side=side),) if n == day else () for n in range(150)]
+
+    found = score("any", [((one,), one.dates, nights)])
+
+    assert (found.row_count, found.true_count, found.false_count) == (1, int(is_named), int(not is_named))
+    assert found.severity("severe").lead_days == ((day - 120,) if is_named else ())
+
+
+def test_lists_off_the_shelf_keep_to_their_cap_and_put_the_furthest_first() -> None:
+    one = life(FATIGUE)
+    on = one.dates[122]
+
+    fired = firings(one)
+    (below,), (beyond,) = lists([fired], [on], [1])
+    assert below[0].metric == "ln_rmssd"
+    assert beyond[0].side != 0
+    assert lists([fired], [on], [0]) == ([()], [()])
+
+
+def test_a_list_by_lot_names_each_athlete_once_and_the_same_again_for_the_same_seed() -> None:
+    first = drawn([1, 2, 3], [2, 0], seed=(1,))
+
+    assert first == drawn([1, 2, 3], [2, 0], seed=(1,))
+    assert [len({entry.athlete_id for entry in rows}) for rows in first] == [2, 0]
+
+
+def _stable(shown: int, expected: float) -> StableNights:
+    return StableNights(
+        athlete_count=50,
+        night_count=100,
+        shown_count=shown,
+        expected_count=expected,
+        per_night_interval=(0.0, 1.0),
+        ratio_interval=(0.0, 2.0),
+    )
+
+
+@pytest.mark.parametrize(("shown", "is_met"), [(int(100 * MOST_ROWS), True), (int(100 * MOST_ROWS) + 1, False)])
+def test_the_line_of_rows_a_night_turns(report: AttentionReport, shown: int, is_met: bool) -> None:  # noqa: FBT001
+    assert replace(report, stable=_stable(shown, 1.0)).promises()[0].is_met is is_met
+
+
+@pytest.mark.parametrize(("share", "is_met"), [(0.24, True), (-0.24, True), (0.26, False), (-0.26, False)])
+def test_the_line_of_what_is_expected_by_chance_turns(
+    report: AttentionReport,
+    share: float,
+    is_met: bool,  # noqa: FBT001
+) -> None:
+    assert EXPECTED_WITHIN == 0.25
+    assert replace(report, stable=_stable(100, 100.0 * (1.0 + share))).promises()[1].is_met is is_met
+
+
+def _score(name: str, *, rows: int, true: int, found: int) -> Score:
+    cells = tuple(
+        Cell(kind="fatigue", severity=severity, episode_count=10, lead_days=(2,) * found)
+        for severity in ("mild", "moderate", "severe")
+    )
+    return Score(name=name, row_count=rows, true_count=true, cells=cells)
+
+
+@pytest.mark.parametrize(("found", "false", "met"), [(6, 10, [True] * 4), (5, 11, [False] * 4)])
+def test_the_lines_against_rules_off_the_shelf_turn(
+    report: AttentionReport, found: int, false: int, met: list[bool]
+) -> None:
+    lengths = ("as many rows as ours", "whole budget")
+    others = [_score(f"rule, {length}", rows=30, true=10, found=5) for length in lengths]
+    ours = _score("ours", rows=false + 9, true=9, found=found)
+
+    promises = replace(report, scores=(ours, *others)).promises()
+
+    assert [one.is_met for one in promises[2:6]] == met
+
+
+def test_the_table_of_ordinary_days_has_every_rule_that_tells_its_evidence() -> None:
+    rows = {row.rule: row for row in ordinary_days(quick=True, seed=3, athletes=1, step_days=30)}
+
+    assert {"outside_ln_rmssd", "nights_together", "sleep_shortfall"} <= set(rows)
+    assert all(list(row.evidence) == sorted(row.evidence) for row in rows.values())
+    assert LEAD_DAYS > 90
