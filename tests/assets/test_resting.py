@@ -8,7 +8,6 @@ from assets.run import run_squads
 from assets.session import Orders, open_session
 from pipelines.paths import Home
 from pipelines.warehouse.connect import attach
-from pipelines.warehouse.open import open_warehouse
 from pipelines.warehouse.snapshot import BEHIND_THE_PAGES
 from pipelines.warehouse.views import packaged_views, resting_on
 
@@ -33,11 +32,23 @@ def stops(report):
     return [summary.stop for _squad, summary in report.summaries]
 
 
-def rests(home, orders=None):
-    with open_session(
-        home, run_id=str(uuid.uuid4()), trigger="ui", squads=SQUADS, orders=orders or Orders()
-    ) as session:
+@pytest.fixture(scope="module")
+def session(twice):
+    """A third run of that home, which does nothing."""
+    home, _ = twice
+    with open_session(home, run_id=str(uuid.uuid4()), trigger="ui", squads=SQUADS, orders=Orders()) as session:
+        yield session
+
+
+@pytest.fixture
+def rests(session):
+    """Whether a run of these models would rest."""
+
+    def ask(*models):
+        session.orders = Orders(models=models)
         return session.rests(SQUADS[0])
+
+    return ask
 
 
 def test_the_second_run_rests_behind_the_first_stop_and_says_so(twice):
@@ -50,38 +61,32 @@ def test_the_second_run_rests_behind_the_first_stop_and_says_so(twice):
     assert second.usable.equals(first.usable)
 
 
-def test_what_is_published_at_the_end_is_what_the_warehouse_holds(twice):
-    home, _ = twice
+def test_what_is_published_at_the_end_is_what_the_warehouse_holds(session):
+    con = session.warehouse.con
     bill = resting_on(BEHIND_THE_PAGES)
 
-    with open_warehouse(home, owner="test") as warehouse:
-        attach(warehouse.con, home.snapshot, "published")
-        marts = [view for view in packaged_views() if view.startswith("mart_") and view not in bill]
-        differing = {
-            mart: rows
-            for mart in marts
-            if (rows := warehouse.con.sql(DIFFERENCES.format(mart=mart)).fetchone()) != (0,)
-        }
+    attach(con, session.home.snapshot, "published")
+    marts = [view for view in packaged_views() if view.startswith("mart_") and view not in bill]
+    counts = {mart: con.sql(DIFFERENCES.format(mart=mart)).fetchone() for mart in marts}
+    con.execute("detach published")
 
-    assert differing == {}
+    assert counts == dict.fromkeys(marts, (0,))
     assert {"mart_athletes", "mart_verdicts", "mart_observations", "mart_patterns"} <= set(marts)
 
 
-def test_a_model_asked_for_is_work(twice):
-    home, _ = twice
-
-    assert (rests(home), rests(home, Orders(models=("ridge",)))) == (True, False)
-    assert rests(home, Orders(models=("scheduled",)))
-    assert not rests(home, Orders(models=("scheduled", "ridge")))
+def test_a_model_asked_for_is_work(rests):
+    assert (rests(), rests("ridge")) == (True, False)
+    assert rests("scheduled")
+    assert not rests("scheduled", "ridge")
 
 
-def test_a_page_that_is_gone_is_work(twice):
+def test_a_page_that_is_gone_is_work(twice, rests):
     home, _ = twice
     page = home.site / "index.html"
     text = page.read_bytes()
 
     page.unlink()
-    gone = rests(home)
+    gone = rests()
     page.write_bytes(text)
 
-    assert (gone, rests(home)) == (False, True)
+    assert (gone, rests()) == (False, True)

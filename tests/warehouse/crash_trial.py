@@ -101,6 +101,7 @@ def trial(template: Path, folder: Path, points: list[str]) -> dict[str, object]:
 def import_what_waits() -> None:
     """Imports what a run imports only as it comes to it, so that no fork has to."""
     readers()
+    import_module("pyarrow.dataset")
     with suppress(ModuleNotFoundError):
         import_module("pandas")  # DuckDB looks for it when it is handed a first value
 
