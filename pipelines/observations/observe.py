@@ -81,8 +81,8 @@ def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary
             _store(warehouse, queued, group)
             group = []
         counts.update(_counts(made))
-    note_unknown_names(warehouse)
     attend(warehouse, squad)
+    note_unknown_names(warehouse)
     days = frame(warehouse.con, "queries/athlete_day_count.sql", athlete_ids=athletes)["athlete_day_count"].sum()
     return StepSummary(
         stop="observe", subject_count=queued.height, unit="subjects", counts=dict(counts), athlete_day_count=int(days)

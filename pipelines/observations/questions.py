@@ -99,7 +99,7 @@ def _of_group(
     asking = [gap for gap in group.gaps if gap in worth]
     if with_answer:
         main = max(with_answer, key=lambda question: (question.end, question.question_id))
-        kept = [replace(question, state="answered") for question in with_answer if question is not main]
+        kept = [_grown(question, ()) for question in with_answer if question is not main]
         return [*kept, _grown(main, group.gaps), *(replace(question, state="closed") for question in others)]
     if others:
         main = min(others, key=lambda question: (question.asked_on, question.start, question.question_id))
@@ -131,14 +131,18 @@ def _open(question: Question, gaps: Sequence[Gap], asking: Sequence[Gap]) -> Que
 
 
 def _grown(question: Question, gaps: Sequence[Gap]) -> Question:
-    """An answered question: its days stay those it was answered for, and what belongs to them joins."""
-    return replace(
-        question,
-        state="answered",
-        start=min([question.start, *(gap.start for gap in gaps)]),
-        end=max([question.end, *(gap.end for gap in gaps)]),
-        signals=_ordered([*question.signals, *(gap.signal for gap in gaps)]),
-    )
+    """An answered question: its days stay those it was answered for, and what belongs to them joins.
+
+    One known by its answer alone is worded by what is missing.
+    """
+    start = min([question.start, *(gap.start for gap in gaps)])
+    end = max([question.end, *(gap.end for gap in gaps)])
+    signals = _ordered([*question.signals, *(gap.signal for gap in gaps)])
+    cause, words = question.cause, question.words
+    if not words:
+        cause = next((gap.cause for gap in gaps if gap.signal == question.signal), cause)
+        words = question_words(start, end, signals, cause)
+    return replace(question, state="answered", start=start, end=end, signals=signals, cause=cause, words=words)
 
 
 def _ordered(signals: Iterable[str]) -> tuple[str, ...]:
@@ -169,7 +173,7 @@ def _named(folder: str, rows: Iterable[Row]) -> list[Question]:
                     start=on,
                     end=on,
                     asked_on=row["said_on"],
-                    words=question_words(on, on, (signal,), "not_known"),
+                    words="",
                 )
             )
     return found

@@ -37,6 +37,13 @@ def answers_file(rows: Iterable[AnswerRow]) -> bytes:
     return _text([COLUMNS, *(row.cells() for row in rows)]).encode()
 
 
+def not_there_yet(folder: Path, rows: Iterable[AnswerRow]) -> list[AnswerRow]:
+    """Those of the rows that the file of answers in an athlete's folder does not hold already."""
+    path = folder / FILE_NAME
+    held = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return [row for row in rows if _text([row.cells()]) not in held]
+
+
 def append_answers(folder: Path, rows: Iterable[AnswerRow]) -> Path:
     """Adds rows to the file of answers in an athlete's folder, which it makes where there is none; gives its path.
 

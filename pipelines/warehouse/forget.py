@@ -9,7 +9,7 @@ import polars as pl
 import sql
 from pipelines.errors import ConfigurationError
 from pipelines.paths import Home
-from pipelines.readers.answers_rows import AnswerRow, append_answers
+from pipelines.readers.answers_rows import AnswerRow, append_answers, not_there_yet
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import count, frame, transaction
 from pipelines.warehouse.removal import remove_files
@@ -109,8 +109,8 @@ def _delete_unused_devices(warehouse: Warehouse) -> int:
 def _remove_exports(home: Home, folder: str, others: dict[str, list[AnswerRow]]) -> int:
     """Deletes an athlete's folder; what a file of answers in it says of others goes to their own folders first."""
     for other, rows in others.items():
-        if (home.inbox / other).is_dir():
-            append_answers(home.inbox / other, rows)
+        if (home.inbox / other).is_dir() and (missing := not_there_yet(home.inbox / other, rows)):
+            append_answers(home.inbox / other, missing)
     return _remove_folder(home.inbox / folder)
 
 

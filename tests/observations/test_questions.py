@@ -306,6 +306,7 @@ def test_a_warehouse_built_anew_knows_a_question_by_its_name_near_the_date_the_a
 
     assert found["questions"].select("question_id", "state").rows() == [(name, state)]
     assert ("excused" in found["gaps"]["cause"]) is (state == "answered")
+    assert found["questions"]["words"][0].startswith("Sun 22 Feb to Thu 26 Feb: no heart rate of the device")
 
 
 def test_an_answer_whose_gap_is_filled_still_keeps_its_day_out_of_ranges() -> None:

@@ -1,11 +1,13 @@
 """Rows of files of answers reach the athletes they name, and go with them."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from pipelines.observations.questions_unknown import note_unknown_names
+from pipelines.readers.answers_rows import AnswerRow, not_there_yet
 from pipelines.readers.wattworth_answers import FILE_NAME
 from pipelines.tables import conform
 from pipelines.warehouse.forget import forget
@@ -108,7 +110,13 @@ def test_forgetting_the_athlete_in_whose_folder_a_file_lies_keeps_what_it_says_o
 
     forget(two, "bo", inbox_too=True)
 
-    kept = (two.home.inbox / "anna" / FILE_NAME).read_text(encoding="utf-8").splitlines()
+    path = two.home.inbox / "anna" / FILE_NAME
+    kept = path.read_text(encoding="utf-8").splitlines()
+    row = AnswerRow(
+        kind="note", athlete="anna", about_date=SAID - timedelta(days=2), answer="ill", text="A cold",
+        author="coach", said_on=SAID,
+    )  # fmt: skip
+    assert not_there_yet(path.parent, [row, replace(row, answer="off")]) == [replace(row, answer="off")]
     assert kept[1:] == ["note,,anna,2026-03-01,ill,A cold,coach,2026-03-03"]
     assert two.con.sql("select count(*) from notes").fetchall() == [(0,)]
     assert two.con.sql("select stop, athlete_id from work_queue").fetchall() == [("judge", ANNA)]
