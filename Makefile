@@ -1,6 +1,6 @@
 # Every recipe starts with one comment line; `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench dev clean
+.PHONY: help demo test lint style types docs bench dev clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,16 +21,27 @@ demo: $(READY)
 	@echo "Exit code 2 above all means: damaged files were set aside, as they should be in this squad."
 	@ls demo/site/*.html
 
-test: lint
-	@# Every check and test that needs no second machine.
-	env -u PYTHONDONTWRITEBYTECODE POLARS_MAX_THREADS=1 $(BIN)/pytest -n 2
+test: style
+	@# Every check and test that needs no second machine; types and SQL beside the tests, told after them.
+	@said=$$(mktemp); \
+	$(MAKE) --no-print-directory types >"$$said" 2>&1 & beside=$$!; \
+	env -u PYTHONDONTWRITEBYTECODE POLARS_MAX_THREADS=1 $(BIN)/pytest -n 2; tests=$$?; \
+	wait $$beside; types=$$?; \
+	cat "$$said"; rm -f "$$said"; \
+	test $$tests -eq 0 && exit $$types; exit $$tests
 
-lint: $(READY)
+lint: style types
 	@# Style, types, import directions, SQL, and whether the generated pages of docs/ are fresh.
+
+style: $(READY)
+	@# The part of lint that takes a moment: style, import directions, fresh pages.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/generate.py --check
+
+types: $(READY)
+	@# The part of lint that takes longer: SQL beside types.
 	$(BIN)/sqlfluff lint sql & beside=$$!; $(BIN)/mypy; types=$$?; wait $$beside && exit $$types
 
 docs: $(READY)
