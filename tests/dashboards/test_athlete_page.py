@@ -273,7 +273,10 @@ def test_lanes_without_values_are_left_out_and_named(road, lane):
     figure = go.Figure(lanes(read_athlete(road.con, 1), TODAY))
 
     assert not any(lane in annotation.text for annotation in figure.layout.annotations)
-    assert "No values in these weeks: moving time, mean pace, mean heart rate, resting heart rate, time asleep." in built(road, 1)
+    assert (
+        "No values in these weeks: moving time, mean pace, mean heart rate, resting heart rate, time asleep."
+        in built(road, 1)
+    )
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -48,7 +49,7 @@ def told(published_once, tmp_path_factory):
         for table, rows in (
             ("restatements", [_restatement(day)]),
             ("check_outcomes", outcomes),
-            ("attention_rows", [_decided(day)]),
+            ("attention_rows", [_decided(day - timedelta(days=1))]),
         ):
             insert(warehouse.con, table, conform(pl.DataFrame(rows), table))
         publish_snapshot(warehouse)
@@ -69,7 +70,7 @@ def test_explain_names_every_cause_of_what_changed_and_what_the_checks_said(watt
 def test_explain_leads_from_a_row_to_its_values_files_changes_and_sql(wattworth, told):
     words = wattworth("explain", ROW, "--home", told.root).out
 
-    assert "outside_ln_rmssd of athlete 1 on 2026-11-01: shown at place 1" in words
+    assert "outside_ln_rmssd of athlete 1 on 2026-10-31: shown at place 1" in words
     assert f"value {VALUE} 2026-11-01 ln_rmssd: 3.9 ± 0.05 ln_ms, ok" in words
     assert "file beats.txt (aa), reader rr_text 1: 1 value" in words
     assert "cause: late file" in words
