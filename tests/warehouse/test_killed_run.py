@@ -4,11 +4,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipelines.readers.answers_rows import AnswerRow, answers_file
+from pipelines.readers.wattworth_answers import FILE_NAME
 from pipelines.warehouse.crash_points import NAMES, reached
 
 pytestmark = pytest.mark.timeout(300)
@@ -41,6 +44,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(root / "inbox" / "anna" / "more.zip", "w") as archive:
         archive.writestr("2026-03-04 06-30-00.txt", _beats(4))
         archive.writestr("unknown.txt", "hello\n")
+    said = {"kind": "note", "author": "coach", "about_date": date(2026, 3, 2), "said_on": date(2026, 3, 3)}
+    rows = [AnswerRow(athlete=athlete, text="A cold", **said) for athlete in ("anna", "bert", "cora")]
+    (root / "inbox" / "bert" / FILE_NAME).write_bytes(answers_file(rows))
     return root
 
 
