@@ -24,6 +24,8 @@ COINCIDING = ("a note of", "another device", "climb", "heat")
 """Beginnings of what a pattern names that lay on the same days; the rest is about its values, or is missing."""
 AGAINST_OTHERS = "_heart_rate_at_pace"
 """Ending of rules whose values are differences from comparable runs: they are told with their sign."""
+PLAIN_KINDS = ("", "note", "other")
+"""Kinds of notes that say nothing more."""
 NAMED_DEVICES = 2
 """Devices named beside a pattern; more are counted."""
 RARE = 0.001
@@ -202,7 +204,7 @@ def of_name(rule: str, *, since: date, p_value: float | None) -> Told:
 def beside(notes: Sequence[Row], changes: Sequence[Row], on: date) -> tuple[Coincidence, ...]:
     """What was noted or changed shortly before a date: rows of mart_notes and mart_device_changes of one athlete."""
     noted = [
-        Coincidence(text=f"a note of {amounts.day(row['note_date'])}:", quoted=row["kind"])
+        _noted(row["note_date"], row["kind"])
         for row in notes
         if timedelta(0) <= on - row["note_date"] <= timedelta(days=NOTE_DAYS)
     ]
@@ -219,8 +221,15 @@ def coincidence(doubt: str) -> Coincidence:
     """What a pattern names as a doubt, with its dates as people write them and the kind of a note quoted."""
     note = _NOTE.match(doubt)
     if note:
-        return Coincidence(text=f"a note of {_day(note['on'])}:", quoted=note["kind"])
+        return _noted(date.fromisoformat(note["on"]), note["kind"])
     return Coincidence(text=_DATE.sub(lambda found: _day(found[0]), doubt))
+
+
+def _noted(on: date, kind: str) -> Coincidence:
+    """A note with its kind in the words of who chose it, where that says more than that it is a note."""
+    if kind in PLAIN_KINDS:
+        return Coincidence(text=f"a note of {amounts.day(on)}")
+    return Coincidence(text=f"a note of {amounts.day(on)}:", quoted=kind)
 
 
 def _day(iso: str) -> str:

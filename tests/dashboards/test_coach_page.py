@@ -84,7 +84,7 @@ def test_a_row_has_every_part_it_needs_to_be_doubted(page):
     assert parts["how_sure"].startswith("Beyond its error; the same on 1 of 38 days before; as much on 1 in 250")
     assert parts["measured_by"] == "<span data-quoted>Maker watch 1"
     assert parts["missing"] == "Missing: 0 of the last 7 days."
-    assert parts["coincides"] == "Coincides with a note of Tue 31 Mar: <q data-quoted>note</q>."
+    assert parts["coincides"] == "Coincides with a note of Tue 31 Mar."
 
 
 def test_a_row_leads_to_its_evidence_and_takes_a_verdict_and_a_note_without_a_script(page):

@@ -119,6 +119,7 @@ def test_the_kind_of_a_note_is_quoted_and_its_date_is_one_people_write():
     assert coincidence("a note of 2026-03-30 is of kind must rest") == Coincidence(
         text="a note of Mon 30 Mar:", quoted="must rest"
     )
+    assert coincidence("a note of 2026-03-30 is of kind other") == Coincidence(text="a note of Mon 30 Mar")
     assert coincidence("another device since 2026-03-30").text == "another device since Mon 30 Mar"
 
 
