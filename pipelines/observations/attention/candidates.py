@@ -25,7 +25,7 @@ from pipelines.observations.patterns.contract import Pattern, Tried
 from pipelines.observations.patterns.history import History
 from pipelines.tables import conform, empty
 
-LOOKED_BACK_DAYS = 2 * OWN_DAYS
+LOOKED_BACK_DAYS = OWN_DAYS + 42
 """Days before the last date that say what is usual, with room for how long a rule has held."""
 
 Judge = Callable[[Pattern, date], Tried | None]
@@ -123,8 +123,8 @@ def _usual_range(athlete_id: int, on: date, series: Nights) -> Iterator[Candidat
 
 
 def signs_of(known: History, since: date = date.min) -> list[Nights]:
-    """The nightly metrics of an athlete, and the answers from a date on."""
-    return [*(nights(known, metric) for metric in outside.METRICS), answered(known, since)]
+    """The nightly metrics of an athlete, and the answers, from a date on."""
+    return [*(nights(known, metric, since) for metric in outside.METRICS), answered(known, since)]
 
 
 def _together(athlete_id: int, on: date, series: list[Nights]) -> Iterator[Candidate]:

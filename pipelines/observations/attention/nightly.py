@@ -57,10 +57,12 @@ def noted_dates(known: History) -> frozenset[date]:
     return frozenset(day + timedelta(days=n) for day in days for n in range(NOTE_DAYS + 1))
 
 
-def nights(known: History, metric: str) -> Nights:
-    """The days of a metric that have a usual range, days near a note of illness, injury or travel left out."""
+def nights(known: History, metric: str, since: date = date.min) -> Nights:
+    """The days of a metric, from a date on, that have a usual range; none that a note bears on."""
     noted = noted_dates(known)
-    by_day = {v.on: v for v in known.values(metric) if v.lower_limit is not None and v.on not in noted}
+    by_day = {
+        v.on: v for v in known.values(metric) if v.on >= since and v.lower_limit is not None and v.on not in noted
+    }
     values = list(by_day.values())
     return Nights(
         metric=metric,
