@@ -4,13 +4,18 @@ What does not belong here: what is run, and what it works on.
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 import dagster as dg
 from dagster import DagsterInstance
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.schedules import SqliteScheduleStorage
 
+from assets.history import EventLog
 from pipelines.paths import Home
 
 SETTINGS = """\
@@ -48,6 +53,9 @@ retention:
       failure: 365
 """
 
+HISTORY = "history"
+"""Folder of the files that hold the history."""
+
 KEPT_RUNS = 400
 """Number of runs whose history is kept: a year of nights and some to spare."""
 
@@ -61,9 +69,31 @@ def instance(home: Home) -> DagsterInstance:
     settings = home.orchestrator / "dagster.yaml"
     if not settings.exists():
         unfinished = settings.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(SETTINGS.format(folder=home.orchestrator / "history"), encoding="utf-8")
+        unfinished.write_text(SETTINGS.format(folder=home.orchestrator / HISTORY), encoding="utf-8")
         unfinished.replace(settings)
+    _make_history(home.orchestrator / HISTORY)
     return DagsterInstance.from_config(str(home.orchestrator))
+
+
+def _make_history(folder: Path) -> None:
+    """Makes the files of the history, which appear together by one rename.
+
+    Dagster takes a file that is there for a whole one: one that a kill left with half of its tables would refuse
+    every later run.
+    """
+    if folder.exists():
+        return
+    unfinished = folder.with_suffix(f".{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    EventLog(base_dir=str(unfinished))
+    SqliteRunStorage.from_local(str(unfinished))
+    SqliteScheduleStorage.from_local(str(unfinished))
+    try:
+        unfinished.rename(folder)
+    except OSError:  # another process was first
+        if not folder.exists():
+            raise
+        shutil.rmtree(unfinished)
 
 
 @contextmanager
@@ -74,7 +104,7 @@ def kept_open(home: Home) -> Iterator[None]:
     one for every event.
     """
     with ExitStack() as connections:
-        for file in sorted((home.orchestrator / "history").glob("*.db")):
+        for file in sorted((home.orchestrator / HISTORY).glob("*.db")):
             connection = connections.enter_context(closing(sqlite3.connect(file)))
             connection.execute("select count(*) from sqlite_master").fetchone()
         yield

@@ -1,6 +1,10 @@
+import shutil
+from pathlib import Path
+
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.storage.event_log.migration import ASSET_KEY_INDEX_COLS
 
 from assets.history import EventLog
 from assets.instance import PROCESS_TAG, forget_old_runs, instance, kept_open, settle_killed_runs
@@ -51,6 +55,36 @@ def test_the_history_keeps_its_log_while_an_idle_connection_is_open(history, hom
     assert was_kept
     assert not log.exists()
     assert history.get_run_by_id(run).status is dg.DagsterRunStatus.STARTED
+
+
+def test_a_history_that_was_never_finished_is_made_anew(home, monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(EventLog, "reindex_events", lambda _: 1 / 0)  # its tables are made, and not all is noted yet
+        with pytest.raises(ZeroDivisionError):
+            instance(home)
+
+    with instance(home) as history:
+        _started(history)
+        events = history.event_log_storage
+
+    assert events.supports_asset_checks
+    assert events.has_secondary_index(ASSET_KEY_INDEX_COLS)
+
+
+def test_of_two_that_make_a_history_at_once_the_first_stays(home, monkeypatch):
+    rename = Path.rename
+
+    def too_late(path, target):
+        shutil.copytree(path, target)
+        (target / "of_the_first").touch()
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", too_late)
+    with instance(home) as history:
+        _started(history)
+
+    assert [path.name for path in home.orchestrator.glob("history*")] == ["history"]
+    assert (home.orchestrator / "history" / "of_the_first").exists()
 
 
 def test_what_one_event_had_compiled_the_next_finds(history):
