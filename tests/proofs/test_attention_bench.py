@@ -38,7 +38,7 @@ def test_it_measures_every_list_and_prints_every_line(report: AttentionReport) -
         range(report.named("ours").row_count + 1)
     )
     assert all(one.name in told and one.wanted in told for one in report.promises())
-    assert len(report.as_json()["promises"]) == len(report.promises()) == 10  # type: ignore[arg-type]
+    assert len(report.as_json()["promises"]) == len(report.promises()) == 6  # type: ignore[arg-type]
 
 
 def test_what_is_planted_is_in_the_days_and_the_rest_is_as_it_was() -> None:
@@ -154,17 +154,58 @@ def _score(name: str, *, rows: int, true: int, found: int) -> Score:
     return Score(name=name, row_count=rows, true_count=true, cells=cells)
 
 
+def _others(**found: int) -> tuple[Score, ...]:
+    """A weak rule, the best rule and lists by lot, at both lengths."""
+    names = {"weak": "weak rule", "best": "best rule", "lot": "drawn by lot"}
+    at_length = {"short": "as many rows as ours", "whole": "whole budget"}
+    least = {"weak_short": 1, "best_short": 1, "lot_short": 1, "weak_whole": 2, "best_whole": 5, "lot_whole": 10}
+    rows = {"weak": 90, "best": 30, "lot": 200}
+    return tuple(
+        _score(f"{names[who]}, {at_length[length]}", rows=rows[who], true=10, found=(least | found)[key])
+        for key in least
+        for who, length in [key.split("_")]
+    )
+
+
 @pytest.mark.parametrize(("found", "false", "met"), [(6, 10, [True] * 4), (5, 11, [False] * 4)])
 def test_the_lines_against_rules_off_the_shelf_turn(
     report: AttentionReport, found: int, false: int, met: list[bool]
 ) -> None:
-    lengths = ("as many rows as ours", "whole budget")
-    others = [_score(f"rule, {length}", rows=30, true=10, found=5) for length in lengths]
     ours = _score("ours", rows=false + 9, true=9, found=found)
 
-    promises = replace(report, scores=(ours, *others)).promises()
+    promises = replace(report, scores=(ours, *_others())).promises()
 
-    assert [one.is_met for one in promises[2:6]] == met
+    assert [one.is_met for one in promises[2:]] == met
+
+
+@pytest.mark.parametrize(("by_lot", "is_met"), [(5, True), (6, False)])
+def test_a_list_by_lot_is_a_rival_at_our_length_only(
+    report: AttentionReport,
+    by_lot: int,
+    is_met: bool,  # noqa: FBT001
+) -> None:
+    ours = _score("ours", rows=19, true=9, found=6)
+
+    promises = replace(report, scores=(ours, *_others(lot_short=by_lot, lot_whole=10))).promises()
+
+    assert [one.is_met for one in promises[2:5]] == [is_met] * 3
+
+
+def test_false_rows_are_held_against_the_rule_that_names_most(report: AttentionReport) -> None:
+    ours = _score("ours", rows=20, true=9, found=6)
+
+    assert replace(report, scores=(ours, *_others())).best_rule().name == "best rule, whole budget"
+    assert not replace(report, scores=(ours, *_others())).promises()[-1].is_met
+    assert replace(report, scores=(ours, *_others(weak_whole=9))).promises()[-1].is_met
+
+
+@pytest.mark.parametrize(("false", "words"), [(10, "at most half"), (11, "more than half")])
+def test_false_rows_at_equal_length_are_told_either_way(report: AttentionReport, false: int, words: str) -> None:
+    told = replace(report, scores=(_score("ours", rows=false + 9, true=9, found=6), *_others())).as_markdown()
+
+    assert f"false rows of ours {false} of {false + 9}" in told
+    assert "best rule 20 of 30" in told
+    assert f"At equal length ours has {words}" in told
 
 
 def test_the_table_of_ordinary_days_has_every_rule_that_tells_its_evidence() -> None:

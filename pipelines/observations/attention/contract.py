@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-VERSION = 1
+VERSION = 2
 """Version of the decision; with those of the rules and of the table of ordinary days it makes the stored version."""
 
 LOOK, NEWS = "look", "news"

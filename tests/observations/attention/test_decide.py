@@ -18,10 +18,11 @@ from pipelines.observations.attention.decide import (
     FRESH_DAYS,
     HELD_OUT,
     HELD_OUT_CHANCE,
+    LASTING,
     NOTED,
     NOVELTY_DAYS,
     PERSISTENCE,
-    SLOW_WEIGHT,
+    WEIGHTS,
     allowance,
     at_least,
     decide,
@@ -90,7 +91,7 @@ def test_discoveries_go_by_benjamini_and_hochberg() -> None:
 
 @pytest.mark.parametrize(("share", "expected"), [(0.99, ""), (1.01, DISCOVERY)])
 def test_chance_is_allowed_its_rows_and_no_more(share: float, expected: str) -> None:
-    others = [*calm_squad(), *(calm(number, "sleep_shortfall") for number in range(100, 120))]
+    others = [*calm_squad(), *(calm(number, "outside_sleep_duration") for number in range(100, 120))]
     line = allowance([held(1), *others])
 
     night = decided([held(1, p_value=share * line), *others])
@@ -99,12 +100,27 @@ def test_chance_is_allowed_its_rows_and_no_more(share: float, expected: str) -> 
     assert why(night, 1) == expected
 
 
-def test_a_rule_about_weeks_has_to_be_rarer_and_weights_are_one_in_the_mean() -> None:
-    fresh = [held(1), held(2, rule="trend_ln_rmssd")]
-    weigh = weights(fresh)
+@pytest.mark.parametrize(
+    ("rule", "weight"), [("trend_ln_rmssd", WEIGHTS["trend_"]), (RULE, WEIGHTS["outside_"]), ("pacing_drift", 1.0)]
+)
+def test_a_rule_is_weighed_by_its_name_and_weights_are_one_in_the_mean(rule: str, weight: float) -> None:
+    weigh = weights([held(1, rule="fatigue_pattern"), held(2, rule=rule)])
 
-    assert weigh("trend_ln_rmssd") == pytest.approx(SLOW_WEIGHT * weigh(RULE))
-    assert weigh(RULE) + weigh("trend_ln_rmssd") == pytest.approx(2.0)
+    assert weigh(rule) == pytest.approx(weight * weigh("fatigue_pattern"))
+    assert weigh(rule) + weigh("fatigue_pattern") == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("sleep_shortfall", ""), ("fatigue_pattern", DISCOVERY)])
+def test_short_sleep_is_told_at_a_probability_at_which_others_are_not(rule: str, expected: str) -> None:
+    others = [calm(number, name) for number in range(100, 120) for name in ("sleep_shortfall", "fatigue_pattern")]
+    line = CHANCE_ROWS * 21 / 41
+
+    assert why(decided([held(1, rule=rule, p_value=line), *others]), 1) == expected
+
+
+@pytest.mark.parametrize(("rule", "expected"), [(LASTING[0], ""), ("fatigue_pattern", PERSISTENCE)])
+def test_a_rule_that_asks_several_nights_itself_is_told_on_its_first_date(rule: str, expected: str) -> None:
+    assert why(decided([held(1, rule=rule, held_day_count=1), *calm_squad()]), 1) == expected
 
 
 @pytest.mark.parametrize(("days", "expected"), [(2, ""), (1, PERSISTENCE)])
