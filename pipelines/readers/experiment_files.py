@@ -5,6 +5,7 @@ Both lie in the athlete's folder. The first plan of a name stays: one that says 
 """
 
 import json
+import math
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -18,6 +19,7 @@ import polars as pl
 from pipelines.errors import CorruptExport
 from pipelines.readers.contract import Batch, Head, Loss, Reader, ReadReport, Source
 from pipelines.readers.csv_file import CsvRow, csv_rows, header_of, key_of
+from pipelines.readers.local_times import YEARS
 from pipelines.readers.text_file import counted, line_ranges
 from pipelines.tables import conform
 
@@ -32,6 +34,9 @@ REPORTED = {"a": "A", "b": "B", "neither": "neither", "none": "neither", "stop":
 
 PLAN_MAXIMUM_BYTES = 1 << 20
 """Longest plan (bytes): a year of days takes a twentieth of it."""
+
+COUNT_MAXIMUM, SEED_MAXIMUM = 1_000, 2**63 - 1
+"""Largest number of days, weeks or pairs a plan may state, each far beyond a year's, and largest seed that is kept."""
 
 HEADER_LINES = 4
 """Lines a header may run over."""
@@ -115,8 +120,13 @@ def plan_of(text: str, name: str) -> PlanFile:
     if stated.get(LAYOUT_KEY) != LAYOUT:
         raise _corrupt(name, f"{LAYOUT_KEY} is {stated.get(LAYOUT_KEY)!r}, and {LAYOUT} is what is read")
     values = {field.name: _stated(stated, field.name, cast("type", field.type), name) for field in _PLAIN}
-    if not values["smallest_effect"] > 0.0:
+    if not 0.0 < values["smallest_effect"] < math.inf:
         raise _corrupt(name, "smallest_effect is not above 0")
+    for key, value in values.items():
+        if type(value) is int and not 0 <= value <= (SEED_MAXIMUM if key == "seed" else COUNT_MAXIMUM):
+            raise _corrupt(name, f"{key} is {value}")
+        if type(value) is date and value.year not in YEARS:
+            raise _corrupt(name, f"{key} is {value}")
     days = stated.get("days", [])
     if not isinstance(days, list):
         raise _corrupt(name, "days is no list")
@@ -137,7 +147,7 @@ def _stated(stated: dict[str, Any], key: str, kind: type | UnionType, name: str)
 def _day(stated: object, name: str) -> tuple[date, int | None, str]:
     known: dict[str, Any] = stated if isinstance(stated, dict) else {}
     on, pair, condition = known.get("date"), known.get("pair"), known.get("do")
-    is_whole = type(on) is date and condition in {"A", "B", "washout"}
+    is_whole = type(on) is date and on.year in YEARS and condition in {"A", "B", "washout"}
     if not is_whole or (pair is None) != (condition == "washout") or type(pair) not in {int, NoneType}:
         raise _corrupt(name, f"{stated!r} is no day of a schedule")
     return cast("date", on), cast("int | None", pair), cast("str", condition)
@@ -229,9 +239,10 @@ def _report(row: CsvRow) -> dict[str, object] | None:
 
 def _date(cell: str) -> date | None:
     try:
-        return date.fromisoformat(cell)
+        on = date.fromisoformat(cell)
     except ValueError:
         return None
+    return on if on.year in YEARS else None
 
 
 def _owner(source: Source) -> dict[str, object]:

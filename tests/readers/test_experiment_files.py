@@ -36,6 +36,11 @@ def test_every_day_of_a_plan_is_a_row(
     [
         ('metric = "resting_heart_rate"', "", "metric is missing"),
         ("seed = 5", "seed = true", "seed is True"),
+        ("seed = 5", "seed = -5", "seed is -5"),
+        ("seed = 5", "seed = 9223372036854775808", "seed is 9223372036854775808"),
+        ("lag_days = 1", "lag_days = 1000000000", "lag_days is 1000000000"),
+        ("smallest_effect = 2.0", "smallest_effect = inf", "smallest_effect is not above 0"),
+        ("start_date = 2", "start_date = 9", "start_date is 9"),
         ("smallest_effect = 2.0", "smallest_effect = 0", "smallest_effect is not above 0"),
         ("wattworth_experiment = 1", "wattworth_experiment = 2", "and 1 is what is read"),
         ('do = "washout"', 'do = "C"', "is no day of a schedule"),
@@ -71,7 +76,9 @@ def test_author_and_day_of_saying_may_be_missing(read_whole: Callable[..., objec
     assert found.frames["experiment_reports"]["did"].to_list() == ["B"]
 
 
-@pytest.mark.parametrize("row", [",2026-03-02,A", "x,2.3.2026,A", "x,2026-03-02,C", "x,2026-03-02,A,anna,soon"])
+@pytest.mark.parametrize(
+    "row", [",2026-03-02,A", "x,2.3.2026,A", "x,2026-03-02,C", "x,9999-12-31,A", "x,2026-03-02,A,anna,soon"]
+)
 def test_a_row_that_says_nothing_clear_is_lost_with_its_line(row: str, read_whole: Callable[..., object]) -> None:
     found = read_whole("done.csv", f"{HEADER}{row}\nx,2026-03-03,A,,\n")
 

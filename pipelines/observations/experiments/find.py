@@ -157,6 +157,8 @@ def _is_stop(report: Report, end: date) -> bool:
 
 def _is_as_drawn(plan: PlanFile) -> bool:
     design = Design(pair_count=plan.pair_count, period_days=plan.period_days, washout_days=plan.washout_days)
+    if design.day_count != len(plan.days):
+        return False  # numbers of which nobody wants to see the days
     drawn = schedule(design, seed=plan.seed, start=plan.start_date)
     return plan.days == tuple((day.on, day.pair, day.condition) for day in drawn)
 

@@ -32,3 +32,9 @@ def change_in_words(metric: str, change: float) -> str:
     if metric in BEATS:
         return f"{change:+.1f} bpm"
     return f"{change / 60.0:+.0f} min"
+
+
+def difference_in_words(metric: str, difference: float) -> str:
+    """A difference as people read it, without a sign, such as "8 % lower" or "25 min longer"."""
+    side = ("longer", "shorter") if metric == "sleep_duration" else ("higher", "lower")
+    return f"{change_in_words(metric, difference)[1:]} {side[difference < 0.0]}"

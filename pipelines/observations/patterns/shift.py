@@ -15,7 +15,7 @@ import numpy as np
 
 from pipelines.observations.patterns.contract import Component, Held, Tried
 from pipelines.observations.patterns.daily import dates, doubtful, over_dates, own_standing, seen, stands
-from pipelines.observations.patterns.figures import change_in_words
+from pipelines.observations.patterns.figures import difference_in_words
 from pipelines.observations.patterns.grid import Floats, Grid
 from pipelines.observations.patterns.history import CHANGE_DAYS, History
 from pipelines.observations.patterns.standing import Standing, Window, in_era
@@ -125,9 +125,9 @@ def _held(known: History, on: date, level: Level, side: int, evidence: float) ->
     )
     if side * (level_now - usual) < max(LEAST_SPREADS * spread, error):
         return None
-    change = change_in_words(level.series, level_now - usual)
+    change = difference_in_words(level.series, level_now - usual)
     beyond = sum(side * (one.value - usual) > 0.0 for one in new)
-    detail = f"{change} since {new[0].on.day} {new[0].on:%b}, to that side on {beyond} of {len(new)} days with a value"
+    detail = f"{change} since {new[0].on.day} {new[0].on:%b}, on {beyond} of {len(new)} days with a value"
     return Held(
         pattern_value=level_now,
         usual_value=usual,

@@ -1,5 +1,6 @@
 """Another level: the cumulative sum reaches its limit, to either side, and never across two devices."""
 
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -30,6 +31,22 @@ def test_another_level_is_told_to_either_side(known, ordinary, metric, side):
     assert held.evidence_sd > 2.0
     assert "since 18 Mar" in held.components[0].detail or "since 17 Mar" in held.components[0].detail
     assert len(held.observation_ids) <= 15
+
+
+@pytest.mark.parametrize(
+    ("metric", "side", "words"),
+    [
+        ("ln_rmssd", -1, r"\d+ % lower since"),
+        ("resting_heart_rate", 1, r"\d+\.\d bpm higher since"),
+        ("sleep_duration", -1, r"\d+ min shorter since"),
+        ("sleep_duration", 1, r"\d+ min longer since"),
+    ],
+)
+def test_the_side_is_told_in_words_and_not_by_a_sign(known, ordinary, metric, side, words):
+    held = RULES[metric].judge(known(ordinary(metric, off=2.0 * side, shifts=range(14))), TODAY).held
+
+    told = re.fullmatch(words + r" 1[78] Mar, on (\d+) of (\d+) days with a value", held.components[0].detail)
+    assert int(told[1]) == held.components[0].day_count <= int(told[2])
 
 
 def test_ordinary_days_have_no_other_level(known, ordinary):
