@@ -38,12 +38,15 @@ def words_of_others(con: Connection, athlete_id: int) -> dict[str, list[AnswerRo
 def forget_answers(con: Connection, folder: str, source_file_ids: list[str], *, named: pl.DataFrame) -> None:
     """Deletes what others' files say of the athlete of that folder, and all that these files of the athlete's said.
 
-    In the transaction under way. The other athletes of whom these files spoke, `named`, are to be looked at anew.
+    In the transaction under way. The other athletes of whom these files spoke, `named`, are to be looked at anew, and
+    what other files say of them counts again. Names that were not known are told anew by the next run.
     """
     insert(con, "work_queue", named.select(pl.lit("judge").alias("stop"), pl.all()), or_ignore=True)
     for table in ("answers", *SPREAD_TABLES):
         con.execute(f"delete from {table} where source_file_id = any($1::varchar[])", [source_file_ids])  # noqa: S608
     con.execute("delete from answers where athlete_folder = ?", [folder])
+    con.execute("delete from skipped_items where stop = 'observe'")
+    spread_answers(con)
 
 
 def athletes_named(con: Connection, source_file_ids: list[str]) -> pl.DataFrame:

@@ -123,6 +123,30 @@ def test_forgetting_the_athlete_in_whose_folder_a_file_lies_keeps_what_it_says_o
     assert violations(two.con)["raw_row_without_source_file"] == 0
 
 
+def test_forgetting_leaves_no_line_that_names_the_athlete(two: Warehouse) -> None:
+    _rows(two, "answers", _answer(0, kind="question", about_id="0123456789ab"))
+    told = note_unknown_names(two)
+
+    forget(two, "anna")
+
+    assert told == 1
+    assert two.con.sql("from skipped_items").fetchall() == []
+
+
+def test_what_another_file_says_counts_again_when_the_later_word_is_forgotten(two: Warehouse) -> None:
+    file = {"source_file_id": "a0", "sha256": "a0", "athlete_id": ANNA, "path": FILE_NAME, "size_bytes": 9}
+    _rows(two, "source_files", {**file, "status": "loaded", "is_partial": False})
+    early = _answer(0, kind="rpe", answer="4", athlete_id=ANNA, source_file_id="a0")
+    _rows(two, "answers", early, _answer(0, kind="rpe", answer="7", said_on=date(2026, 3, 5)))
+    spread_answers(two.con)
+    before = two.con.sql("select answer_value from wellness_answers").fetchall()
+
+    forget(two, "bo")
+
+    assert before == [(7.0,)]
+    assert two.con.sql("select athlete_id, answer_value from wellness_answers").fetchall() == [(ANNA, 4.0)]
+
+
 SHOWN = {
     "squad": "road", "athlete_id": ANNA, "kind": "look", "place": 1, "is_shown": True, "rules": ["sleep_shortfall"],
     "evidence": 3.0, "novelty": 1.0, "persistence": 1.0, "p_value": 0.001, "show_chance": 1.0, "why_not_shown": "",
