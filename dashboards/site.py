@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -157,5 +158,6 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["as_word"] = shlex.quote  # a folder may have a blank in its name
     made.globals.update(words=words, amounts=amounts, athlete_page=athlete_page, rule_anchor=anchor)
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.readers.wattworth_answers import COLUMNS, FILE_NAME
+from pipelines.readers.wattworth_answers import COLUMNS, FILE_NAME, SHIELDED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,5 +63,10 @@ def append_answers(folder: Path, rows: Iterable[AnswerRow]) -> Path:
 
 def _text(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([map(_shielded, row) for row in rows])
     return text.getvalue()
+
+
+def _shielded(cell: str) -> str:
+    """A spreadsheet runs what it takes for a formula; the reader takes the apostrophe off again."""
+    return f"'{cell}" if SHIELDED.match(cell) else cell

@@ -3,6 +3,7 @@
 One file may be about several athletes and lie in the folder of any of them: each row names its own.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from pipelines.readers.contract import Batch, Head, Loss, Reader, ReadReport, Source
 from pipelines.readers.csv_file import DAMAGED, CsvRow, csv_rows, header_of, key_of
+from pipelines.readers.local_times import YEARS
 from pipelines.readers.notes_csv import KIND_WORDS, KINDS
 from pipelines.readers.text_file import counted, line_ranges, number_of
 from pipelines.readers.wellness_items import BORG_CR10
@@ -31,6 +33,13 @@ FEEL = (1.0, 5.0)
 
 SCALES = {"rpe": BORG_CR10, "feel": FEEL}
 """Least and greatest number of the kinds that are answered by one."""
+
+SHIELDED = re.compile(r"'*[=+\-@]")
+"""Beginning of a cell that a spreadsheet would take for a formula: it is written behind one more apostrophe."""
+
+LONGEST_TEXT, LONGEST_SHOWN = 10_000, 40
+"""Most characters of a cell that is taken, and of one that is shown where a row is refused: a slip of a quotation mark
+makes a cell of half a file. Engineering start values."""
 
 OF_A_DAY = frozenset({"note", "rpe", "feel"})
 """Kinds that are about a local date and answer nothing that was asked."""
@@ -66,7 +75,11 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
 
 
 def _cells(row: CsvRow) -> dict[str, str]:
-    return {name: row.cells.get(name, "") for name in COLUMNS}
+    return {name: _bare(row.cells.get(name, "")) for name in COLUMNS}
+
+
+def _bare(cell: str) -> str:
+    return cell.removeprefix("'") if SHIELDED.match(cell) else cell
 
 
 def _why_refused(row: CsvRow) -> str:
@@ -74,8 +87,10 @@ def _why_refused(row: CsvRow) -> str:
     cell = _cells(row)
     if any(DAMAGED in text for text in row.values):
         return "not UTF-8 text"
+    if any(len(text) > LONGEST_TEXT for text in cell.values()):
+        return f"a cell of more than {LONGEST_TEXT} characters"
     if cell["kind"] not in {"question", "feedback", *OF_A_DAY}:
-        return f"kind {cell['kind']!r} is none of question, feedback, note, rpe and feel"
+        return f"kind {_shown(cell['kind'])} is none of question, feedback, note, rpe and feel"
     missing = [name for name in ("athlete", "author") if not cell[name]]
     missing += [name for name in ("id",) if not cell[name] and cell["kind"] not in OF_A_DAY]
     missing += [name for name in ("about_date",) if not cell[name] and cell["kind"] in OF_A_DAY]
@@ -83,21 +98,25 @@ def _why_refused(row: CsvRow) -> str:
     if missing:
         return f"no {' and no '.join(missing)}"
     if _date(cell["said_on"]) is None or (cell["about_date"] and _date(cell["about_date"]) is None):
-        return "a date that is not written as YYYY-MM-DD"
+        return f"a date that is not written as YYYY-MM-DD or lies outside {YEARS.start} to {YEARS[-1]}"
     return _why_no_answer(cell["kind"], cell["answer"])
 
 
 def _why_no_answer(kind: str, answer: str) -> str:
     choices = {"question": CHOICES, "feedback": VERDICTS}.get(kind)
     if choices is not None:
-        return "" if answer in choices else f"answer {answer!r} is none of {', '.join(choices)}"
+        return "" if answer in choices else f"answer {_shown(answer)} is none of {', '.join(choices)}"
     if kind == "note":
         return ""
     least, greatest = SCALES[kind]
     number = number_of(answer)
     if number is None or not least <= number <= greatest:
-        return f"{kind} {answer!r} is no number from {least:.0f} to {greatest:.0f}"
+        return f"{kind} {_shown(answer)} is no number from {least:.0f} to {greatest:.0f}"
     return ""
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")
 
 
 def _columns(cell: dict[str, str]) -> dict[str, object]:
@@ -121,9 +140,10 @@ def _columns(cell: dict[str, str]) -> dict[str, object]:
 
 def _date(words: str) -> date | None:
     try:
-        return date.fromisoformat(words)
+        on = date.fromisoformat(words)
     except ValueError:
         return None
+    return on if on.year in YEARS else None
 
 
 READER = Reader(

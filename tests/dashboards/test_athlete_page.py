@@ -310,7 +310,7 @@ def test_patterns_and_gaps_stand_with_what_they_rest_on(told_of):
 
     assert words.lint(page) == []
     assert 'id="p-abc"' in page
-    assert "2 h 30 min ± 2 h 20 min below the published minimum" in page
+    assert "2 h 30 min ± 2 h 20 min less than usual in all" in page
     assert "The same rule held on 1 of the 40 days before" in page
     assert "no HRV Sun 22 Mar: not synced" in page
     assert "no file covers that date" in page

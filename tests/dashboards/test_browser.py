@@ -149,7 +149,7 @@ def test_what_a_coach_clicks_is_saved_as_one_file_for_the_inbox(browser, pages, 
 
     press(browser, ".choices button[value=useful]")
     press(browser, "#questions ~ ul button[value=other]")
-    browser.find_element(By.CSS_SELECTOR, "#questions ~ ul input").send_keys('A wedding, "far" away')
+    browser.find_element(By.CSS_SELECTOR, "#questions ~ ul input").send_keys('=A wedding, "far" away')
     told = WebDriverWait(browser, WAIT_S).until(lambda b: b.find_element(By.CSS_SELECTOR, "#basket p").text)
     press(browser, "#save")
 
@@ -164,7 +164,7 @@ def test_what_a_coach_clicks_is_saved_as_one_file_for_the_inbox(browser, pages, 
         "folder-4",
         "2026-03-30",
         "other",
-        'A wedding, "far" away',
+        '\'=A wedding, "far" away',  # a spreadsheet would run what begins with =
         "coach",
     ]
     assert all(re.fullmatch(r"[0-9a-f]{12}", row[1]) for row in (verdict, answer))

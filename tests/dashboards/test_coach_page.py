@@ -17,9 +17,14 @@ FRAMES = [field.name for field in fields(SquadMarts) if field.type is pl.DataFra
 
 
 @pytest.fixture(scope="module")
-def page(road_file, connect, tmp_path_factory) -> str:
+def road_marts(road_file, connect, tmp_path_factory) -> SquadMarts:
     with connect(shutil.copyfile(road_file, tmp_path_factory.mktemp("page") / "warehouse.duckdb")) as con:
-        return coach_page(read_squad(con, "Road"), "It cost 1 Wh.")
+        return read_squad(con, "Road")
+
+
+@pytest.fixture(scope="module")
+def page(road_marts) -> str:
+    return coach_page(road_marts, "It cost 1 Wh.")
 
 
 def test_it_names_its_date_from_the_data_and_how_complete_it_is(page):
@@ -93,6 +98,14 @@ def test_a_row_leads_to_its_evidence_and_takes_a_verdict_and_a_note_without_a_sc
     assert re.search(r'href="athlete-1.html#o-[0-9a-f]{12}">Evidence', row)
     assert re.search(r"<code>wattworth feedback [0-9a-f]{12} useful</code>", row)
     assert "wattworth note folder-1" in row
+
+
+def test_a_folder_with_a_blank_in_its_name_stays_one_word_of_the_command(road_marts):
+    named = road_marts.athletes.with_columns(folder=pl.lit("anna's lee"))
+
+    page = coach_page(replace(road_marts, athletes=named), "")
+
+    assert "wattworth note &#39;anna&#39;&#34;&#39;&#34;&#39;s lee&#39; " in page
 
 
 def test_a_question_can_be_answered_without_a_script(page):

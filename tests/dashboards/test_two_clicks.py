@@ -90,6 +90,7 @@ def test_what_a_panel_points_to_on_its_page_stands_there(page):
     addresses = set(re.findall(r'href="#([^"]+)"', page)) - {"main"}
 
     assert [address for address in sorted(addresses) if f'id="{address}"' not in page] == []
+    assert 'href="athlete-1.html#' not in page  # by which a link would slip past the line above
 
 
 def test_checks_that_passed_stand_with_their_thresholds_and_those_not_assessable_with_why(page):

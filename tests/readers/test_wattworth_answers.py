@@ -9,6 +9,10 @@ from pipelines.readers.answers_rows import AnswerRow, answers_file, append_answe
 from pipelines.readers.catalogue import head_of
 from pipelines.readers.wattworth_answers import COLUMNS, FILE_NAME, read, recognise
 
+DAY = date(2026, 3, 3)
+
+NO_DATE = "a date that is not written as YYYY-MM-DD or lies outside 1990 to 2100"
+
 GOOD = {
     "kind": "question", "id": "0123456789ab", "athlete": "anna", "about_date": "2026-03-01", "answer": "ill",
     "text": "", "author": "coach", "said_on": "2026-03-03",
@@ -30,8 +34,12 @@ def _read(source_of, *rows):
         ({"kind": "feedback", "id": "", "answer": "useful"}, "no id"),
         ({"kind": "rpe", "about_date": "", "answer": "4"}, "no about_date"),
         ({"kind": "note", "text": ""}, "no text"),
-        ({"said_on": "3/3/2026"}, "a date that is not written as YYYY-MM-DD"),
-        ({"about_date": "1 March"}, "a date that is not written as YYYY-MM-DD"),
+        ({"said_on": "3/3/2026"}, NO_DATE),
+        ({"about_date": "1 March"}, NO_DATE),
+        ({"about_date": "0001-01-01"}, NO_DATE),
+        ({"said_on": "9999-12-31"}, NO_DATE),
+        ({"text": "x" * 10_001}, "a cell of more than 10000 characters"),
+        ({"kind": "k" * 41}, f"kind '{'k' * 40}…' is none of question, feedback, note, rpe and feel"),
         ({"answer": "sick"}, "answer 'sick' is none of ill, travel, life, device, chose_not_to, other"),
         (
             {"kind": "feedback", "answer": "great"},
@@ -89,3 +97,15 @@ def test_what_is_appended_is_read_again_also_behind_a_line_that_was_cut_off(tmp_
     assert path.read_bytes() == whole + b"question,0123\n" + answers_file([row]).splitlines(keepends=True)[1]
     *_, report = read(source_of("a.csv", path.read_bytes()))
     assert [loss.where for loss in report.losses] == ["line 3"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-1 km, tired", "@anna", "+", "'=1+1", "tired = ill", "'quoted'"])
+def test_no_text_is_a_formula_in_a_spreadsheet_and_each_is_read_as_it_was_said(source_of, text):
+    said = AnswerRow(kind="note", athlete="anna", author="-a", about_date=date(2026, 3, 1), said_on=DAY, text=text)
+
+    written = answers_file([said]).decode()
+    batch, _ = read(source_of(FILE_NAME, written))
+
+    cells = written.splitlines()[1].split(",")
+    assert not [cell for cell in cells if cell.strip('"').startswith(("=", "+", "-", "@"))]
+    assert (batch.frame["said_text"][0], batch.frame["author"][0]) == (text, "-a")
