@@ -59,6 +59,11 @@ def with_unit(value: float, unit: str) -> str:
     return f"{number(value, unit)} {_SUFFIX[unit]}".strip()
 
 
+def signed(value: float, told: str) -> str:
+    """A difference as it is told by the functions above, with its sign, such as "+7.9 ± 0.9 bpm"."""
+    return f"{MINUS if value < 0 else '+'}{told.removeprefix('-').removeprefix(MINUS)}"
+
+
 def logarithm(value: float | None, expected_error: float | None) -> str:
     """A logarithm of RMSSD as it is stored, such as "ln 3.81 ± 0.06"; empty when it is withheld."""
     if value is None:

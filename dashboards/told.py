@@ -248,12 +248,8 @@ def _figure(row: Row) -> str:
         return f"{row['pattern_value']:.0f} of {row['usual_value']:.0f} signs that could be compared"
     told = amounts.with_error(row["pattern_value"], row["expected_error"], row["unit"])
     if row["pattern"].endswith(AGAINST_OTHERS):
-        return f"{_sign_of(row['pattern_value'])}{told.removeprefix('-')} against comparable runs"
+        return f"{amounts.signed(row['pattern_value'], told)} against comparable runs"
     return told
-
-
-def _sign_of(value: float) -> str:
-    return amounts.MINUS if value < 0 else "+"
 
 
 def _usual(row: Row) -> str:
@@ -263,7 +259,7 @@ def _usual(row: Row) -> str:
         return "less than the athlete's usual in all"
     told = amounts.with_unit(row["usual_value"], row["unit"])
     if row["pattern"].endswith(AGAINST_OTHERS):
-        told = f"{_sign_of(row['usual_value'])}{told.removeprefix('-')}"
+        told = amounts.signed(row["usual_value"], told)
     return f"before {told}"
 
 

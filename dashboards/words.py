@@ -135,10 +135,10 @@ PATTERNS = {
     "trend_resting_heart_rate": "resting heart rate higher and higher over four weeks",
     "trend_sleep_duration": "sleep shorter and shorter over four weeks",
     "trend_heart_rate_at_pace": "heart rate at the same pace higher and higher over four weeks",
-    "shift_ln_rmssd": "RMSSD on another level than before",
-    "shift_resting_heart_rate": "resting heart rate on another level than before",
-    "shift_sleep_duration": "time asleep on another level than before",
-    "shift_heart_rate_at_pace": "heart rate at the same pace on another level than before",
+    "shift_ln_rmssd": "RMSSD at another level than before",
+    "shift_resting_heart_rate": "resting heart rate at another level than before",
+    "shift_sleep_duration": "time asleep at another level than before",
+    "shift_heart_rate_at_pace": "heart rate at the same pace at another level than before",
     "felt_effort": "felt effort and heart rate part",
 }
 """Patterns as a coach reads them: what is seen, not what it may mean."""

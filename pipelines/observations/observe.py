@@ -1,4 +1,7 @@
-"""Stop 6, observe: values with their expected error and grade, the usual range, and what was restated."""
+"""Stop 6, observe: values with their expected error and grade, and all that is told from them.
+
+That is usual ranges, gaps with their questions, patterns, experiments, what was restated, and the list of the night.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -64,10 +67,11 @@ def observe_tables(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def observe(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
-    """Observes the queued subjects of the squad and renews the usual ranges of their athletes.
+    """Observes the queued subjects of the squad and renews all that is told of their athletes.
 
     One transaction per few athletes: observations of touched activities and of all nights, mornings and daily values,
-    baselines, and a restatement for every published value that changed.
+    what rests on them, and a restatement for all that was published and is another now. Then the list of the night,
+    and the rows of files of answers that name nothing we know.
     """
     renew(warehouse, "observe", definitions_version())
     queued = pending(warehouse, "observe", squad)

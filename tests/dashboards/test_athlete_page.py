@@ -316,6 +316,16 @@ def test_patterns_and_gaps_stand_with_what_they_rest_on(told_of):
     assert "no file covers that date" in page
 
 
+def test_a_shift_against_comparable_runs_is_told_with_its_sign(told_of):
+    told_of.con.execute("update patterns set pattern = 'shift_heart_rate_at_pace', unit = 'bpm', metric = 'exertion'")
+    told_of.con.execute("update patterns set pattern_value = 7.9, usual_value = 0.1, expected_error = 0.9")
+
+    page = built(told_of, 1)
+
+    assert "Heart rate at the same pace at another level than before" in page
+    assert "+7.9 ± 0.9 bpm against comparable runs, before +0 bpm" in page
+
+
 def test_patterns_gaps_and_plan_stand_on_the_time_axis(told_of):
     figure = go.Figure(lanes(read_athlete(told_of.con, 1), TODAY))
 

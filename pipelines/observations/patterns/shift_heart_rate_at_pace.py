@@ -1,4 +1,4 @@
-"""Heart rate at the same pace on another level than before, higher or lower: the sum of its distances (`shift`)."""
+"""Heart rate at the same pace at another level than before, higher or lower: the sum of its distances (`shift`)."""
 
 from datetime import date
 

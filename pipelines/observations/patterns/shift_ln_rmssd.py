@@ -1,4 +1,4 @@
-"""RMSSD on another level than before, higher or lower: the sum of its days' distances (`shift`)."""
+"""RMSSD at another level than before, higher or lower: the sum of its days' distances (`shift`)."""
 
 from datetime import date
 

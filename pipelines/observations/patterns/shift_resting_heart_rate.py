@@ -1,4 +1,4 @@
-"""Heart rate at rest on another level than before, higher or lower: the sum of its days' distances (`shift`)."""
+"""Heart rate at rest at another level than before, higher or lower: the sum of its days' distances (`shift`)."""
 
 from datetime import date
 

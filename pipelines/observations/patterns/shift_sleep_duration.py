@@ -1,4 +1,4 @@
-"""Time asleep on another level than before, higher or lower: the sum of its days' distances (`shift`)."""
+"""Time asleep at another level than before, higher or lower: the sum of its days' distances (`shift`)."""
 
 from datetime import date
 

@@ -60,7 +60,7 @@ def judge(known: History, on: date) -> Tried | None:
 
 
 def _slept(nights: Sequence[Value]) -> dict[date, float]:
-    """Time asleep (s) by date: naps and a night in two parts are sleep of one date."""
+    """Time asleep (s) by date: a night in two parts is sleep of one date."""
     slept: dict[date, float] = {}
     for night in nights:
         slept[night.on] = slept.get(night.on, 0.0) + night.value
