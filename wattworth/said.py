@@ -13,7 +13,16 @@ from pipelines.readers.answers_rows import AnswerRow, append_answers
 from pipelines.readers.athlete_card import look_at_card
 from pipelines.readers.inbox import athlete_folders
 
-AuthorOption = Annotated[str, typer.Option(help="Who says it.")]
+
+def _named(author: str) -> str:
+    """Who says it, on one line; a row that nobody said would be set aside by its reader."""
+    name = " ".join(author.split())
+    if not name:
+        raise ConfigurationError(doing="reading", where="--author", found="it is empty", remedy="Say who says it.")
+    return name
+
+
+AuthorOption = Annotated[str, typer.Option(help="Who says it.", callback=_named)]
 TextOption = Annotated[str, typer.Option(help="Words beside it: shown, never interpreted.")]
 SaidOption = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day it is said on; else today there.")

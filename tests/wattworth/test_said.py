@@ -77,6 +77,7 @@ def test_exertion_and_feel_are_rows_of_their_own(wattworth, published, robin):
     ("arguments", "said"),
     [
         (("answer", "000000000000", "ill"), "no such question was asked"),
+        (("answer", "abcdefabcdef", "ill", "--author", " "), "--author: it is empty"),
         (("answer", "abcdefabcdef", "sick"), "none of the answers there are"),
         (("answer", "abcdefabcdef"), "there is no answer"),
         (("feedback", "000000000000", "useful"), "no such row was listed"),
