@@ -76,8 +76,10 @@ def _figures(seen: Row) -> str:
     if seen["unit"] == "count":
         return f"{shown(seen['pattern_value'])} of {shown(seen['usual_value'])} signs that could be compared"
     error = "not known" if seen["expected_error"] is None else shown(seen["expected_error"])
-    usual = "no value" if seen["usual_value"] is None else shown(seen["usual_value"])
-    return f"{seen['metric']}: {shown(seen['pattern_value'])} ± {error} {seen['unit']}, held against {usual}"
+    told = f"{seen['metric']}: {shown(seen['pattern_value'])} ± {error} {seen['unit']}"
+    if seen["usual_value"] is None:
+        return f"{told} less than the athlete's own usual in all"
+    return f"{told}, held against {shown(seen['usual_value'])}"
 
 
 def _print_values(found: Row) -> None:

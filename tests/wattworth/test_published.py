@@ -139,7 +139,7 @@ def test_explain_leads_from_a_pattern_to_its_parts_values_verdicts_and_rule(watt
     words = wattworth("explain", "abcdef012345", "--home", with_pattern.root).out
 
     assert "sleep_shortfall from 2026-10-26 to 2026-11-01 (athlete 1), worth a look" in words
-    assert "sleep_duration: 9000 ± 8400 s, held against no value; grade ok" in words
+    assert "sleep_duration: 9000 ± 8400 s less than the athlete's own usual in all; grade ok" in words
     assert "part: sleep_below_usual: 5 h 50 min a night (7 days)" in words
     assert "what could make it otherwise: naps are not counted" in words
     assert "0123456789ab 2026-11-01 ln_rmssd: 3.9 ± 0.05 ln_ms, ok, usable for hrv_day, ectopic" in words
