@@ -34,8 +34,8 @@ TINY = 1e-12
 """Keeps what may be nought from being divided by or having no root."""
 
 CLUMPING = 3.0
-"""Days without a value come together: so many say as much of their share as one alone. Engineering start value, set where
-stated power and the share that showed the effect met on generated experiments of the seeds 7 to 10."""
+"""Days without a value come together: so many say as much of their share as one alone. Engineering start value, set
+where stated power and the share that showed the effect met on generated experiments of the seeds 7 to 10."""
 
 
 @dataclass(frozen=True, kw_only=True)
