@@ -3,7 +3,8 @@
 Averages that fade with 7 and with 42 days (1 - exp(-1 / N) of each new day); told are their difference, and the change
 from the week before to the last one. Their ratio is not used: acute and chronic load share days, so that it makes up
 findings of its own (Lolli et al. 2017, doi:10.1136/bjsports-2017-098110; Impellizzeri et al. 2020,
-doi:10.1123/ijspp.2019-0864). A date without any data is not known, and no day off.
+doi:10.1123/ijspp.2019-0864). A date without any data is not known, and no day off; nor is one on which somebody only
+answered questions. Where the device that records sessions gives anything else, its values alone tell of days off.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ LEAST_EVIDENCE_SD = 2.0
 """Standard deviations that the difference has to lie off on either side. Engineering start value."""
 LEAST_WEEK_FRACTION = 0.3
 """Least change from the week before to the last week (fraction). Engineering start value."""
+BY_ANOTHER_DEVICE = "days off are told by another device: a session that was not synced looks like one"
 DAYS_OF_ONE = 7.0
 """Days of the difference that count as one: the faster average keeps that long. Engineering start value."""
 
@@ -75,7 +77,7 @@ def judge(known: History, on: date) -> Tried | None:
             components=(Component(component=f"load_{side}", detail=f"{shown}{percent}; {daily}", day_count=WEEK_DAYS),),
             observation_ids=_observed(known, on),
             doubts=(*known.doubts(on), *_unknown(float(load.known_fraction[place]))),
-            remarks=("time moving only: how hard it was is not in it",),
+            remarks=("time moving only: how hard it was is not in it", *_by_another(known)),
         ),
         evidence_sd=evidence,
     )
@@ -130,13 +132,31 @@ def _moved(known: History, count: int) -> Floats:
     moved = np.full(count, np.nan)
     if row is None:
         return moved
-    seen = {value.on for by in known.series.values() for values in by.values() for value in values}
-    seen |= {on for on, _ in known.answers}
-    for on in seen:
+    for on in _by_its_device(known) or _by_any_device(known):
         moved[(on - row.first).days] = 0.0
     for on, moved_s in known.moved.items():
         moved[(on - row.first).days] = np.nan if moved_s is None else moved_s
     return moved
+
+
+def _by_its_device(known: History) -> set[date]:
+    """Dates of values, other than of sessions, from devices that record sessions: they were read out that day."""
+    recording = {key[-1] for key in known.series.get("moving_time", {})}
+    return {
+        value.on
+        for by in known.series.values()
+        for key, values in by.items()
+        if key[-1] in recording and key[2] != "activity"
+        for value in values
+    }
+
+
+def _by_any_device(known: History) -> set[date]:
+    return {value.on for by in known.series.values() for values in by.values() for value in values}
+
+
+def _by_another(known: History) -> tuple[str, ...]:
+    return () if _by_its_device(known) else (BY_ANOTHER_DEVICE,)
 
 
 def _average(moved: Floats, days: float) -> Floats:

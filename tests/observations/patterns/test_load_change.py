@@ -1,5 +1,6 @@
 """Load: the two averages, the change from week to week, and what is not known is no day off."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_it_tells_both_weeks_their_change_and_both_averages(trained):
     assert " %); " in held.components[0].detail
     assert held.pattern_value > held.usual_value
     assert held.evidence_sd > load_change.LEAST_EVIDENCE_SD
-    assert held.remarks == ("time moving only: how hard it was is not in it",)
+    assert held.remarks == ("time moving only: how hard it was is not in it", load_change.BY_ANOTHER_DEVICE)
 
 
 @pytest.mark.parametrize(("limit", "is_held"), [(-0.01, True), (0.01, False)])
@@ -90,6 +91,30 @@ def test_six_weeks_of_both_averages_are_needed(trained):
     assert judge(history, first + timedelta(days=80)) is None
     assert why_not(history, first + timedelta(days=80)) == "fewer than 42 days with both averages"
     assert judge(history, first + timedelta(days=100)) is not None
+
+
+def test_answers_alone_tell_of_no_day_off(trained):
+    history = trained(nights=(), answers=dict.fromkeys(range(150), 0.5))
+
+    assert judge(history, TODAY) is None
+
+
+@pytest.mark.parametrize("other", ["watch", "strap"])
+def test_the_device_that_records_sessions_tells_of_days_off_where_it_gives_more(trained, ordinary, other):
+    nights = ordinary("sleep_duration", days=150)
+    series = {
+        "sleep_duration": {("sleep_duration", "m", "night", other): tuple(reversed(nights))},
+        "resting_heart_rate": {("resting_heart_rate", "m", "day", "watch"): tuple(reversed(nights[20:]))},
+        "moving_time": {("moving_time", "m", "activity", "watch"): tuple(reversed(nights))},
+    }
+
+    tried = judge(replace(trained(2.0), series=series), TODAY)
+
+    assert tried.held.remarks == ("time moving only: how hard it was is not in it",)
+    unknown = 0 if other == "watch" else sum(n % 7 not in {0, 2, 4, 5} for n in range(20))
+    assert [one for one in tried.held.doubts if "not known" in one] == (
+        [f"{unknown} of the last 42 dates are not known"] if unknown else []
+    )
 
 
 @pytest.mark.parametrize(("off", "evidence"), [(1.96, 1.645), (-1.96, 1.645), (0.6745, 0.0), (-3.29, 3.09)])
