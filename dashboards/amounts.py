@@ -143,5 +143,15 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "s_per_km": _pace,
     "fraction": lambda value: f"{100 * value:.1f}".replace("-", MINUS),
     "points": lambda value: f"{value:.1f}",
+    "count": lambda value: f"{value:.0f}",
 }
-_SUFFIX = {"ln_ms": "ms", "bpm": "bpm", "s": "", "m": "km", "s_per_km": "min/km", "fraction": "%", "points": "of 10"}
+_SUFFIX = {
+    "ln_ms": "ms",
+    "bpm": "bpm",
+    "s": "",
+    "m": "km",
+    "s_per_km": "min/km",
+    "fraction": "%",
+    "points": "of 10",
+    "count": "",
+}

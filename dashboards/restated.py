@@ -108,4 +108,4 @@ def _figure(value: float | None, unit: str) -> str:
         return amounts.WITHHELD
     if unit == "bpm":
         return f"{value:.1f}"
-    return f"{value:g}" if unit == "count" else amounts.number(value, unit)
+    return amounts.number(value, unit)

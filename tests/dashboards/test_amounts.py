@@ -3,6 +3,10 @@ from datetime import date
 import pytest
 
 from dashboards import amounts
+from pipelines.observations.metrics import METRICS
+from pipelines.observations.patterns.catalogue import every_pattern
+
+UNITS = sorted({one.unit for one in (*METRICS.values(), *every_pattern())})
 
 
 @pytest.mark.parametrize(
@@ -22,6 +26,14 @@ from dashboards import amounts
 )
 def test_a_value_is_never_shown_without_its_expected_error(value, error, unit, text):
     assert amounts.with_error(value, error, unit) == text
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_of_a_value_or_a_pattern_can_be_shown(unit):
+    shown = (amounts.number(3.0, unit), amounts.with_unit(3.0, unit), amounts.with_error(3.0, 0.5, unit))
+
+    assert all(shown)
+    assert amounts.span(2.0, 3.0, unit) != amounts.NOT_KNOWN
 
 
 def test_a_missing_usual_range_is_not_known():
