@@ -22,10 +22,10 @@ demo: $(READY)
 	@ls demo/site/*.html
 
 test: style
-	@# Every check and test that needs no second machine; types and SQL beside the tests, told after them.
+	@# Every check and test that needs no second machine; types and SQL beside the tests, told after them. Three workers: some tests wait.
 	@said=$$(mktemp); \
 	$(MAKE) --no-print-directory types >"$$said" 2>&1 & beside=$$!; \
-	env -u PYTHONDONTWRITEBYTECODE POLARS_MAX_THREADS=1 $(BIN)/pytest -n 2; tests=$$?; \
+	env -u PYTHONDONTWRITEBYTECODE POLARS_MAX_THREADS=1 $(BIN)/pytest -n 3; tests=$$?; \
 	wait $$beside; types=$$?; \
 	cat "$$said"; rm -f "$$said"; \
 	test $$tests -eq 0 && test $$types -eq 0
