@@ -1,8 +1,9 @@
 """Durability of a long run: how speed per heartbeat late in it compares with that of its kilometres 5 to 10.
 
-Told only of long runs at a steady speed with heart rate nearly throughout; otherwise nothing is claimed. Onset after
-the marathon analysis of Smyth et al. 2022 (doi:10.1007/s40279-022-01680-5): the distance from which the ratio stays
-below 95 % of that of kilometres 5 to 10. Hills and heat move it as much as anything else.
+Told only of long runs at a steady speed with heart rate nearly throughout; otherwise nothing is claimed. Onset is the
+distance from which the ratio stays below 95 % of that of kilometres 5 to 10. Smyth et al. 2022
+(doi:10.1007/s40279-022-01680-5) hold marathons against the same kilometres, with percentages of the highest heart rate
+and of critical speed, and call it an onset from 2.5 % on. Hills and heat move it as much as anything else.
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ LEAST_KM = 14
 LATE_KM = 3
 """Last whole kilometres that are the late part. Engineering start value."""
 FALLEN_FRACTION = 0.95
-"""Share of the settled ratio below which it has fallen."""
+"""Share of the settled ratio below which it has fallen, twice as far as the onset of Smyth et al. 2022. Engineering
+start value."""
 FOR_GOOD_KM = 2
-"""Whole kilometres at the end for which it has to stay below, at least."""
+"""Whole kilometres at the end for which it has to stay below, at least. Engineering start value."""
 COVERAGE_MINIMUM = 0.90
 """Least share of each kilometre with a usable heart rate (fraction): a flagged tenth says nothing."""
 SPEED_SPREAD_MAXIMUM = 0.08

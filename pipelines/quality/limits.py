@@ -81,8 +81,8 @@ LEAST_NUMBER = 1e-6  # a limit of nothing would let nothing through
 LIMITS = limits_in(text_of(FILE))
 """The limits in force. Each note names where the number is from; `floor` of readings of minutes is just above the
 expected error of five clean ones, so that the field's standard reading (Task Force 1996) is usable at any spread, with
-its error shown; start values of the spread are a CV of 3-4 % of about 4.2 (Plews 2013) and, for readings of minutes,
-that with their own sampling error."""
+its error shown; start values of the spread are 3 to 4 % of about 4.2, an engineering start value, and, for readings of
+minutes, that with their own sampling error."""
 
 VERSION = version(LIMITS)
 

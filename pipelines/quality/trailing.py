@@ -6,7 +6,9 @@ import polars as pl
 from pipelines.quality.contract import Threshold
 from pipelines.quality.sliding import Floats, Ints
 
-WINDOW_DAYS = Threshold(name="days before", number=60.0, unit="days", source="Plews 2013: the usual range of athletes")
+WINDOW_DAYS = Threshold(
+    name="days before", number=60.0, unit="days", source="practice of Plews et al. and HRV4Training"
+)
 LEAST_DAYS = Threshold(name="fewest days", number=14.0, unit="days", source="engineering start value")
 
 TO_SIGMA = 1.4826  # median absolute deviation of a Gaussian to its standard deviation

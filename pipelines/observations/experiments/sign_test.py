@@ -3,9 +3,9 @@
 Within a pair a coin said which condition came first. Had it fallen the other way, and had the conditions done nothing,
 the difference of that pair would have the other sign and the same size. So under no effect every choice of signs was as
 likely as the one that came. Turning the signs of a set of pairs makes the sum larger exactly when the mean of that set
-is below zero: the test and its interval are both read from the means of the sets of pairs (Hartigan 1969,
-doi:10.1080/01621459.1969.10501057). It holds whichever days depend on each other or are missing, as long as what is
-missing does not depend on the order.
+is below zero: the test and its interval are both read from the means of the sets of pairs (Hartigan 1969, Using
+subsample values as typical values, Journal of the American Statistical Association 64:1303-1317). It holds whichever
+days depend on each other or are missing, as long as what is missing does not depend on the order.
 """
 
 from dataclasses import dataclass

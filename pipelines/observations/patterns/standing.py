@@ -1,10 +1,11 @@
 """How far the last days of a series stand from its usual, in standard deviations of that very difference.
 
-The usual is that of the days before, of the same device and firmware, without excused dates; values beyond three
-spreads are drawn in to three (Huber 1964, doi:10.1214/aoms/1177703732). The standard deviation of the difference is
+The usual is that of the days before, of the same device and firmware, without excused dates; values beyond two
+spreads are drawn in to two (Huber 1964, doi:10.1214/aoms/1177703732). The standard deviation of the difference is
 that of ordinary days: their spread, which holds what is random in a measurement, the likeness of neighbouring days, and
 what a day measured worse than usual adds. How little a short history tells of its own spread is taken from the figure
-as well (Wallace 1959, doi:10.1214/aoms/1177706146), so that it is near N(0, 1) while nothing happens.
+as well (Wallace 1959, Bounds on normal approximations to Student's and the chi-square distributions, Annals of
+Mathematical Statistics 30:1121-1130), so that it is near N(0, 1) while nothing happens.
 """
 
 from dataclasses import dataclass
