@@ -43,6 +43,35 @@ class Times:
         return self.recent + self.earlier
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """How two times of runs with a figure are held against each other, and how many of them are needed in each."""
+
+    name: str
+    """What the runs are kept under."""
+    has: Callable[[Run], bool]
+    """Has a run the figure?"""
+    days: tuple[int, int]
+    """Last days, and those before them."""
+    least: tuple[int, int]
+    """Runs in each below which nothing is said."""
+    least_alike: int
+    """Runs before that each run of the last days has to be alike with."""
+
+    def times(self, known: History, on: date) -> Times | None:
+        """The runs of both times up to a date; None with too few alike."""
+        times = self._all(known, on)
+        is_enough = len(times.recent) >= self.least[0] and len(times.earlier) >= self.least[1]
+        return times if is_enough else None
+
+    def why_not(self, known: History, on: date) -> str:
+        """Why it cannot be tried on a date, in words."""
+        return too_few(self._all(known, on), days=self.days, least=self.least)
+
+    def _all(self, known: History, on: date) -> Times:
+        return two_times(steady_runs(known, self.name, self.has), on, days=self.days, least=self.least_alike)
+
+
 def steady_runs(known: History, name: str, has: Callable[[Run], bool]) -> SteadyRuns:
     """The runs of a history that have a figure, by the name it is kept under."""
     return known.once(("steady runs", name), lambda: _steady_runs(known, has))
@@ -60,9 +89,9 @@ def _steady_runs(known: History, has: Callable[[Run], bool]) -> SteadyRuns:
     )
 
 
-def two_times(steady: SteadyRuns, on: date, *, recent_days: int, earlier_days: int, least: int) -> Times:
+def two_times(steady: SteadyRuns, on: date, *, days: tuple[int, int], least: int) -> Times:
     """The runs of two times up to a date: of the last days those with `least` alike before, and those before."""
-    edges = [on - timedelta(days=recent_days + earlier_days), on - timedelta(days=recent_days), on]
+    edges = [on - timedelta(days=sum(days)), on - timedelta(days=days[0]), on]
     start, middle, end = np.searchsorted(steady.days, [edge.toordinal() for edge in edges], side="right").tolist()
     earlier = np.arange(start, middle)[steady.is_usual[start:middle]]
     alike = steady.alike[middle:end][:, earlier]
@@ -77,10 +106,10 @@ def two_times(steady: SteadyRuns, on: date, *, recent_days: int, earlier_days: i
     )
 
 
-def too_few(times: Times, *, recent_days: int, earlier_days: int, least: tuple[int, int]) -> str:
+def too_few(times: Times, *, days: tuple[int, int], least: tuple[int, int]) -> str:
     """Why too few runs are alike, in words."""
     needed = f"{least[0]} and {least[1]} needed"
-    counts = f"{times.recent_count} in {recent_days} days, {times.earlier_count} in the {earlier_days} before"
+    counts = f"{times.recent_count} in {days[0]} days, {times.earlier_count} in the {days[1]} before"
     if times.recent_count < least[0] or times.earlier_count < least[1]:
         return f"steady runs: {counts}; {needed}"
     alike = f"{len(times.recent)} of the last and {len(times.earlier)} of those before are alike in effort"

@@ -9,7 +9,7 @@ claimed, and the reason is told.
 from datetime import date
 from statistics import fmean, median
 
-from pipelines.observations.patterns.alike import Times, steady_runs, too_few, two_times
+from pipelines.observations.patterns.alike import Comparison
 from pipelines.observations.patterns.comparable import not_known
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
 from pipelines.observations.patterns.history import CHANGE_DAYS, History, Run
@@ -29,10 +29,19 @@ LEAST_EVIDENCE_SD = 2.33
 """Standard deviations that the last weeks have to lie above those before. Engineering start value."""
 
 
+COMPARISON = Comparison(
+    name="late",
+    has=lambda run: run.late_fraction is not None and run.decoupling is not None,
+    days=(RECENT_DAYS, EARLIER_DAYS),
+    least=(LEAST_RECENT, LEAST_EARLIER),
+    least_alike=LEAST_ALIKE,
+)
+
+
 def judge(known: History, on: date) -> Tried | None:
     """Tries the rule on one date; None with too few long runs alike in effort."""
-    times = _times(known, on)
-    if len(times.recent) < LEAST_RECENT or len(times.earlier) < LEAST_EARLIER:
+    times = COMPARISON.times(known, on)
+    if times is None:
         return None
     recent, earlier = _falls(times.recent), _falls(times.earlier)
     errors = [run.decoupling.expected_error for run in times.runs if run.decoupling is not None]
@@ -61,17 +70,6 @@ def judge(known: History, on: date) -> Tried | None:
     )
 
 
-def why_not(known: History, on: date) -> str:
-    """Why it cannot be tried on a date, in words."""
-    least = (LEAST_RECENT, LEAST_EARLIER)
-    return too_few(_times(known, on), recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=least)
-
-
-def _times(known: History, on: date) -> Times:
-    steady = steady_runs(known, "late", lambda run: run.late_fraction is not None and run.decoupling is not None)
-    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_ALIKE)
-
-
 def _falls(runs: tuple[Run, ...]) -> list[float]:
     return [run.late_fraction for run in runs if run.late_fraction is not None]
 
@@ -83,5 +81,5 @@ DURABILITY = Pattern(
     unit="fraction",
     is_good_news=False,
     judge=judge,
-    why_not=why_not,
+    why_not=COMPARISON.why_not,
 )

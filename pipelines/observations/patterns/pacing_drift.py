@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from statistics import fmean, median
 
-from pipelines.observations.patterns.alike import Times, steady_runs, too_few, two_times
+from pipelines.observations.patterns.alike import Comparison
 from pipelines.observations.patterns.comparable import ERROR_OF_MEDIAN, not_known
 from pipelines.observations.patterns.contract import Component, Held, Pattern, Tried
 from pipelines.observations.patterns.history import CHANGE_DAYS, History, Run, Value
@@ -30,10 +30,19 @@ LEAST_EVIDENCE_SD = 2.33
 """Standard deviations that the last weeks have to lie above those before. Engineering start value."""
 
 
+COMPARISON = Comparison(
+    name="decoupling",
+    has=lambda run: run.decoupling is not None,
+    days=(RECENT_DAYS, EARLIER_DAYS),
+    least=(LEAST_RECENT, LEAST_EARLIER),
+    least_alike=LEAST_ALIKE,
+)
+
+
 def judge(known: History, on: date) -> Tried | None:
     """Tries the rule on one date; None with too few runs alike in effort."""
-    times = _times(known, on)
-    if len(times.recent) < LEAST_RECENT or len(times.earlier) < LEAST_EARLIER:
+    times = COMPARISON.times(known, on)
+    if times is None:
         return None
     recent, earlier = _values(times.recent), _values(times.earlier)
     now, usual = median(one.value for one in recent), median(one.value for one in earlier)
@@ -63,17 +72,6 @@ def judge(known: History, on: date) -> Tried | None:
     )
 
 
-def why_not(known: History, on: date) -> str:
-    """Why it cannot be tried on a date, in words."""
-    least = (LEAST_RECENT, LEAST_EARLIER)
-    return too_few(_times(known, on), recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=least)
-
-
-def _times(known: History, on: date) -> Times:
-    steady = steady_runs(known, "decoupling", lambda run: run.decoupling is not None)
-    return two_times(steady, on, recent_days=RECENT_DAYS, earlier_days=EARLIER_DAYS, least=LEAST_ALIKE)
-
-
 def _values(runs: Sequence[Run]) -> list[Value]:
     return [run.decoupling for run in runs if run.decoupling is not None]
 
@@ -91,5 +89,5 @@ PACING_DRIFT = Pattern(
     unit="fraction",
     is_good_news=False,
     judge=judge,
-    why_not=why_not,
+    why_not=COMPARISON.why_not,
 )

@@ -8,17 +8,19 @@ the limit. The slack grows by the standard error of the usual itself.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import exp, isnan
 from statistics import NormalDist, fmean
 
 import numpy as np
 
 from pipelines.observations.patterns.contract import Component, Held, Tried
-from pipelines.observations.patterns.daily import dates, doubtful, over_dates, own_standing, seen, stands
+from pipelines.observations.patterns.daily import dates, doubtful
 from pipelines.observations.patterns.figures import difference_in_words
 from pipelines.observations.patterns.grid import Floats, Grid
 from pipelines.observations.patterns.history import CHANGE_DAYS, History
-from pipelines.observations.patterns.standing import Standing, Window, in_era
+from pipelines.observations.patterns.last_weeks import LastWeeks
+from pipelines.observations.patterns.standing import Standing, in_era
 
 SHIFT_DAYS = 28
 """Last days that are added up."""
@@ -43,25 +45,12 @@ correlate by 0 to 0.5."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
-    """What such a rule looks at: a series, the name of its part, the least spread of its days."""
+class Level(LastWeeks):
+    """What such a rule looks at: the level of a series, either side of the usual."""
 
-    series: str
-    component: str
-    floor: float
+    days: int = SHIFT_DAYS
+    fresh_days: int = FRESH_DAYS
     least_points: int = LEAST_POINTS
-
-    @property
-    def window(self) -> Window:
-        """The four weeks against the sixty days before them."""
-        return Window(
-            days=SHIFT_DAYS,
-            decay=1.0,
-            least=1,
-            fresh_days=FRESH_DAYS,
-            floor=self.floor,
-            least_usual=self.least_points,
-        )
 
 
 def judged(known: History, on: date, level: Level) -> Tried | None:
@@ -85,13 +74,10 @@ def evidence_of(reached: float) -> float:
 
 
 def _sums(known: History, level: Level, side: int) -> Floats | None:
-    def of_grid(own: Grid) -> Floats:
-        return sums(own, own_standing(known, level.series, own, level.window), side, least_points=level.least_points)
-
-    return over_dates(known, level.series, of_grid)
+    return level.over_dates(known, partial(sums, side=side, least_points=level.least_points))
 
 
-def sums(own: Grid, stood: Standing, side: int, *, least_points: int) -> Floats:
+def sums(own: Grid, stood: Standing, *, side: int, least_points: int) -> Floats:
     """By date: the cumulative sum to one side over the last four weeks."""
     last = in_era(own, own.value, days=SHIFT_DAYS)
     count = (~np.isnan(last)).sum(axis=1)
@@ -107,14 +93,7 @@ def sums(own: Grid, stood: Standing, side: int, *, least_points: int) -> Floats:
 
 def _held(known: History, on: date, level: Level, side: int, evidence: float) -> Held | None:
     """The new level as it is told; None where it lies near."""
-    days, stood, row = (
-        seen(known, level.series, on, days=SHIFT_DAYS),
-        stands(known, level.series, level.window),
-        dates(known),
-    )
-    assert stood is not None
-    assert row is not None
-    place = (on - row.first).days
+    days, stood, place = level.told(known, on)
     usual, spread = float(stood.usual[place]), float(stood.spread[place])
     slack = SLACK_SD + float(stood.usual_count[place]) ** -0.5
     since = _since([side * (one.value - usual) / spread - slack for one in days])

@@ -8,16 +8,18 @@ first-order process. A rule looks to one side only, and tells of the slope with 
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import isnan
 
 import numpy as np
 
 from pipelines.observations.patterns.contract import Component, Held, Tried
-from pipelines.observations.patterns.daily import dates, doubtful, over_dates, own_standing, seen, stands
+from pipelines.observations.patterns.daily import dates, doubtful
 from pipelines.observations.patterns.figures import change_in_words
 from pipelines.observations.patterns.grid import Floats, Grid
 from pipelines.observations.patterns.history import CHANGE_DAYS, History
-from pipelines.observations.patterns.standing import Standing, Window, in_era
+from pipelines.observations.patterns.last_weeks import LastWeeks
+from pipelines.observations.patterns.standing import Standing, in_era
 
 TREND_DAYS = 28
 """Last days whose change is told."""
@@ -37,26 +39,13 @@ MOST_LAG = 14
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
-    """What such a rule looks at: a series, the side it looks to, the name of its part, the least spread of its days."""
+class Course(LastWeeks):
+    """What such a rule looks at: the course of a series, to one side, upwards 1 and downwards -1."""
 
-    series: str
     side: int
-    component: str
-    floor: float
+    days: int = TREND_DAYS
+    fresh_days: int = FRESH_DAYS
     least_points: int = LEAST_POINTS
-
-    @property
-    def window(self) -> Window:
-        """The four weeks against the sixty days before them, which tell spread and likeness of days."""
-        return Window(
-            days=TREND_DAYS,
-            decay=1.0,
-            least=1,
-            fresh_days=FRESH_DAYS,
-            floor=self.floor,
-            least_usual=self.least_points,
-        )
 
 
 def judged(known: History, on: date, course: Course) -> Tried | None:
@@ -72,10 +61,7 @@ def judged(known: History, on: date, course: Course) -> Tried | None:
 
 
 def _orders(known: History, course: Course) -> Floats | None:
-    def of_grid(own: Grid) -> Floats:
-        return order(own, own_standing(known, course.series, own, course.window), least_points=course.least_points)
-
-    return over_dates(known, course.series, of_grid)
+    return course.over_dates(known, partial(order, least_points=course.least_points))
 
 
 def order(own: Grid, stood: Standing, *, least_points: int) -> Floats:
@@ -105,14 +91,7 @@ def _variance(count: Floats, likeness: Floats) -> Floats:
 
 def _held(known: History, on: date, course: Course, evidence: float) -> Held | None:
     """The slope as it is told; None where the change is small or its interval holds none."""
-    days, stood, row = (
-        seen(known, course.series, on, days=TREND_DAYS),
-        stands(known, course.series, course.window),
-        dates(known),
-    )
-    assert stood is not None
-    assert row is not None
-    place = (on - row.first).days
+    days, stood, place = course.told(known, on)
     spread, likeness = float(stood.spread[place]), float(stood.likeness[place])
     x = np.array([float(one.on.toordinal()) for one in days])
     y = np.array([one.value for one in days])

@@ -1,5 +1,6 @@
 """Drift and durability: steady runs alike in effort, of the last weeks and before; without enough of them no claim."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_it_needs_runs_in_both_times(rule, steady, recent, earlier, is_tried):
     history = steady(0.06, 0.01, start=rule[1], recent=recent, earlier=earlier)
 
     assert (rule[0].judge(history, TODAY) is not None) is is_tried
-    assert "3 and 4 needed" in rule[0].why_not(history, TODAY)
+    assert "3 and 4 needed" in rule[0].COMPARISON.why_not(history, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_runs_that_differ_in_effort_make_no_claim_and_say_in_what(rule, steady, 
     history = steady(0.09, 0.01, start=rule[1], other=other)
 
     assert rule[0].judge(history, TODAY) is None
-    assert rule[0].why_not(history, TODAY).endswith(f"pairs differ in {why}")
+    assert rule[0].COMPARISON.why_not(history, TODAY).endswith(f"pairs differ in {why}")
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def three_paces(known, run, plain):
 
 @pytest.mark.parametrize(("least", "is_tried"), [(2, True), (3, False)])
 def test_each_run_is_alike_with_two_before(rule, three_paces, monkeypatch, least, is_tried):
-    monkeypatch.setattr(rule[0], "LEAST_ALIKE", least)
+    monkeypatch.setattr(rule[0], "COMPARISON", replace(rule[0].COMPARISON, least_alike=least))
 
     assert (rule[0].judge(three_paces(rule[1]), TODAY) is not None) is is_tried
 
@@ -98,7 +99,7 @@ def test_warmer_runs_make_no_claim(known, run, plain, degrees, is_tried):
 
     assert (tried is not None) is is_tried
     if tried is None:
-        assert "temperature" in pacing_drift.why_not(known(runs=runs), TODAY)
+        assert "temperature" in pacing_drift.COMPARISON.why_not(known(runs=runs), TODAY)
     else:
         assert tried.held.remarks == ("wind is not in the figures",)
 
