@@ -1,6 +1,5 @@
 """Stops 1 and 2: drop notes down by content what lies in the inbox, recognise finds the one reader for each."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -44,16 +43,16 @@ def drop(
     """
     athletes = keep_athletes(warehouse, squad)
     _note_strays(warehouse)
+    known = _known(warehouse, athletes)
     looks = [
-        (athlete, look(athlete.folder, _known(warehouse, athlete), is_verified=is_verified)) for athlete in athletes
+        (athlete, look(athlete.folder, known.get(athlete.athlete_id, {}), is_verified=is_verified))
+        for athlete in athletes
     ]
     has_more = any(looked.to_hash for _, looked in looks)
     owners = dict(frame(warehouse.con, "queries/known_contents.sql").iter_rows()) if has_more else {}
-    counts = Counter(new=0, unchanged=0, set_aside=0)
     whole_bytes = sum(bytes_to_go_through(looked) for _, looked in looks)
     with progress.passing(label="Drop", total=whole_bytes, unit="bytes") as tick:
-        for athlete, looked in looks:
-            counts.update(take_in(warehouse, athlete, looked, owners=owners, now=now, tick=tick))
+        counts = take_in(warehouse, looks, owners=owners, now=now, tick=tick)
     subject_count = counts["new"] + counts["unchanged"]
     return StepSummary(stop="drop", subject_count=subject_count, unit="files", counts=dict(counts))
 
@@ -112,10 +111,14 @@ def _note_strays(warehouse: Warehouse) -> None:
         note_skipped(warehouse.con, skipped_rows(found, athlete_id=None, stop="drop"))
 
 
-def _known(warehouse: Warehouse, athlete: InboxAthlete) -> dict[str, KnownFile]:
-    rows = frame(warehouse.con, "queries/known_files.sql", athlete_id=athlete.athlete_id)
-    columns = [rows[name].to_list() for name in KnownFile._fields]
-    return dict(zip(rows["path"].to_list(), map(KnownFile._make, zip(*columns, strict=True)), strict=True))
+def _known(warehouse: Warehouse, athletes: tuple[InboxAthlete, ...]) -> dict[int, dict[str, KnownFile]]:
+    """By athlete, every path of the folder as it was when last hashed."""
+    athlete_ids = [athlete.athlete_id for athlete in athletes]
+    rows = frame(warehouse.con, "queries/known_files.sql", athlete_ids=athlete_ids)
+    known: dict[int, dict[str, KnownFile]] = {}
+    for athlete_id, path, *file in rows.iter_rows():
+        known.setdefault(athlete_id, {})[path] = KnownFile._make(file)
+    return known
 
 
 def _renew(warehouse: Warehouse) -> None:

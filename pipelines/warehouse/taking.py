@@ -1,11 +1,12 @@
-"""What one athlete's folder adds: contents, where they lie, and problems, stored step by step.
+"""What the athletes' folders add: contents, where they lie, and problems, stored step by step.
 
-The members of an archive are stored some hundreds at a time and the archive itself last: a kill costs the members
-hashed since, and the next run goes on behind them.
+Folders share a transaction until some hundreds of files have come together. The members of an archive are stored some
+hundreds at a time, too, and the archive itself last: a kill costs what was hashed since, and the next run goes on
+behind it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from pipelines.readers.inbox import FoundFile, KnownFile, Look, hashed
 from pipelines.readers.problem import Problem
 from pipelines.tables import contract
 from pipelines.warehouse.athletes import InboxAthlete
+from pipelines.warehouse.connect import Connection
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, insert, run, transaction
 from pipelines.warehouse.skipped import note_skipped, skipped_rows
@@ -27,7 +29,7 @@ ARCHIVE = "archive"
 """Format of a zip or gz in `source_files`: its members are source files of their own."""
 
 STORED_COUNT = 500
-"""Members hashed before they are stored in one transaction: what a kill may cost in hashing again."""
+"""Files or members hashed before they are stored in one transaction: what a kill may cost in hashing again."""
 
 PACKED_NAMES = (".zip", ".gz")
 """Endings of what is gone through twice, once whole and once by member: for the time left only."""
@@ -36,16 +38,26 @@ Tick = Callable[[float], None]
 
 
 @dataclass
+class _Batch:
+    """What is found and not stored yet, and what goes for it; some athletes together."""
+
+    files: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, object]] = field(default_factory=list)
+    gone_paths: list[tuple[int, str]] = field(default_factory=list)
+    gone_problems: list[tuple[int, str | None]] = field(default_factory=list)
+    """Athlete and source file of which the problems told before go; null for what was never hashed."""
+    counts: Counter[str] = field(default_factory=lambda: Counter(new=0, unchanged=0, set_aside=0))
+
+
+@dataclass
 class _Intake:
-    """What is found and not stored yet; `owners` says whose each content known so far is."""
+    """One athlete's folder being gone through; `owners` says whose each content known so far is."""
 
     warehouse: Warehouse
     athlete: InboxAthlete
     owners: dict[str, int]
-    files: list[dict[str, Any]] = field(default_factory=list)
-    paths: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[tuple[Problem, str | None]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    batch: _Batch
 
 
 @dataclass
@@ -66,33 +78,42 @@ def bytes_to_go_through(looked: Look) -> int:
 
 def take_in(
     warehouse: Warehouse,
-    athlete: InboxAthlete,
-    looked: Look,
+    looks: Sequence[tuple[InboxAthlete, Look]],
     *,
     owners: dict[str, int],
     now: datetime | None,
     tick: Tick,
 ) -> Counter[str]:
-    """Brings source_files, inbox_files and skipped_items up to date with one athlete's folder.
+    """Brings source_files, inbox_files and skipped_items up to date with the athletes' folders.
 
     Gives how many contents are new, how many files unchanged, and how many things were set aside.
     """
-    intake = _Intake(warehouse=warehouse, athlete=athlete, owners=owners)
+    con, batch = warehouse.con, _Batch()
+    told = _told(con)
+    for athlete, looked in looks:
+        intake = _Intake(warehouse=warehouse, athlete=athlete, owners=owners, batch=batch)
+        _take_folder(intake, looked, told.get(athlete.athlete_id, set()), now=now, tick=tick)
+        if len(batch.files) >= STORED_COUNT:
+            _store_now(con, batch)
+    with transaction(con, "drop"):
+        _store(con, batch)
+        _end(con, [athlete.athlete_id for athlete, _ in looks])
+    return batch.counts
+
+
+def _take_folder(intake: _Intake, looked: Look, told: set[str | None], *, now: datetime | None, tick: Tick) -> None:
+    """Registers what one folder adds; of an archive everything is stored when this returns."""
     scanned = hashed(looked, now=now, tick=tick)
-    intake.problems += [(problem, None) for problem in (*athlete.problems, *scanned.problems)]
+    for problem in (*intake.athlete.problems, *scanned.problems):
+        _tell(intake, problem, None)
     archives = [file for file in scanned.found if _take(intake, file)]
     kept, begun = _kept(looked.known, scanned.unchanged), _begun(looked.known, archives)
-    with transaction(warehouse.con, "drop"):
-        _begin(intake, looked.known, [*kept, *begun])
-        if not archives:
-            _end(intake)
+    _let_go(intake, looked.known, [*kept, *begun], told)
+    intake.batch.counts.update(unchanged=len(scanned.unchanged))
+    if archives:
+        _store_now(intake.warehouse.con, intake.batch)
     for file in archives:
         _take_archive(intake, file, begun, tick)
-    if archives:
-        with transaction(warehouse.con, "drop"):
-            _end(intake)
-    intake.counts.update(unchanged=len(scanned.unchanged))
-    return intake.counts
 
 
 def _take(intake: _Intake, file: FoundFile) -> bool:
@@ -103,7 +124,7 @@ def _take(intake: _Intake, file: FoundFile) -> bool:
         why = (error.strerror or "it cannot be opened").lower()
         remedy = "Check that it is still there: the next run takes it"
         problem = Problem(kind="unreadable", path=file.path, what="a file", where="", why=why, remedy=remedy)
-        intake.problems.append((problem, None))
+        _tell(intake, problem, None)
         return False
     if is_archive(head):
         return _is_own(intake, file.source_file_id, file.path, file.source_file_id)
@@ -123,14 +144,12 @@ def _take_archive(intake: _Intake, file: FoundFile, begun: list[str], tick: Tick
             _note_problem(intake, archive, item)
         else:
             _take_member(intake, file, item)
-        if len(intake.files) >= STORED_COUNT:
-            with transaction(intake.warehouse.con, "drop"):
-                _store(intake)
+        if len(intake.batch.files) >= STORED_COUNT:
+            _store_now(intake.warehouse.con, intake.batch)
     columns = {"path": file.path, "sha256": file.sha256, "size_bytes": file.size_bytes, "format": ARCHIVE}
     status = "set_aside" if archive.is_set_aside else "loaded"
     _register(intake, file, None if archive.is_for_later else file.path, columns | {"status": status})
-    with transaction(intake.warehouse.con, "drop"):
-        _store(intake)
+    _store_now(intake.warehouse.con, intake.batch)
 
 
 def _take_member(intake: _Intake, archive: FoundFile, member: Member) -> None:
@@ -143,7 +162,7 @@ def _take_member(intake: _Intake, archive: FoundFile, member: Member) -> None:
 def _note_problem(intake: _Intake, archive: _Found, problem: Problem) -> None:
     """A member that is refused; an empty path means the archive: what is lost of it, or all, which sets it aside."""
     path = f"{archive.file.path}{SEPARATOR}{problem.path}" if problem.path else archive.file.path
-    intake.problems.append((replace(problem, path=path), archive.file.source_file_id))
+    _tell(intake, replace(problem, path=path), archive.file.source_file_id)
     archive.is_set_aside |= not problem.path and problem.kind != "partial"
     archive.is_for_later |= problem.remedy == ROOM_REMEDY
 
@@ -156,7 +175,7 @@ def _register(
         return
     athlete_id = intake.athlete.athlete_id
     if path is not None:
-        intake.paths.append(
+        intake.batch.paths.append(
             {
                 "athlete_id": athlete_id,
                 "path": path,
@@ -165,7 +184,7 @@ def _register(
                 "source_file_id": file.source_file_id,
             }
         )
-    intake.files.append(
+    intake.batch.files.append(
         {"source_file_id": file.source_file_id, "athlete_id": athlete_id, "is_partial": False, **columns}
     )
 
@@ -174,7 +193,7 @@ def _is_own(intake: _Intake, source_file_id: str, path: str, belongs_to: str) ->
     """Whether a content is this athlete's; one that is another's already is set aside as a duplicate."""
     is_own = intake.owners.setdefault(source_file_id, intake.athlete.athlete_id) == intake.athlete.athlete_id
     if not is_own:
-        intake.problems.append((_duplicate(path), belongs_to))
+        _tell(intake, _duplicate(path), belongs_to)
     return is_own
 
 
@@ -189,39 +208,59 @@ def _duplicate(path: str) -> Problem:
     )
 
 
-def _begin(intake: _Intake, known: dict[str, KnownFile], kept: list[str]) -> None:
+def _tell(intake: _Intake, problem: Problem, source_file_id: str | None) -> None:
+    rows = skipped_rows([(problem, source_file_id)], athlete_id=intake.athlete.athlete_id, stop="drop")
+    intake.batch.skipped.extend(rows)
+
+
+def _told(con: Connection) -> dict[int, set[str | None]]:
+    """By athlete, the source files about which an earlier drop told a problem; null for what was never hashed."""
+    told: dict[int, set[str | None]] = {}
+    for athlete_id, source_file_id in frame(con, "queries/files_with_drop_problems.sql").iter_rows():
+        told.setdefault(athlete_id, set()).add(source_file_id)
+    return told
+
+
+def _let_go(intake: _Intake, known: dict[str, KnownFile], kept: list[str], told: set[str | None]) -> None:
     """The paths of today take the place of those before, and so do the problems.
 
     Both are told by what goes: mostly that is nothing, where what stays may be very many files.
     """
-    con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
-    if gone := list(known.keys() - set(kept)):
-        con.execute("delete from inbox_files where athlete_id = ? and path = any(?::varchar[])", [athlete_id, gone])
-    told = frame(con, "queries/files_with_drop_problems.sql", athlete_id=athlete_id)["source_file_id"].to_list()
+    athlete_id = intake.athlete.athlete_id
+    intake.batch.gone_paths += [(athlete_id, path) for path in known.keys() - set(kept)]
     if told:
-        gone_ids = list(set(told) - {known[path].source_file_id for path in kept} - {None})
-        run(con, "queries/forget_drop_problems.sql", athlete_id=athlete_id, gone_ids=gone_ids)
-    _store(intake)
+        staying = {known[path].source_file_id for path in kept} - {None}
+        intake.batch.gone_problems += [(athlete_id, source_file_id) for source_file_id in told - staying]
 
 
-def _store(intake: _Intake) -> None:
+def _store_now(con: Connection, batch: _Batch) -> None:
+    with transaction(con, "drop"):
+        _store(con, batch)
+
+
+def _store(con: Connection, batch: _Batch) -> None:
     """Stores what was found since the last time, in the transaction under way."""
-    con = intake.warehouse.con
-    files = pl.DataFrame(intake.files, schema=contract("source_files")).unique("source_file_id", maintain_order=True)
-    insert(con, "inbox_files", pl.DataFrame(intake.paths, schema=contract("inbox_files")))
+    if batch.gone_paths:
+        run(con, "queries/forget_gone_paths.sql", gone=_frame(batch.gone_paths, "path"))
+    if batch.gone_problems:
+        run(con, "queries/forget_drop_problems.sql", gone=_frame(batch.gone_problems, "source_file_id"))
+    files = pl.DataFrame(batch.files, schema=contract("source_files")).unique("source_file_id", maintain_order=True)
+    insert(con, "inbox_files", pl.DataFrame(batch.paths, schema=contract("inbox_files")))
     insert(con, "source_files", files, or_ignore=True)
-    note_skipped(con, skipped_rows(intake.problems, athlete_id=intake.athlete.athlete_id, stop="drop"))
-    intake.counts.update(new=len(intake.files), set_aside=len(intake.problems))
-    intake.files, intake.paths, intake.problems = [], [], []
+    note_skipped(con, batch.skipped)
+    batch.counts.update(new=len(batch.files), set_aside=len(batch.skipped))
+    for stored in (batch.files, batch.paths, batch.skipped, batch.gone_paths, batch.gone_problems):
+        stored.clear()
 
 
-def _end(intake: _Intake) -> None:
+def _frame(rows: Sequence[tuple[int, str | None]], column: str) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"athlete_id": pl.Int32(), column: pl.String()}, orient="row")
+
+
+def _end(con: Connection, athlete_ids: list[int]) -> None:
     """What was set aside for being away is taken up when it is back, and forgotten when it is gone."""
-    con, athlete_id = intake.warehouse.con, intake.athlete.athlete_id
-    run(con, "queries/take_up_returned.sql", athlete_id=athlete_id)
-    run(con, "queries/forget_returned.sql", athlete_id=athlete_id)
-    run(con, "queries/forget_gone_items.sql", athlete_id=athlete_id)
-    run(con, "queries/forget_gone_files.sql", athlete_id=athlete_id)
+    for statement in ("take_up_returned", "forget_returned", "forget_gone_items", "forget_gone_files"):
+        run(con, f"queries/{statement}.sql", athlete_ids=athlete_ids)
 
 
 def _kept(known: dict[str, KnownFile], unchanged: tuple[str, ...]) -> list[str]:

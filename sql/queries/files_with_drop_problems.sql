@@ -1,4 +1,6 @@
--- one row per source file about which a drop told a problem; null for what was never hashed
-select distinct source_file_id
+-- one row per athlete and source file about which a drop told a problem; null for what was never hashed
+select distinct
+    athlete_id,
+    source_file_id
 from skipped_items
-where athlete_id = $athlete_id and stop = 'drop';
+where athlete_id is not null and stop = 'drop';

@@ -1,6 +1,7 @@
 -- problems of today are noted anew; those inside an archive that was not looked into again stay
 delete from skipped_items
+using gone
 where
-    athlete_id = $athlete_id
-    and stop = 'drop'
-    and (source_file_id is null or source_file_id = any($gone_ids::varchar[]));
+    skipped_items.athlete_id = gone.athlete_id
+    and skipped_items.stop = 'drop'
+    and skipped_items.source_file_id is not distinct from gone.source_file_id;

@@ -1,7 +1,7 @@
 -- a file that was set aside, of which nothing was ever read, is forgotten with its reasons: it is new when it returns
 delete from source_files
 where
-    athlete_id = $athlete_id
+    athlete_id = any($athlete_ids::integer[])
     and status = 'set_aside'
     and format is distinct from 'archive'
     and reader_version is null

@@ -1,7 +1,7 @@
 -- why a file was set aside is told as long as the inbox holds it
 delete from skipped_items
 where
-    athlete_id = $athlete_id
+    athlete_id = any($athlete_ids::integer[])
     and stop in ('recognise', 'read')
     and source_file_id in (
         select source_files.source_file_id from source_files

@@ -1,6 +1,6 @@
 delete from skipped_items
 where
-    athlete_id = $athlete_id
+    athlete_id = any($athlete_ids::integer[])
     and stop in ('recognise', 'read')
     and kind = 'unreadable'
     and source_file_id in (

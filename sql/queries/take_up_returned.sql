@@ -2,7 +2,7 @@
 update source_files
 set status = 'dropped'
 where
-    athlete_id = $athlete_id
+    athlete_id = any($athlete_ids::integer[])
     and status = 'set_aside'
     and source_file_id in (
         select skipped_items.source_file_id
