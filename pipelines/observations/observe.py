@@ -32,8 +32,8 @@ from pipelines.observations.questions import VERSION as QUESTIONS_VERSION
 from pipelines.observations.questions import asked
 from pipelines.observations.questions_effects import no_ordinary_dates
 from pipelines.observations.questions_unknown import note_unknown_names
-from pipelines.observations.restatements_of import restatements_of
-from pipelines.observations.wear import wear_days
+from pipelines.observations.restatements_of import published_before, restatements_of
+from pipelines.observations.wear import WEAR_DAYS, wear_days
 from pipelines.observations.weighing import weighed
 from pipelines.progress import Progress, StepSummary
 from pipelines.quality.clock_overlay import with_known_clocks
@@ -111,8 +111,10 @@ def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -
         whole = {**tables, "touched": touched}
         whole["observed_subjects"] = inputs_of(tables)
         whole["fresh"] = weighed(found, verdicts=tables["verdicts"], flags=tables["flags"])
+        own, stored = _by_athlete(whole, group), _by_athlete(published_before(warehouse, group), group)
+        worn = heart_rates(warehouse, group)
         for athlete_id in group:
-            yield _observe_athlete(warehouse, athlete_id, _of(athlete_id, whole))
+            yield _observe_athlete(athlete_id, own[athlete_id], stored[athlete_id], _wear_days(own[athlete_id], worn))
 
 
 def _activities(
@@ -125,18 +127,29 @@ def _activities(
         yield observe_activities({**tables, **raw})
 
 
-def _of(athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    return {name: rows.filter(pl.col("athlete_id") == athlete_id) for name, rows in tables.items()}
+def _by_athlete(tables: Mapping[str, pl.DataFrame], group: list[int]) -> dict[int, dict[str, pl.DataFrame]]:
+    """The tables of each athlete: one pass over a table, not one for each of them."""
+    own: dict[int, dict[str, pl.DataFrame]] = {athlete_id: {} for athlete_id in group}
+    for name, rows in tables.items():
+        parts = rows.partition_by("athlete_id", as_dict=True, maintain_order=True)
+        for athlete_id in group:
+            own[athlete_id][name] = parts.get((athlete_id,), rows.clear())
+    return own
 
 
-def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> _Made:
-    """What comes of one athlete, of whom `tables` also has what is `touched` and the `fresh` values."""
+def _observe_athlete(
+    athlete_id: int, tables: Mapping[str, pl.DataFrame], stored: Mapping[str, pl.DataFrame], worn: pl.DataFrame
+) -> _Made:
+    """What comes of one athlete, of whom `tables` also has what is `touched` and the `fresh` values.
+
+    `stored` is what was published before, `worn` the hours with a heart rate.
+    """
     fresh, touched = tables["fresh"], tables["touched"]
     kept = (
         tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
     )
     every = pl.concat([kept, fresh])
-    words = asked(tables, seen(tables, _wear_days(warehouse, athlete_id, tables)))
+    words = asked(tables, seen(tables, worn))
     usable = _usable(every, tables)
     ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
     known = history({**tables, "observations": every, **words}, ranges)
@@ -146,7 +159,7 @@ def _observe_athlete(warehouse: Warehouse, athlete_id: int, tables: Mapping[str,
     return _Made(
         athlete_id=athlete_id,
         scope=pl.concat([touched, _daily_scope(touched.schema, athlete_id)]),
-        replace={"observations": fresh, "restatements": restatements_of(warehouse, tables, made)},
+        replace={"observations": fresh, "restatements": restatements_of(stored, tables, made)},
         replace_of_athletes={
             "observed_subjects": tables["observed_subjects"],
             "withdrawn_values": contracts.empty("withdrawn_values"),
@@ -187,8 +200,9 @@ def _counts(made: _Made) -> dict[str, int]:
     }
 
 
-def _wear_days(warehouse: Warehouse, athlete_id: int, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    return wear_days(heart_rates(warehouse, athlete_id), time_zone=tables["athletes"]["time_zone"][0])
+def _wear_days(tables: Mapping[str, pl.DataFrame], worn: Mapping[int, pl.LazyFrame]) -> pl.DataFrame:
+    athlete_id, time_zone = tables["athletes"].select("athlete_id", "time_zone").row(0)
+    return wear_days(worn[athlete_id], time_zone=time_zone) if athlete_id in worn else pl.DataFrame(schema=WEAR_DAYS)
 
 
 def _daily_scope(schema: pl.Schema, athlete_id: int) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Everything of one athlete that was published and is another now, as the observing stop stores it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -15,21 +15,26 @@ from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.subjects import athlete_tables
 
 BEFORE = ("observed_subjects", "withdrawn_values", "baselines", "patterns", "excused_days", "restatements")
-"""Tables that say what was published before and from what: read only of an athlete of whom something was."""
+"""Tables that say what was published before and from what."""
+
+
+def published_before(warehouse: Warehouse, athlete_ids: Iterable[int]) -> dict[str, pl.DataFrame]:
+    """The tables of `BEFORE`, of those athletes."""
+    return athlete_tables(warehouse, athlete_ids, tables=BEFORE)
 
 
 def restatements_of(
-    warehouse: Warehouse, tables: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]
+    stored: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """Rows of `restatements` to be added for one athlete.
+    """Rows of `restatements` to be added for one athlete; none of an athlete who was never observed before.
 
-    `tables` are those of the athlete as the stop has them, with what is `touched`, the `fresh` values and the fresh
-    `observed_subjects`; `made` has all `observations`, `baselines`, `patterns` and `excused_days` there are now.
+    `stored` is what was `published_before`. `tables` are those of the athlete as the stop has them, with what is
+    `touched`, the `fresh` values and the fresh `observed_subjects`; `made` has all `observations`, `baselines`,
+    `patterns` and `excused_days` there are now.
     """
-    athlete_id = tables["athletes"]["athlete_id"][0]
-    if not _was_observed(warehouse, athlete_id):
+    if stored["observed_subjects"].is_empty():
         return empty("restatements")
-    return compared(athlete_tables(warehouse, [athlete_id], tables=BEFORE), tables, made)
+    return compared(stored, tables, made)
 
 
 def compared(
@@ -62,11 +67,6 @@ def compared(
         ),
     )
     return pl.concat(parts)
-
-
-def _was_observed(warehouse: Warehouse, athlete_id: int) -> bool:
-    query = "select 1 from observed_subjects where athlete_id = ? limit 1"
-    return warehouse.con.execute(query, [athlete_id]).fetchone() is not None
 
 
 def _in_scope(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -47,11 +47,19 @@ def athlete_tables(
     return {table: _of_athletes(warehouse, table, wanted) for table in tables}
 
 
-def heart_rates(warehouse: Warehouse, athlete_id: int) -> pl.LazyFrame:
-    """The heart rates of one athlete outside activities, in the contract of `heart_rates`; nothing is read yet."""
-    query = "select distinct source_file_id from stream_files where stream = 'heart_rates' and athlete_id = ?"
-    held = warehouse.con.execute(query, [athlete_id]).fetchall()
-    return scan(warehouse, "heart_rates", source_file_ids=[name for (name,) in held])
+def heart_rates(warehouse: Warehouse, athlete_ids: Iterable[int]) -> dict[int, pl.LazyFrame]:
+    """The heart rates outside activities, in the contract of `heart_rates`, of those athletes that have any.
+
+    Nothing is read yet.
+    """
+    query = (
+        "select distinct athlete_id, source_file_id from stream_files"
+        " where stream = 'heart_rates' and athlete_id = any($ids::integer[]) order by all"
+    )
+    held: dict[int, list[str]] = {}
+    for athlete_id, source_file_id in warehouse.con.execute(query, {"ids": sorted(set(athlete_ids))}).fetchall():
+        held.setdefault(athlete_id, []).append(source_file_id)
+    return {one: scan(warehouse, "heart_rates", source_file_ids=names) for one, names in held.items()}
 
 
 def _stream(warehouse: Warehouse, stream: str, subjects: pl.DataFrame, *, keys: tuple[str, str]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.observations.patterns.contract import Held, Pattern, Tried
+from pipelines.observations.patterns.daily import dates
 from pipelines.observations.patterns.history import History, history
 from pipelines.tables import conform, empty
 
@@ -50,8 +51,11 @@ def find_patterns(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -
 
 
 def _of_pattern(pattern: Pattern, known: History, last: date, athlete_id: int) -> Iterator[dict[str, object]]:
-    dates = [last - timedelta(days=back) for back in reversed(range(PATTERN_DAYS + EARLIER_DAYS))]
-    tried = {on: one for on in dates if (one := pattern.judge(known, on)) is not None}
+    row = dates(known)
+    assert row is not None
+    days = min(PATTERN_DAYS + EARLIER_DAYS, (last - row.first).days + 1)
+    backwards = (last - timedelta(days=back) for back in reversed(range(days)))
+    tried = {on: one for on in backwards if (one := pattern.judge(known, on)) is not None}
     held = {on: one.held for on, one in tried.items() if one.held is not None}
     for episode in _episodes([on for on in held if on > last - timedelta(days=PATTERN_DAYS)]):
         yield _row(pattern, episode, held[episode[-1]], tried, athlete_id)
