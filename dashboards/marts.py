@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -26,6 +28,11 @@ ATHLETE_MARTS = (
     "skipped", "trust", "patterns", "gaps", "plans", "questions", "experiments", "experiment_days", "outcomes",
 )  # fmt: skip
 """Marts an athlete page is made from."""
+DATED = {
+    "observations": "observed_date", "notes": "note_date", "wellness": "about_date", "patterns": "end_date",
+    "gaps": "end_date", "plans": "plan_date", "questions": "end_date", "experiment_days": "day_date",
+}  # fmt: skip
+"""Those of them of which only the days drawn are shown, and the column that has the date."""
 TWIN_COUNTS = (
     "squad", "night_count", "athlete_day_count", "stock_day_count", "our_day_count", "difference_count",
     "ours_said_count", "ours_silent_count",
@@ -80,6 +87,11 @@ class AthleteMarts:
     experiment_days: pl.DataFrame
     outcomes: pl.DataFrame
 
+    @cached_property
+    def observed(self) -> list[dict[str, Any]]:
+        """The observations as rows, in their order."""
+        return self.observations.to_dicts()
+
 
 def read_squad(con: duckdb.DuckDBPyConnection, squad: str) -> SquadMarts:
     """The rows a squad page is made from, in a fixed order."""
@@ -125,39 +137,56 @@ def read_athletes(con: duckdb.DuckDBPyConnection, athlete_ids: list[int]) -> Ite
     for start in range(0, len(athlete_ids), ATHLETES_AT_ONCE):
         group = athlete_ids[start : start + ATHLETES_AT_ONCE]
         rows = {name: of_athletes(con, f"mart_{name}", group) for name in ATHLETE_MARTS}
+        dates = {row["athlete_id"]: _page_date(row) for row in rows["athletes"].to_dicts()}
+        shown = _shown(rows, dates)
         for athlete_id in group:
-            own = {name: mart.filter(pl.col("athlete_id") == athlete_id) for name, mart in rows.items()}
-            yield _athlete_marts(athlete_id, own)
+            own = {name: mart.get((athlete_id,), rows[name].clear()) for name, mart in shown.items()}
+            yield AthleteMarts(
+                athlete_id=athlete_id,
+                page_date=dates[athlete_id],
+                athlete=own.pop("athletes"),
+                coverage=own.pop("daily_coverage"),
+                **own,
+            )
 
 
-def _athlete_marts(athlete_id: int, own: Mapping[str, pl.DataFrame]) -> AthleteMarts:
-    today = _page_date(own["athletes"]["squad_date"][0], own["athletes"]["last_data_date"][0])
-    observations = _between(own["observations"], "observed_date", today, ATHLETE_DAYS)
-    listed = _between(observations, "observed_date", today, TABLE_DAYS)
-    return AthleteMarts(
-        athlete_id=athlete_id,
-        page_date=today,
-        athlete=own["athletes"],
-        observations=observations,
-        flags=own["flags"].join(listed.select("subject_id").unique(), on="subject_id", how="semi"),
-        coverage=own["daily_coverage"],
-        notes=_between(own["notes"], "note_date", today, ATHLETE_DAYS),
-        wellness=_between(own["wellness"], "about_date", today, ATHLETE_DAYS),
-        device_changes=own["device_changes"],
-        restatements=_touching(own["restatements"], today, ATHLETE_DAYS),
-        skipped=own["skipped"],
-        trust=own["trust"],
-        patterns=_between(own["patterns"], "end_date", today, ATHLETE_DAYS),
-        gaps=_between(own["gaps"], "end_date", today, ATHLETE_DAYS),
-        plans=_between(own["plans"], "plan_date", today, ATHLETE_DAYS),
-        questions=_between(own["questions"], "end_date", today, ATHLETE_DAYS),
-        experiments=own["experiments"],
-        experiment_days=_between(own["experiment_days"], "day_date", today, ATHLETE_DAYS),
-        outcomes=own["outcomes"].join(listed.select("subject_id").unique(), on="subject_id", how="semi"),
+def _shown(
+    rows: Mapping[str, pl.DataFrame], dates: Mapping[int, date | None]
+) -> dict[str, dict[tuple[Any, ...], pl.DataFrame]]:
+    """By mart and athlete the rows that a page shows, from the rows of several athletes and the date of each page.
+
+    All of them are looked through at once: that takes about as long as for one athlete.
+    """
+    pages = pl.DataFrame(
+        {"athlete_id": list(dates), "page_date": list(dates.values())},
+        schema={"athlete_id": rows["athletes"].schema["athlete_id"], "page_date": pl.Date},
     )
+    shown = dict(rows)
+    for mart, column in DATED.items():
+        shown[mart] = _within(rows[mart], pages, first=column, last=column, day_count=ATHLETE_DAYS)
+    # A usual range reaches one day beyond the data.
+    shown["restatements"] = _within(
+        rows["restatements"], pages, first="first_date", last="observed_date", day_count=ATHLETE_DAYS
+    )
+    listed = _within(shown["observations"], pages, first="observed_date", last="observed_date", day_count=TABLE_DAYS)
+    for mart in ("flags", "outcomes"):
+        subjects = listed.select("athlete_id", "subject_id").unique()
+        shown[mart] = rows[mart].join(subjects, on=["athlete_id", "subject_id"], how="semi")
+    return {mart: frame.partition_by("athlete_id", as_dict=True) for mart, frame in shown.items()}
 
 
-def _page_date(squad_date: date | None, last_date: date | None) -> date | None:
+def _within(frame: pl.DataFrame, pages: pl.DataFrame, *, first: str, last: str, day_count: int) -> pl.DataFrame:
+    """Rows whose dates from first to last touch the days of the athlete's page, in their order."""
+    dated = frame.join(pages, on="athlete_id", maintain_order="left")
+    touching = dated.filter(
+        pl.col(first) <= pl.col("page_date"), pl.col(last) > pl.col("page_date") - pl.duration(days=day_count)
+    )
+    return touching.drop("page_date")
+
+
+def _page_date(athlete: Mapping[str, Any]) -> date | None:
+    squad_date: date | None = athlete["squad_date"]
+    last_date: date | None = athlete["last_data_date"]
     if squad_date is None or last_date is None or (squad_date - last_date).days < ATHLETE_DAYS:
         return squad_date
     return last_date
@@ -202,14 +231,6 @@ def _between(frame: pl.DataFrame, column: str, last: date | None, day_count: int
     if last is None:
         return frame.clear()
     return frame.filter(pl.col(column) <= last, pl.col(column) > pl.lit(last) - pl.duration(days=day_count))
-
-
-def _touching(frame: pl.DataFrame, last: date | None, day_count: int) -> pl.DataFrame:
-    """Rows about first_date to observed_date that touch those days: a usual range reaches one day beyond the data."""
-    if last is None:
-        return frame.clear()
-    first = pl.lit(last) - pl.duration(days=day_count)
-    return frame.filter(pl.col("first_date") <= last, pl.col("observed_date") > first)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.quality.catalogue import checks
 from pipelines.quality.contract import Threshold
@@ -45,7 +46,12 @@ NEEDS = tuple(
 
 def anchor(name: str) -> str:
     """Address of the rule behind a reason: the check of that name, else the limits of expected errors."""
-    return f"rule-{name}" if any(check.name == name for check in checks()) else LIMITS_ANCHOR
+    return f"rule-{name}" if name in _check_names() else LIMITS_ANCHOR
+
+
+@cache
+def _check_names() -> frozenset[str]:
+    return frozenset(check.name for check in checks())
 
 
 def rules_behind(names: Iterable[str]) -> tuple[Rule, ...]:

@@ -277,9 +277,9 @@ def plain(name: str) -> str:
 
 def reason(name: str) -> str:
     """The reason behind a grade or verdict, such as "RR intervals missed" for the check rr_missed."""
-    known = REASONS | WITHHELD
-    if name in known:
-        return known[name]
+    for known in (WITHHELD, REASONS):
+        if name in known:
+            return known[name]
     signal, _, fault = name.partition("_")
     return plain(f"{SIGNALS.get(signal, signal)} {fault}")
 

@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-import polars as pl
-
 from dashboards import amounts, words
 from dashboards.figures.plotted import ACCENT, BAND, INK, MUTED
 from dashboards.figures.spans import draw_ground, draw_sessions, draw_spans, has_sessions, has_spans
@@ -46,11 +44,11 @@ _HOVER = "%{text}<extra></extra>"
 
 def lanes(marts: AthleteMarts, last: date) -> dict[str, Any] | None:
     """The figure for the twelve weeks up to `last`, without lanes that have nothing in them; None without any."""
-    rows = marts.observations.to_dicts()
-    drawn = [lane for lane in LANES if lane[0] in held(marts)]
+    rows, there = marts.observed, held(marts)
+    drawn = [lane for lane in LANES if lane[0] in there]
     if not drawn:
         return None
-    restated = set(marts.restatements["restated_id"].to_list())
+    restated, changes = set(marts.restatements["restated_id"].to_list()), marts.device_changes.to_dicts()
     steady = steady_efforts(rows)
     figure = stacked([title for _, title, _ in drawn], [share for *_, share in drawn])
     for lane, (metric, *_) in enumerate(drawn, start=1):
@@ -62,9 +60,9 @@ def lanes(marts: AthleteMarts, last: date) -> dict[str, Any] | None:
             draw_sessions(figure, lane, marts, _hover)
         else:
             of_metric = [row for row in rows if row["metric"] == metric]
-            draw_ground(figure, lane, of_metric, marts.device_changes.filter(pl.col("metric") == metric).to_dicts())
+            draw_ground(figure, lane, of_metric, [row for row in changes if row["metric"] == metric])
             _draw_metric(figure, lane, of_metric, steady=steady, restated=restated)
-    for change in sorted(set(marts.device_changes["change_date"].to_list())):
+    for change in sorted({row["change_date"] for row in changes}):
         if last - timedelta(days=ATHLETE_DAYS) < change <= last:
             figure.mark(change.isoformat(), {"color": MUTED, "width": 1, "dash": "dot"})
     figure.span([f"{_first_day(marts, last) - timedelta(days=1)} 12:00", f"{last} 18:00"])
@@ -84,7 +82,7 @@ def held(marts: AthleteMarts) -> set[str]:
     """Names of the lanes that have anything in them."""
     has_words = marts.notes.height or marts.wellness.height or marts.questions.height or marts.experiment_days.height
     return (
-        set(marts.observations["metric"].to_list())
+        {row["metric"] for row in marts.observed}
         | ({"notes"} if has_words else set())
         | ({"spans"} if has_spans(marts) else set())
         | ({"moving_time"} if has_sessions(marts) else set())
@@ -231,8 +229,7 @@ def legend(marts: AthleteMarts) -> list[dict[str, Any]]:
     """The series of every lane that has more than one: title, and ink, sign and words of each."""
     found = []
     for metric, title, _ in LANES:
-        of_metric = marts.observations.filter(pl.col("metric") == metric).to_dicts()
-        named = {tuple(row[name] for name in _SERIES): row for row in of_metric}
+        named = {tuple(row[name] for name in _SERIES): row for row in marts.observed if row["metric"] == metric}
         looks = [(*_look(number), named[key]) for number, key in enumerate(sorted(named))]
         series = [{"ink": ink, "sign": sign, "text": _named(row)} for ink, (_, sign), row in looks]
         if len(series) > 1:

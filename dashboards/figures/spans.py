@@ -144,12 +144,12 @@ def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
 
 
 def _moving(marts: AthleteMarts) -> list[dict[str, Any]]:
-    timed = marts.observations.filter(pl.col("metric") == "moving_time", pl.col("observed_value").is_not_null())
-    return timed.sort("observed_date", "observation_id").to_dicts()
+    timed = [row for row in marts.observed if row["metric"] == "moving_time" and row["observed_value"] is not None]
+    return sorted(timed, key=lambda row: (row["observed_date"], row["observation_id"]))
 
 
 def _sessions(marts: AthleteMarts) -> list[dict[str, Any]]:
-    return marts.plans.filter(~pl.col("is_rest_day")).to_dicts()
+    return [row for row in marts.plans.to_dicts() if not row["is_rest_day"]]
 
 
 def _dates(row: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Lanes one above the other on one time axis, as the plain values that Plotly's script draws.
 
-Plotly's own objects check every value once more, which took most of the time of a page; the blank figure is one of
-them, made once for each set of lanes, and what is drawn into it are plain values.
+Plotly's own objects check every value once more, which took most of the time of a page: there are none here.
 """
 
 import copy
@@ -10,9 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from plotly.subplots import make_subplots
-
-from dashboards.figures.plotted import INK, quiet_layout
+from dashboards.figures.plotted import FONT, INK, MUTED
 
 LANE_PX = 170
 """Height of a lane of share 1 (px)."""
@@ -68,19 +65,78 @@ def _number(lane: int) -> str:
 
 @cache
 def _blank(titles: tuple[str, ...], shares: tuple[float, ...]) -> dict[str, Any]:
+    """System fonts, no boxes, no dragging: a swipe over the figure scrolls the page."""
     count, height = len(titles), sum(shares) * LANE_PX
-    figure = make_subplots(
-        rows=count,
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=SPACE_PX / (height + SPACE_PX * count) if count > 1 else 0.0,
-        row_heights=list(shares),
-        subplot_titles=titles,
-    )
-    quiet_layout(figure, height=round(height + SPACE_PX * count))
-    figure.update_xaxes(type="date", tickformat="%-d %b", nticks=6, showticklabels=True, tickfont={"size": 11})
-    figure.update_yaxes(nticks=6, tickfont={"size": 11})
-    figure.update_annotations(font={"size": 13, "color": INK}, x=0, xanchor="left")
-    figure.update_layout(margin={"t": 24})
-    layout: dict[str, Any] = figure.to_dict()["layout"]
-    return layout
+    domains = _domains(shares, SPACE_PX / (height + SPACE_PX * count) if count > 1 else 0.0)
+    axes = {}
+    for lane, domain in enumerate(domains, start=1):
+        axes[f"xaxis{_number(lane)}"] = _time_axis(lane, count)
+        axes[f"yaxis{_number(lane)}"] = _upright_axis(lane, domain)
+    font = {"size": 13, "color": INK}
+    return {
+        "template": {},
+        **axes,
+        "annotations": [_title(text, domain) for text, domain in zip(titles, domains, strict=True)],
+        "margin": {"l": 46, "r": 8, "t": 24, "b": 32},
+        "font": {"family": FONT, **font},
+        "hoverlabel": {"font": font, "align": "left", "bgcolor": "#ffffff", "bordercolor": MUTED},
+        "height": round(height + SPACE_PX * count),
+        "dragmode": False,
+        "hovermode": "closest",
+        "showlegend": False,
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+    }
+
+
+def _domains(shares: Sequence[float], space: float) -> list[list[float]]:
+    """Foot and head of each lane as fractions of the height, the uppermost first; `space` is between two of them."""
+    room, whole = 1.0 - space * (len(shares) - 1), float(sum(shares))
+    heights = [room * (share / whole) for share in reversed(shares)]
+    feet = [sum(heights[:number]) + number * space for number in range(len(heights))]
+    return [[foot, min(1.0, foot + height)] for foot, height in zip(feet, heights, strict=True)][::-1]
+
+
+def _time_axis(lane: int, count: int) -> dict[str, Any]:
+    """Dates below each lane; all follow the lowest."""
+    followed = {} if lane == count else {"matches": f"x{_number(count)}", "showticklabels": True}
+    return {
+        "anchor": f"y{_number(lane)}",
+        "domain": [0.0, 1.0],
+        **followed,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "linecolor": "#b8bec6",
+        "fixedrange": True,
+        "tickfont": {"size": 11},
+        "type": "date",
+        "tickformat": "%-d %b",
+        "nticks": 6,
+    } | {"showticklabels": True}
+
+
+def _upright_axis(lane: int, domain: list[float]) -> dict[str, Any]:
+    return {
+        "anchor": f"x{_number(lane)}",
+        "domain": domain,
+        "gridcolor": "#eceff2",
+        "zeroline": False,
+        "fixedrange": True,
+        "tickfont": {"size": 11},
+        "nticks": 6,
+    }
+
+
+def _title(text: str, domain: list[float]) -> dict[str, Any]:
+    return {
+        "font": {"size": 13, "color": INK},
+        "showarrow": False,
+        "text": text,
+        "x": 0,
+        "xanchor": "left",
+        "xref": "paper",
+        "y": domain[1],
+        "yanchor": "bottom",
+        "yref": "paper",
+    }

@@ -115,14 +115,11 @@ def _listed(marts: AthleteMarts, changed: dict[str, list[Restated]], sets: dict[
     flags: dict[str, list[dict[str, Any]]] = {}
     for flag in marts.flags.sort("subject_id", "check_name", "segment_index").to_dicts():
         flags.setdefault(flag["subject_id"], []).append(flag)
-    recent = marts.observations.filter(pl.col("observed_date") > marts.page_date - timedelta(days=TABLE_DAYS))
-    order = list(words.METRICS)
+    first = marts.page_date - timedelta(days=TABLE_DAYS - 1)
+    order = {metric: place for place, metric in enumerate(words.METRICS)}
     days: dict[date, list[dict[str, Any]]] = {}
-    rows = recent.to_dicts()
-    rows.sort(
-        key=lambda row: (order.index(row["metric"]) if row["metric"] in order else len(order), row["observation_id"])
-    )
-    for row in rows:
+    recent = [row for row in marts.observed if row["observed_date"] >= first]
+    for row in sorted(recent, key=lambda row: (order.get(row["metric"], len(order)), row["observation_id"])):
         found = flags.get(row["subject_id"], [])
         shown = {
             "facts": facts(row["evidence"]),
