@@ -20,7 +20,7 @@ NOTE_DAYS = 3
 """Days before a date on which a note may belong to it; the same number as patterns look back on."""
 CHANGE_DAYS = 14
 """Days after a change of device on which it is named beside a value."""
-COINCIDING = ("a note of", "another device", "climb", "heat")
+COINCIDING = ("a note of", "an answer about", "another device", "climb", "heat")
 """Beginnings of what a pattern names that lay on the same days; the rest is about its values, or is missing."""
 AGAINST_OTHERS = "_heart_rate_at_pace"
 """Ending of rules whose values are differences from comparable runs: they are told with their sign."""
@@ -32,6 +32,7 @@ RARE = 0.001
 """Share of ordinary days below which a figure would say more than 42 days can."""
 NONE = "nothing that is known"
 _NOTE = re.compile(r"^a note of (?P<on>\d{4}-\d\d-\d\d) is of kind (?P<kind>.+)$")
+_ANSWER = re.compile(r"^(?P<about>an answer about .+) says (?P<kind>.+)$")
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 Row = dict[str, Any]
@@ -222,7 +223,9 @@ def coincidence(doubt: str) -> Coincidence:
     note = _NOTE.match(doubt)
     if note:
         return _noted(date.fromisoformat(note["on"]), note["kind"])
-    return Coincidence(text=_DATE.sub(lambda found: _day(found[0]), doubt))
+    answer = _ANSWER.match(doubt)
+    said, kind = (f"{answer['about']}:", answer["kind"]) if answer else (doubt, "")
+    return Coincidence(text=_DATE.sub(lambda found: _day(found[0]), said), quoted=kind)
 
 
 def _noted(on: date, kind: str) -> Coincidence:

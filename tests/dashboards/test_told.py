@@ -66,6 +66,7 @@ def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
     ("doubt", "place"),
     [
         ("a note of 2026-03-30 is of kind ill", "coincides"),
+        ("an answer about 6 days up to 2026-03-30 says travel", "coincides"),
         ("another device or method since 2026-03-30", "coincides"),
         ("heat and wind are not in the figures", "missing"),
         ("heat, hills and sleep are in neither figure", "missing"),
@@ -115,11 +116,14 @@ def test_how_rare_it_is_stands_only_where_it_is_known(p_value, ending):
     assert of_pattern(PATTERN, today=TODAY, values=[], p_value=p_value).how_sure.endswith(ending)
 
 
-def test_the_kind_of_a_note_is_quoted_and_its_date_is_one_people_write():
+def test_what_a_note_or_an_answer_says_is_quoted_and_its_date_is_one_people_write():
     assert coincidence("a note of 2026-03-30 is of kind must rest") == Coincidence(
         text="a note of Mon 30 Mar:", quoted="must rest"
     )
     assert coincidence("a note of 2026-03-30 is of kind other") == Coincidence(text="a note of Mon 30 Mar")
+    assert coincidence("an answer about 2 days up to 2026-03-30 says injury") == Coincidence(
+        text="an answer about 2 days up to Mon 30 Mar:", quoted="injury"
+    )
     assert coincidence("another device since 2026-03-30").text == "another device since Mon 30 Mar"
 
 

@@ -52,8 +52,8 @@ class Nights:
 
 
 def noted_dates(known: History) -> frozenset[date]:
-    """Dates that a note of illness, injury or travel of that day or shortly before bears on."""
-    days = (day for day, kind in known.notes if kind in DOUBTING_KINDS)
+    """Dates that a note or an answer of illness, injury or travel of that day or shortly before bears on."""
+    days = (day for day, kind in (*known.notes, *known.answered) if kind in DOUBTING_KINDS)
     return frozenset(day + timedelta(days=n) for day in days for n in range(NOTE_DAYS + 1))
 
 

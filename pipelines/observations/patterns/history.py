@@ -80,6 +80,8 @@ class History:
     birth_year: int | None
     excused: frozenset[date] = frozenset()
     """Dates of which somebody said what kept them, such as illness or travel: they leave what is usual alone."""
+    answered: tuple[tuple[date, str], ...] = ()
+    """Dates and kinds as of notes, that the answer to a question or to a form alone tells of."""
     moved: Mapping[date, float | None] = field(default_factory=dict)
     """Moving time (s) of each date with activities; None where it is not known of one of them."""
     exertion: tuple[tuple[date, float], ...] = ()
@@ -105,6 +107,11 @@ class History:
         """What was said or changed shortly before a date that may be behind what is seen on it."""
         near = [f"a note of {day} is of kind {kind}" for day, kind in self.notes if 0 <= (on - day).days <= days]
         changed = [day for day in self.changes if 0 <= (on - day).days < CHANGE_DAYS]
+        answered: dict[str, list[date]] = {}
+        for day, kind in self.answered:
+            if 0 <= (on - day).days <= days:
+                answered.setdefault(kind, []).append(day)
+        near += [_answer_in_words(dates, kind) for kind, dates in answered.items()]
         return (*near, *(f"another device or method since {day}" for day in changed))
 
     @cached_property
@@ -145,7 +152,7 @@ def history(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> Hist
     """The history of the one athlete in `tables` (athletes, observations, activities, nights, notes, ...)."""
     usable = tables["observations"].filter((pl.col("verdict") == "usable") & pl.col("observed_value").is_not_null())
     usable = _without_copies(usable, tables["merged_activities"])
-    athletes = tables["athletes"]
+    athletes, said = tables["athletes"], _said(tables)
     return History(
         series=_series(usable, baselines),
         runs=_runs(usable, tables),
@@ -160,7 +167,8 @@ def history(tables: Mapping[str, pl.DataFrame], baselines: pl.DataFrame) -> Hist
         ),
         changes=_changes(baselines),
         birth_year=athletes["birth_year"][0] if athletes.height else None,
-        excused=_excused(tables),
+        excused=no_ordinary_dates(said),
+        answered=_answered(said, tables["notes"]),
         moved=_moved(tables["observations"], tables["merged_activities"]),
         exertion=exertion(tables),
     )
@@ -248,10 +256,22 @@ def _value(row: Mapping[str, object]) -> Value:
     )
 
 
-def _excused(tables: Mapping[str, pl.DataFrame]) -> frozenset[date]:
-    """Dates of illness, injury or travel that somebody told of, in a note or as the answer to a question."""
+def _said(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Table `excused_days`; where there is none yet, what notes and forms say."""
     said = tables.get("excused_days")
-    return no_ordinary_dates(excused_days(0, tables, ()) if said is None else said)
+    return excused_days(0, tables, ()) if said is None else said
+
+
+def _answered(said: pl.DataFrame, notes: pl.DataFrame) -> tuple[tuple[date, str], ...]:
+    """Dates of illness, injury or travel that answers alone tell of."""
+    told = said.select(note_date="excused_date", kind="reasons").explode("kind", empty_as_null=False)
+    alone = told.filter(pl.col("kind").is_in(DOUBTING_KINDS)).join(notes, on=["note_date", "kind"], how="anti")
+    return tuple(alone.sort(pl.all()).iter_rows())
+
+
+def _answer_in_words(dates: Sequence[date], kind: str) -> str:
+    days = "" if len(dates) == 1 else f"{len(dates)} days up to "
+    return f"an answer about {days}{dates[-1]} says {kind}"
 
 
 def _moved(observations: pl.DataFrame, merged: pl.DataFrame) -> dict[date, float | None]:

@@ -19,11 +19,19 @@ from pipelines.observations.attention.chance import (
     strength,
     written,
 )
-from pipelines.observations.attention.nightly import Nights, evidence_of, found_on, held_dates, held_share_before
+from pipelines.observations.attention.nightly import (
+    Nights,
+    evidence_of,
+    found_on,
+    held_dates,
+    held_share_before,
+    noted_dates,
+)
 from pipelines.observations.attention.stock import fall_of_hrv, fired, is_off_plan, z_of
 from pipelines.observations.attention.together import LEAST_EVIDENCE, lasted, together_on
 from pipelines.observations.attention.twin import differs
 from pipelines.observations.patterns.catalogue import every_pattern
+from pipelines.observations.patterns.history import NOTE_DAYS, History
 
 LAST = date(2026, 11, 15)
 NORMAL = NormalDist()
@@ -65,6 +73,18 @@ def test_more_days_and_further_ones_are_more_evidence() -> None:
     further = found_on(series("ln_rmssd", [-3.0] * 6), LAST).evidence or 0.0
 
     assert few < more < further
+
+
+@pytest.mark.parametrize("door", ["notes", "answered"])
+@pytest.mark.parametrize(("kind", "bears"), [("ill", True), ("off", False)])
+def test_what_a_note_or_an_answer_says_bears_on_its_day_and_those_after_it(door: str, kind: str, bears: bool) -> None:  # noqa: FBT001
+    told = {"notes": (), "answered": (), door: ((LAST, kind),)}
+
+    said = History(
+        series={}, runs=(), answers=(), notes=told["notes"], answered=told["answered"], changes=(), birth_year=None
+    )
+
+    assert noted_dates(said) == {LAST + timedelta(days=after) for after in range(NOTE_DAYS + 1) if bears}
 
 
 def test_nothing_later_than_the_date_is_looked_at() -> None:
