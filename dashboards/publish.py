@@ -1,7 +1,7 @@
 """Stop 8: publishes the marts, then builds only the pages whose inputs changed."""
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 
 import duckdb
 import polars as pl
@@ -14,20 +14,25 @@ from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
 from dashboards.pages.cost import cost_page, read_costs
 from dashboards.pages.index import index_page, squad_rows
-from dashboards.pages.proof import NOTHING_KEPT, Proof, proof_page, read_kept
+from dashboards.pages.proof import proof_page
+from dashboards.pages.proof_experiments import experiments_page
+from dashboards.pages.proof_list import list_page
+from dashboards.proofs import NOTHING_KEPT, PAGES, Proof, read_kept
 from dashboards.site import Site
 from dashboards.twin import twin_cost
 from pipelines.costs.budget import Allowance, read_budget
 from pipelines.paths import Home
 from pipelines.progress import Progress, StepSummary
+from pipelines.proofs.stored import ATTENTION, BENCHES, EXPERIMENTS, QUALITY
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame
 from pipelines.warehouse.queue import SUBJECT_SCHEMA, pending, settle
 from pipelines.warehouse.snapshot import open_snapshot, publish_snapshot
 
 COST_PAGE = "cost.html"
-PROOF_PAGE = "proof.html"
 INDEX_PAGE = "index.html"
+PROOF_PAGES = {QUALITY.name: proof_page, ATTENTION.name: list_page, EXPERIMENTS.name: experiments_page}
+"""What builds the page of each bench."""
 
 
 def publish(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
@@ -51,27 +56,36 @@ def publish_closing(warehouse: Warehouse) -> int:
     """
     made = Site.at(warehouse.home.site)
     with open_snapshot(warehouse.home) as con:
-        proof = read_kept(warehouse.home)
+        proofs = read_proofs(warehouse.home)
         costs = build_costs(con, made, read_budget(warehouse.home.budget))
-        return costs + build_proof(made, proof) + build_analyst_pages(con, made, proof)
+        return costs + build_proofs(made, proofs) + build_analyst_pages(con, made, proofs)
 
 
 def publish_proof(home: Home) -> None:
-    """Builds the page of the figures of the bench that this home keeps; the next run links to it."""
-    build_proof(Site.at(home.site), read_kept(home))
+    """Builds the pages of the figures of benches that this home keeps; the next run links to them."""
+    build_proofs(Site.at(home.site), read_proofs(home))
 
 
-def build_proof(made: Site, proof: Proof) -> bool:
-    """Builds the page of the bench; without figures there is none."""
-    if proof.figures is None:
-        made.drop(PROOF_PAGE)
-        made.save()
-        return False
-    made.furnish()
-    inputs = fingerprint(PROOF_PAGE, site.version(), proof.made_from)
-    is_new = made.put(PROOF_PAGE, inputs, lambda: proof_page(proof))
+def read_proofs(home: Home) -> tuple[Proof, ...]:
+    """What this home keeps of every bench."""
+    return tuple(read_kept(home, bench) for bench in BENCHES)
+
+
+def build_proofs(made: Site, proofs: Sequence[Proof]) -> int:
+    """Builds the page of each bench, linked to the others; without figures there is none. Gives how many were built."""
+    kept = [one for one in proofs if one.figures is not None]
+    for one in proofs:
+        if one.figures is None:
+            made.drop(one.page)
+    if kept:
+        made.furnish()
+    standing = [one.page for one in kept]
+    built = 0
+    for one in kept:
+        inputs = fingerprint(one.page, site.version(), one.made_from, standing)
+        built += made.put(one.page, inputs, partial(PROOF_PAGES[one.bench.name], one, kept))
     made.save()
-    return is_new
+    return built
 
 
 def build(con: duckdb.DuckDBPyConnection, made: Site, squad: str, progress: Progress) -> dict[str, int]:
@@ -106,22 +120,22 @@ def build_costs(con: duckdb.DuckDBPyConnection, made: Site, allowances: tuple[Al
     return is_new
 
 
-def build_analyst_pages(con: duckdb.DuckDBPyConnection, made: Site, proof: Proof = NOTHING_KEPT) -> int:
+def build_analyst_pages(con: duckdb.DuckDBPyConnection, made: Site, proofs: Sequence[Proof] = (NOTHING_KEPT,)) -> int:
     """Builds the analyst's page of every squad from a connection that has the marts; gives how many were built."""
     squads = sorted(read_mart(con, "mart_athletes")["squad"].unique().to_list())
     coach, analyst = site.squad_pages(squads), site.analyst_pages(squads)
     made.furnish()
-    built = sum(_build_analyst(con, made, squad, (analyst[squad], coach[squad]), proof) for squad in squads)
+    built = sum(_build_analyst(con, made, squad, (analyst[squad], coach[squad]), proofs) for squad in squads)
     made.save()
     return built
 
 
 def _build_analyst(
-    con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: tuple[str, str], proof: Proof
+    con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: tuple[str, str], proofs: Sequence[Proof]
 ) -> bool:
     marts, (page, coach) = read_analyst(con, squad), pages
-    inputs = fingerprint(page, site.version(), marts, coach, proof.made_from)
-    return made.put(page, inputs, lambda: analyst_page(marts, coach, proof))
+    inputs = fingerprint(page, site.version(), marts, coach, [one.made_from for one in proofs])
+    return made.put(page, inputs, lambda: analyst_page(marts, coach, proofs))
 
 
 def _build_athlete(made: Site, marts: AthleteMarts, squad_page: str, receipts: Callable[[], pl.DataFrame]) -> bool:
@@ -147,5 +161,5 @@ def _build_squad(con: duckdb.DuckDBPyConnection, made: Site, squad: str, pages: 
 
 def _belongs(everyone: pl.DataFrame, pages: Mapping[str, str]) -> Callable[[str], bool]:
     standing = {site.athlete_page(athlete_id) for athlete_id in everyone["athlete_id"]}
-    standing |= set(pages.values()) | set(site.analyst_pages(pages).values()) | {COST_PAGE, INDEX_PAGE, PROOF_PAGE}
+    standing |= set(pages.values()) | set(site.analyst_pages(pages).values()) | {COST_PAGE, INDEX_PAGE, *PAGES.values()}
     return lambda page: page in standing

@@ -122,7 +122,7 @@ def errors_before_and_after(rows: Sequence[ErrorRow], *, title: str) -> go.Figur
         ("after", [row.after for row in rows], True),
     ):
         kept = [(name, one) for name, one in zip(names, points, strict=True) if one is not None]
-        figure.add_trace(_dots([name for name, _ in kept], [one for _, one in kept], told=told, filled=filled))
+        figure.add_trace(dots([name for name, _ in kept], [one for _, one in kept], told=told, filled=filled))
     quiet_layout(figure, height=84 + ROW_PX * max(1, len(rows)))
     _percent_axis(figure, title)
     figure.update_yaxes(
@@ -139,7 +139,7 @@ def coverage_by_stratum(rows: Sequence[CoverageRow], *, band: tuple[float, float
     for is_large in (True, False):
         own = [row for row in rows if row.is_large is is_large]
         told = "enough subjects" if is_large else "few subjects"
-        figure.add_trace(_dots([row.name for row in own], [row.share for row in own], told=told, filled=is_large))
+        figure.add_trace(dots([row.name for row in own], [row.share for row in own], told=told, filled=is_large))
     quiet_layout(figure, height=84 + ROW_PX * max(1, len(rows)))
     figure.update_xaxes(title="within (%)", range=[-2, 105], tickvals=[0, 20, 40, 60, 80, 100])
     figure.update_yaxes(
@@ -163,10 +163,10 @@ def errors_by_tool(rows: Sequence[ToolRow], *, title: str) -> go.Figure:
                 for number, row in enumerate(rows)
                 if row.is_ours is is_ours and (error := row.errors[place]) is not None
             ]
-            dots = _dots([at for at, _, _ in kept], [one for _, _, one in kept], told="", filled=is_ours)
-            dots.marker.symbol = symbol
-            dots.hovertemplate = [f"{name}: {one.told}<extra></extra>" for _, name, one in kept]
-            figure.add_trace(dots)
+            own = dots([at for at, _, _ in kept], [one for _, _, one in kept], told="", filled=is_ours)
+            own.marker.symbol = symbol
+            own.hovertemplate = [f"{name}: {one.told}<extra></extra>" for _, name, one in kept]
+            figure.add_trace(own)
     quiet_layout(figure, height=84 + 44 * max(1, len(rows)))
     _percent_axis(figure, title)
     figure.update_yaxes(
@@ -180,8 +180,16 @@ def errors_by_tool(rows: Sequence[ToolRow], *, title: str) -> go.Figure:
     return figure
 
 
-def _dots(places: Sequence[str] | Sequence[float], points: Sequence[Spread], *, told: str, filled: bool) -> go.Scatter:
-    shown = [_shown(one.value) for one in points]
+def dots(
+    places: Sequence[str] | Sequence[float],
+    points: Sequence[Spread],
+    *,
+    told: str,
+    filled: bool,
+    least: float = LOWEST_PERCENT,
+) -> go.Scatter:
+    """Points with their intervals, none of them drawn below `least`."""
+    shown = [max(one.value, least) for one in points]
     return go.Scatter(
         x=shown,
         y=list(places),
@@ -191,7 +199,7 @@ def _dots(places: Sequence[str] | Sequence[float], points: Sequence[Spread], *, 
             "symmetric": False,
             "array": [max(0.0, (one.high or at) - at) for one, at in zip(points, shown, strict=True)],
             "arrayminus": [
-                max(0.0, at - (at if one.low is None else _shown(one.low)))
+                max(0.0, at - (at if one.low is None else max(one.low, least)))
                 for one, at in zip(points, shown, strict=True)
             ],
             "color": MUTED,

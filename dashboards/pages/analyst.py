@@ -1,6 +1,7 @@
 """The analyst's page of one squad: what changed, what can be trusted for what, and the way back to every file."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ import polars as pl
 from dashboards.figures.pareto import BARS, reasons_by_count
 from dashboards.figures.plotted import plotted
 from dashboards.marts import of_athletes, read_mart
-from dashboards.pages.proof import NOTHING_KEPT, Proof
+from dashboards.proofs import NOTHING_KEPT, Proof
 from dashboards.rule_bench import MOST_ROWS, OPEN_ROWS, BenchMarts, bench, read_bench
 from dashboards.site import render
 from dashboards.trust import MATRIX, matrix, pareto
@@ -87,8 +88,8 @@ def last_change(runs: pl.DataFrame, squad: str) -> dict[str, Any] | None:
     return None
 
 
-def analyst_page(marts: AnalystMarts, squad_page: str, proof: Proof = NOTHING_KEPT) -> str:
-    """The page, from the rows of one squad, the name of its coach's page, and what is kept of the bench."""
+def analyst_page(marts: AnalystMarts, squad_page: str, proofs: Sequence[Proof] = (NOTHING_KEPT,)) -> str:
+    """The page, from the rows of one squad, the name of its coach's page, and what is kept of the benches."""
     names = dict(zip(marts.athletes["athlete_id"], marts.athletes["display_name"], strict=True))
     reasons = pareto(marts.reasons)
     rules = bench(marts.bench, named={reason.reason for reason in reasons})
@@ -112,7 +113,7 @@ def analyst_page(marts: AnalystMarts, squad_page: str, proof: Proof = NOTHING_KE
         ruled={row.told.rule for row in rules[:MOST_ROWS]},
         measured_in=marts.bench.rates["month_date"].max(),
         checks=_checks(marts.checks),
-        proof=proof,
+        proofs=proofs,
         merge_count=marts.merges["merge_id"].n_unique(),
         merges=_merges(marts.merges),
         clock_counts=dict(marts.clocks.group_by("label").len().sort("label").iter_rows()),

@@ -1,9 +1,6 @@
 """How good the checks are: every target and the figures of the last bench that was kept in this home."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from dashboards import words
 from dashboards.figures.plotted import plotted
@@ -19,18 +16,10 @@ from dashboards.figures.proof import (
     errors_by_tool,
     recall_map,
 )
+from dashboards.proofs import VERDICT_SHAPES, Figures, Proof, counts, links, ordered, told
 from dashboards.site import render
-from pipelines.errors import ConfigurationError
-from pipelines.paths import Home
-from pipelines.proofs.stored import proof_file, read_proof
-from pipelines.quality.stop import VERSION
 
 TEMPLATE = "proof.html.j2"
-PLACES = ("missed", "not measured here", "met")
-"""Verdicts in the order of the table."""
-VERDICT_SHAPES = {"met": "●", "missed": "✕", "not measured here": "○"}
-
-Figures = Mapping[str, Any]
 
 MIDDLE = 2
 """Severity of which errors are drawn; the table has all."""
@@ -46,47 +35,10 @@ OURS = "ours"
 KINDS_DRAWN = frozenset({OURS, "package", "rule"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proof:
-    """What this home keeps of the bench; `why_not` says what is wrong with a file that cannot be read."""
-
-    figures: Figures | None = None
-    text: str = ""
-    why_not: str = ""
-
-    @property
-    def made_on(self) -> datetime | None:
-        """When the figures were made (UTC)."""
-        return datetime.fromisoformat(self.figures["made_at_utc"]) if self.figures else None
-
-    @property
-    def is_stale(self) -> bool:
-        """Were they made with other rules than those in force?"""
-        return self.figures is not None and self.figures["rules_version"] != VERSION
-
-    @property
-    def made_from(self) -> tuple[str, str]:
-        """Everything a page that tells of it depends on."""
-        return self.text or self.why_not, VERSION
-
-
-NOTHING_KEPT = Proof()
-
-
-def read_kept(home: Home) -> Proof:
-    """What this home keeps; a file that cannot be read spoils no other page."""
-    try:
-        stored = read_proof(proof_file(home))
-    except ConfigurationError as error:
-        return Proof(why_not=str(error))
-    return NOTHING_KEPT if stored is None else Proof(figures=stored.figures, text=stored.text)
-
-
-def proof_page(proof: Proof) -> str:
-    """The page, from what the bench stored."""
-    figures, made_on = proof.figures, proof.made_on
+def proof_page(proof: Proof, others: Sequence[Proof] = ()) -> str:
+    """The page, from what the bench stored; it links to the pages of the other benches that are kept."""
+    figures = proof.figures
     assert figures is not None
-    assert made_on is not None
     recalls = recall_rows(figures)
     drawn = [row for row in recalls if any(one and one.value < 1 for one in (*row.generated, *row.real))]
     tracks = [one for one in figures["tracks"] if one["severity"]]
@@ -107,11 +59,10 @@ def proof_page(proof: Proof) -> str:
     return render(
         TEMPLATE,
         figures=figures,
-        made_on=made_on,
-        is_stale=proof.is_stale,
-        version_now=VERSION,
-        targets=sorted(figures["targets"], key=lambda one: PLACES.index(one["verdict"])),
-        counts={name: sum(one["verdict"] == name for one in figures["targets"]) for name in VERDICT_SHAPES},
+        proof=proof,
+        others=links(others, besides=proof),
+        targets=ordered(figures["targets"]),
+        counts=counts(figures["targets"]),
         shapes=VERDICT_SHAPES,
         peers=figures["peers"],
         recalls=recalls,
@@ -241,18 +192,6 @@ def _tool_error(one: Figures | None) -> Spread | None:
     own = one["median"]
     spread = _percents(own["value"], (own["low"], own["high"]), "")
     return Spread(value=spread.value, low=spread.low, high=spread.high, told=f"{one['condition']}, {spread.told}")
-
-
-def told(share: float | None, interval: Sequence[float] | None = None, *, percent: bool = False) -> str:
-    """A share or an error, with its 95 % interval in brackets; nothing where it is not known."""
-    if share is None:
-        return ""
-    times, digits, unit = (100, 1, " %") if percent else (1, 2, "")
-    words_ = f"{times * share:.{digits}f}{unit}"
-    if not interval:
-        return words_
-    low, high = interval
-    return f"{words_} ({times * low:.{digits}f}\N{EN DASH}{times * high:.{digits}f})"
 
 
 def name_of(name: str) -> str:

@@ -16,7 +16,7 @@ from pipelines.proofs.overlay_bench import OverlayReport, bench_overlays
 from pipelines.proofs.pattern_bench import PatternReport, bench_patterns
 from pipelines.proofs.quality_bench import bench_quality
 from pipelines.proofs.report import QualityReport
-from pipelines.proofs.stored import FORMAT
+from pipelines.proofs.stored import QUALITY
 from pipelines.proofs.target_line import Found, Target, judged, target_table
 from pipelines.proofs.targets import LINES
 
@@ -43,7 +43,7 @@ class ProofReport:
     def as_json(self) -> dict[str, object]:
         """One plain object."""
         return {
-            "format": FORMAT,
+            "format": QUALITY.format,
             "made_at_utc": self.made_at_utc.isoformat(timespec="seconds"),
             "rules_version": self.rules_version,
             **self.quality.as_json(),

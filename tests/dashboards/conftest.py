@@ -13,9 +13,11 @@ import polars as pl
 import pytest
 
 import sql
+from dashboards.proofs import Proof
 from pipelines import tables
 from pipelines.costs.factors import load_factors
 from pipelines.paths import REPOSITORY, home
+from pipelines.proofs.stored import ATTENTION, EXPERIMENTS, dated
 from pipelines.quality.stop import VERSION
 from pipelines.warehouse.views import packaged_views
 
@@ -427,3 +429,58 @@ def _proof_figures(**given) -> dict:
 def proof_figures() -> Callable[..., dict]:
     """Makes the figures of a small bench that never was, in the shape the bench stores."""
     return _proof_figures
+
+
+def _list_figures(**given) -> dict:
+    share = {"recall": 0.8, "recall_interval": [0.6, 0.9], "episode_count": 10, "found_count": 8}
+    cells = [
+        share | {"kind": kind, "severity": severity, "median_lead_days": 3.0}
+        for kind in ("pacing_drift", "all")
+        for severity in ("mild", "moderate", "severe")
+    ]
+    names = ("ours", "by rule, as many rows as ours", "by rule, whole budget")
+    rows = {"row_count": 1000, "false_count": 600, "precision": 0.4, "precision_interval": [0.3, 0.5], "cells": cells}
+    nights = {"athlete_count": 50, "night_count": 20, "shown_count": 5, "expected_count": 10.0}
+    return {
+        "seed": 1,
+        "stable": nights | {"per_night_interval": [0.2, 0.3]},
+        "planted_night_count": 40,
+        "planted_athlete_count": 50,
+        "lists": [rows | {"name": name} for name in names],
+        "real": nights | {"own_day_count": 90},
+        "promises": [
+            {"name": "false rows", "wanted": "at most 500", "measured": "600", "is_met": False},
+            {"name": "rows a night", "wanted": "at most 1", "measured": "0.25", "is_met": True},
+        ],
+    } | given
+
+
+def _experiment_figures(**given) -> dict:
+    line = {"wanted": "none", "measured": "none"}
+    power = {"group": "all", "stated": 0.5, "shown": 0.55, "count": 20, "lower": 0.4, "upper": 0.7}
+    nobody = {"group": "calm", "stated": 0.0, "shown": None, "count": 0, "lower": 0.0, "upper": 1.0}
+    return {
+        "seed": 1,
+        "lines": [line | {"name": "one", "verdict": "met"}, line | {"name": "other", "verdict": "missed"}],
+        "powers": [power, nobody],
+        "played": {"with_effect": {"asked": 30, "refused": 10, "without_verdict": 1}},
+    } | given
+
+
+@pytest.fixture(scope="session")
+def bench_figures() -> Callable[..., dict]:
+    """Makes the figures of the list or of experiments, of a small bench that never was."""
+
+    def make(bench, rules_version=None, **given) -> dict:
+        rules = rules_version or Proof(bench=bench).rules_in_force
+        figures = {ATTENTION.name: _list_figures, EXPERIMENTS.name: _experiment_figures}[bench.name](**given)
+        return dated(figures, bench, now=datetime(2026, 11, 1, tzinfo=UTC), rules_version=rules, is_quick=True)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def proofs(proof_figures, bench_figures) -> list[Proof]:
+    """What a home keeps that has figures of every bench."""
+    benches = [Proof(bench=bench, figures=bench_figures(bench)) for bench in (ATTENTION, EXPERIMENTS)]
+    return [Proof(figures=proof_figures()), *benches]

@@ -16,8 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from dashboards.pages.proof import Proof
-from dashboards.publish import build, build_analyst_pages, build_costs, build_proof
+from dashboards.publish import build, build_analyst_pages, build_costs, build_proofs
 from dashboards.site import Site
 from pipelines.progress import SILENT
 
@@ -50,6 +49,7 @@ PAGES = (
     "athlete-3.html",
     "cost.html",
     "proof.html",
+    "proof-list.html",
 )
 QUIET_FLAGS = (
     "--headless=new",
@@ -71,14 +71,14 @@ return [at.textContent.trim().slice(0, 8), getComputedStyle(at).outlineStyle];
 
 
 @pytest.fixture(scope="module")
-def pages(road_file, tmp_path_factory, connect, cost_rows, proof_figures) -> Path:
+def pages(road_file, tmp_path_factory, connect, cost_rows, proofs) -> Path:
     folder = tmp_path_factory.mktemp("site")
     with connect(shutil.copyfile(road_file, folder / "w.duckdb")) as con:
         cost_rows(con)
         build(con, Site.at(folder), "Road", SILENT)
         build_costs(con, Site.at(folder))
         build_analyst_pages(con, Site.at(folder))
-    build_proof(Site.at(folder), Proof(figures=proof_figures()))
+    build_proofs(Site.at(folder), proofs)
     return folder
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from dashboards import words
 from dashboards.pages.analyst import analyst_page, read_analyst
-from dashboards.pages.proof import NOTHING_KEPT, Proof, coverage_rows, proof_page, read_kept, recall_rows, told
-from dashboards.publish import PROOF_PAGE, build_proof, publish_proof
+from dashboards.pages.proof import coverage_rows, proof_page, recall_rows
+from dashboards.proofs import NOTHING_KEPT, Proof, read_kept, told
+from dashboards.publish import build_proofs, publish_proof
 from dashboards.site import Site
 from pipelines.paths import home
 from pipelines.proofs.stored import keep_proof, proof_file
@@ -104,11 +105,11 @@ def test_what_is_not_known_is_empty_and_never_nought():
 def test_the_page_is_built_once_and_goes_with_its_figures(proof_figures, tmp_path):
     made = Site.at(tmp_path)
 
-    assert build_proof(made, kept(proof_figures())) is True
-    assert build_proof(made, kept(proof_figures())) is False
-    assert build_proof(made, kept(proof_figures(seed=2))) is True
-    assert build_proof(made, NOTHING_KEPT) is False
-    assert not (tmp_path / PROOF_PAGE).exists()
+    assert build_proofs(made, [kept(proof_figures())]) == 1
+    assert build_proofs(made, [kept(proof_figures())]) == 0
+    assert build_proofs(made, [kept(proof_figures(seed=2))]) == 1
+    assert build_proofs(made, [NOTHING_KEPT]) == 0
+    assert not (tmp_path / NOTHING_KEPT.page).exists()
 
 
 def test_a_home_without_a_warehouse_gets_the_page_alone(proof_figures, tmp_path):
@@ -118,7 +119,7 @@ def test_a_home_without_a_warehouse_gets_the_page_alone(proof_figures, tmp_path)
 
     publish_proof(where)
 
-    assert [path.name for path in where.site.glob("*.html")] == [PROOF_PAGE]
+    assert [path.name for path in where.site.glob("*.html")] == [NOTHING_KEPT.page]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_the_analyst_s_page_links_to_the_figures_or_says_how_they_are_made(road,
     marts = read_analyst(road.con, "Road")
 
     without, fresh, stale, damaged = (
-        analyst_page(marts, "coach-road.html", proof)
+        analyst_page(marts, "coach-road.html", [proof])
         for proof in (
             NOTHING_KEPT,
             kept(proof_figures()),

@@ -1,6 +1,7 @@
 """`wattworth bench attention`: what a night's list is worth, beside rules off the shelf and a list by lot."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,11 @@ import typer
 from pipelines.observations.attention import chance
 from pipelines.proofs.attention_bench import FULL, QUICK, SEED_REPORTING, SEED_TUNING, bench_attention
 from pipelines.proofs.attention_calibration import ordinary_days
+from pipelines.proofs.stored import ATTENTION, dated, figures_of_file
 from wattworth.bars import bars
-from wattworth.options import JsonOption
-from wattworth.printing import json_text, print_json, print_line
+from wattworth.kept_figures import FromOption, IntoOption, IntoSiteOption, keep
+from wattworth.options import HomeOption, JsonOption, hold_writable, located
+from wattworth.printing import print_json, print_line
 
 app = typer.Typer()
 
@@ -24,9 +27,9 @@ def attention(
     *,
     quick: Annotated[bool, typer.Option("--quick", help="A small sample: seconds, not minutes.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = SEED_REPORTING,
-    into: Annotated[
-        Path | None, typer.Option(help="Write the figures to this file as JSON, and beside it as text.")
-    ] = None,
+    into: IntoOption = None,
+    into_site: IntoSiteOption = False,
+    stored: FromOption = None,
     calibrate: Annotated[
         bool,
         typer.Option(
@@ -35,6 +38,7 @@ def attention(
     ] = False,
     processes: Annotated[int, typer.Option(min=1, help="Squads that are generated side by side.")] = 1,
     as_json: JsonOption = False,
+    home: HomeOption = None,
 ) -> None:
     """Generate athletes to whom nothing happens and athletes with planted episodes, and score the list of every night.
 
@@ -43,22 +47,35 @@ def attention(
     if calibrate:
         _calibrate(quick=quick, into=into)
         return
+    if into_site:
+        hold_writable(located(home))
+    if stored:
+        figures = figures_of_file(stored, ATTENTION)
+    else:
+        figures, text = _measured(quick=quick, seed=seed, process_count=processes)
+        if not as_json:
+            print(text)
+        if into:
+            into.with_suffix(".md").write_text(text, encoding="utf-8")
+    if as_json:
+        print_json(figures)
+    keep(figures, ATTENTION, into=into, into_site=into_site, home=home)
+
+
+def _measured(*, quick: bool, seed: int, process_count: int) -> tuple[dict[str, object], str]:
+    """Everything measured anew: as data, and as tables to read."""
     real = os.environ.get("WATTWORTH_REAL")
     with bars() as progress:
         report = bench_attention(
             size=QUICK if quick else FULL,
             seed=seed,
             real=Path(real) if real else None,
-            process_count=processes,
+            process_count=process_count,
             progress=progress,
         )
-    if as_json:
-        print_json(report.as_json())
-    else:
-        print(report.as_markdown())
-    if into:
-        into.write_text(json_text(report.as_json()), encoding="utf-8")
-        into.with_suffix(".md").write_text(report.as_markdown(), encoding="utf-8")
+    rules = report.definition_version
+    figures = dated(report.as_json(), ATTENTION, now=datetime.now(UTC), rules_version=rules, is_quick=quick)
+    return figures, report.as_markdown()
 
 
 def _calibrate(*, quick: bool, into: Path | None) -> None:
