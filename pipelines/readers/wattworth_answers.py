@@ -4,8 +4,8 @@ One file may be about several athletes and lie in the folder of any of them: eac
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -41,6 +41,9 @@ LONGEST_TEXT, LONGEST_SHOWN = 10_000, 40
 """Most characters of a cell that is taken, and of one that is shown where a row is refused: a slip of a quotation mark
 makes a cell of half a file. Engineering start values."""
 
+MOST_AHEAD = timedelta(days=1)
+"""A row may be dated later than its file was written, in UTC: where it was said, the next day may have begun."""
+
 OF_A_DAY = frozenset({"note", "rpe", "feel"})
 """Kinds that are about a local date and answer nothing that was asked."""
 
@@ -56,8 +59,9 @@ def read(source: Source) -> Iterator[Batch | ReadReport]:
     """One row per row; one that says nothing we can use is told with its reason, and the rest goes on."""
     found: list[dict[str, object]] = []
     refused: dict[str, list[int]] = {}
+    last = _last_day(source)
     for row in csv_rows(source.path):
-        why = _why_refused(row)
+        why = _why_refused(row, last)
         if why:
             refused.setdefault(why, []).append(row.line)
         else:
@@ -82,8 +86,14 @@ def _bare(cell: str) -> str:
     return cell.removeprefix("'") if SHIELDED.match(cell) else cell
 
 
-def _why_refused(row: CsvRow) -> str:
-    """What is wrong with a row, in words; empty when nothing is."""
+def _last_day(source: Source) -> date:
+    """Last day a row of the file can be said on; a time of writing that no file has says nothing."""
+    written = source.modified_at_utc
+    return date.max if written is None or written.year not in YEARS else written.date() + MOST_AHEAD
+
+
+def _why_refused(row: CsvRow, last: date) -> str:
+    """What is wrong with a row, in words; empty when nothing is. `last` is the last day it can be said on."""
     cell = _cells(row)
     if any(DAMAGED in text for text in row.values):
         return "not UTF-8 text"
@@ -97,9 +107,15 @@ def _why_refused(row: CsvRow) -> str:
     missing += [name for name in ("text",) if not cell[name] and cell["kind"] == "note"]
     if missing:
         return f"no {' and no '.join(missing)}"
-    if _date(cell["said_on"]) is None or (cell["about_date"] and _date(cell["about_date"]) is None):
+    return _why_no_date(cell, last) or _why_no_answer(cell["kind"], cell["answer"])
+
+
+def _why_no_date(cell: Mapping[str, str], last: date) -> str:
+    said_on = _date(cell["said_on"])
+    if said_on is None or (cell["about_date"] and _date(cell["about_date"]) is None):
         return f"a date that is not written as YYYY-MM-DD or lies outside {YEARS.start} to {YEARS[-1]}"
-    return _why_no_answer(cell["kind"], cell["answer"])
+    # Of two answers the later one counts: it would win over all that is said until then.
+    return "said on a day after the file was written" if said_on > last else ""
 
 
 def _why_no_answer(kind: str, answer: str) -> str:

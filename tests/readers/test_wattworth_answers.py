@@ -1,6 +1,6 @@
 """Files of answers: what is taken, what is refused and why, and how rows come to be in them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,24 @@ def test_a_row_that_says_nothing_usable_is_told_with_its_line_and_the_rest_is_ta
 
     assert [one["line_number"] for one in rows] == [2, 4]
     assert [(loss.what, loss.where, loss.why) for loss in losses] == [("1 row", "line 3", why)]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_taken"),
+    [
+        (datetime(2026, 3, 2, 0, tzinfo=UTC), True),  # where it was said, it was the next day
+        (datetime(2026, 3, 1, 23, tzinfo=UTC), False),
+        (datetime(1980, 1, 1, tzinfo=UTC), True),  # as zips without a date have it
+        (None, True),
+    ],
+)
+def test_a_row_said_after_its_file_was_written_is_set_aside(source_of, written, is_taken):
+    text = answers_file([AnswerRow(kind="note", athlete="anna", author="coach", about_date=DAY, said_on=DAY, text="x")])
+
+    *batches, report = read(source_of(FILE_NAME, text, modified=written))
+
+    assert bool(batches) is is_taken
+    assert [loss.why for loss in report.losses] == ["said on a day after the file was written"] * (not is_taken)
 
 
 @pytest.mark.parametrize(("kind", "answers"), [("rpe", ("0", "10")), ("feel", ("1", "5")), ("feel", ("2,5", "3"))])

@@ -80,6 +80,9 @@ def test_exertion_and_feel_are_rows_of_their_own(wattworth, published, robin):
         (("answer", "abcdefabcdef", "ill", "--author", " "), "--author: it is empty"),
         (("answer", "abcdefabcdef", "sick"), "none of the answers there are"),
         (("answer", "abcdefabcdef"), "there is no answer"),
+        (("answer", "abcdefabcdef", "ill", "--date", "2100-01-01"), "--date: it is 20"),
+        (("answer", "abcdefabcdef", "ill", "--text", "x" * 10_001), "--text: 10,001 characters"),
+        (("note", "robin", "x" * 10_001), "text: 10,001 characters"),
         (("feedback", "000000000000", "useful"), "no such row was listed"),
         (("feedback", "fedcbafedcba", "great"), "none of the answers there are"),
     ],
@@ -87,6 +90,6 @@ def test_exertion_and_feel_are_rows_of_their_own(wattworth, published, robin):
 def test_what_cannot_be_taken_is_told_in_one_line_and_makes_no_file(wattworth, published, robin, arguments, said):
     ended = wattworth(*arguments, "--home", published.root)
 
-    assert ended.code == 2
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert said in ended.err
     assert not (robin / FILE_NAME).exists()

@@ -55,7 +55,7 @@ def answer(
         athlete=found["folder"],
         about_date=found["start_date"],
         answer=chosen,
-        text=" ".join(text.split()),
+        text=text,
         author=author,
         said_on=said_on(where, found["folder"], on),
     )

@@ -60,7 +60,7 @@ def feedback(
             athlete=folder,
             about_date=found[0]["night_date"],
             answer=chosen,
-            text=" ".join(text.split()),
+            text=text,
             author=author,
             said_on=said_on(where, folder, on),
         ),

@@ -11,7 +11,7 @@ from pipelines.readers.answers_rows import AnswerRow, append_answers
 from pipelines.readers.wattworth_answers import SCALES
 from wattworth.options import HomeOption, InboxOption, located
 from wattworth.printing import print_line
-from wattworth.said import AuthorOption, folder_of, said_on
+from wattworth.said import AuthorOption, KindOption, TextArgument, folder_of, today
 
 app = typer.Typer()
 
@@ -21,9 +21,9 @@ LEAST, MOST = zip(SCALES["rpe"], SCALES["feel"], strict=True)
 @app.command()
 def note(
     athlete: Annotated[str, typer.Argument(help="Name of the athlete's folder in the inbox.")],
-    text: Annotated[str, typer.Argument(help="The note, in your own words.", show_default=False)] = "",
+    text: TextArgument = "",
     *,
-    kind: Annotated[str, typer.Option(help="Such as illness, travel, injury, plan or other.")] = "other",
+    kind: KindOption = "other",
     rpe: Annotated[float | None, typer.Option(min=LEAST[0], max=MOST[0], help="How hard the session was.")] = None,
     feel: Annotated[float | None, typer.Option(min=LEAST[1], max=MOST[1], help="1 very weak to 5 very strong.")] = None,
     author: AuthorOption = "coach",
@@ -37,14 +37,13 @@ def note(
     """
     where = located(home, inbox)
     folder = folder_of(where, athlete)
-    day = said_on(where, athlete, on)
-    words = " ".join(text.split())
+    now = today(where, athlete)
+    day = on.date() if on else now
     marks = {name: mark for name, mark in (("rpe", rpe), ("feel", feel)) if mark is not None}
-    if not words and not marks:
+    if not text and not marks:
         raise ConfigurationError(doing="adding", where="the note", found="it is empty", remedy="Write what happened.")
-    today = said_on(where, athlete, None)
-    said = AnswerRow(kind="note", athlete=athlete, about_date=day, answer=kind, author=author, said_on=today)
-    rows = [replace(said, text=words)] if words else []
+    said = AnswerRow(kind="note", athlete=athlete, about_date=day, answer=kind, author=author, said_on=now)
+    rows = [replace(said, text=text)] if text else []
     rows += [replace(said, kind=name, answer=f"{mark:g}") for name, mark in marks.items()]
     append_answers(folder, rows)
     print_line(f"Noted for {athlete} on {day}: the next `wattworth run` shows it.")
