@@ -5,6 +5,7 @@ illness, injury or travel that somebody told of have a range of their own date, 
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
@@ -38,30 +39,29 @@ def baselines(usable: pl.DataFrame, *, excused: AbstractSet[date] = frozenset())
         pl.col("observed_value").median(), pl.col("firmware").last()
     )
     series = daily.sort(*KEY, "observed_date").partition_by(*KEY, maintain_order=True)
-    found = pl.concat([_of_series(one, excused) for one in series])
+    rows = [row for one in series for row in _of_series(one, excused)]
+    schema = {**{name: daily.schema[name] for name in (*KEY, "unit")}, **_RANGE_COLUMNS}
+    found = pl.DataFrame(rows, schema=schema, orient="row").with_columns(definition_version=pl.lit(VERSION))
     return tables.conform(found, "baselines").sort(*KEY, "baseline_date")
 
 
-def _of_series(series: pl.DataFrame, excused: AbstractSet[date]) -> pl.DataFrame:
-    dates = series["observed_date"].to_list()
-    ordinary = [on for on in dates if on not in excused]
-    values = series.filter(~pl.col("observed_date").is_in(list(excused)))["observed_value"].to_numpy()
+def _of_series(series: pl.DataFrame, excused: AbstractSet[date]) -> Iterator[tuple[object, ...]]:
+    dates, observed = series["observed_date"].to_list(), series["observed_value"].to_list()
+    ordinary = [(on, value) for on, value in zip(dates, observed, strict=True) if on not in excused]
+    days, values = [on for on, _ in ordinary], np.array([value for _, value in ordinary], dtype=np.float64)
     starts = _segment_starts(dates, series["firmware"].to_list())
-    rows = []
+    head = series.select(*KEY, "unit").row(0)
     for position in range(1, len(dates) + 1):
         on = dates[position] if position < len(dates) else dates[-1] + timedelta(days=1)
         start = starts[position] if position < len(dates) else starts[-1]
-        first = bisect_left(ordinary, max(start, on - timedelta(days=WINDOW_DAYS)))
-        before = values[first : bisect_left(ordinary, on)]
-        rows.append({"baseline_date": on, "segment_start_date": start, **_range(before)})
-    head = {name: series[name][0] for name in (*KEY, "unit")}
-    schema = {"baseline_date": pl.Date, "segment_start_date": pl.Date, **_RANGE_COLUMNS}
-    return pl.DataFrame(rows, schema=schema).with_columns(
-        *(pl.lit(value).alias(name) for name, value in head.items()), definition_version=pl.lit(VERSION)
-    )
+        first = bisect_left(days, max(start, on - timedelta(days=WINDOW_DAYS)))
+        before = values[first : bisect_left(days, on)]
+        yield (*head, on, start, *_range(before))
 
 
-_RANGE_COLUMNS = {
+_RANGE_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "baseline_date": pl.Date,
+    "segment_start_date": pl.Date,
     "day_count": pl.Int32,
     "median": pl.Float64,
     "spread": pl.Float64,
@@ -71,19 +71,14 @@ _RANGE_COLUMNS = {
 }
 
 
-def _range(values: np.ndarray) -> dict[str, object]:
+def _range(values: np.ndarray) -> tuple[int, float | None, float | None, float | None, float | None, str]:
+    """How many days there are, their median and spread, the limits they give, and the grade."""
     if len(values) < DAYS_FOR_DOUBTFUL:
-        return {"day_count": len(values), "grade": "unusable"}
+        return len(values), None, None, None, None, "unusable"
     median = float(np.median(values))
     spread = SCALE_OF_MAD * float(np.median(np.abs(values - median)))
-    return {
-        "day_count": len(values),
-        "median": median,
-        "spread": spread,
-        "lower_limit": median - spread,
-        "upper_limit": median + spread,
-        "grade": "ok" if len(values) >= DAYS_FOR_OK else "doubtful",
-    }
+    grade = "ok" if len(values) >= DAYS_FOR_OK else "doubtful"
+    return len(values), median, spread, median - spread, median + spread, grade
 
 
 def _segment_starts(dates: list[date], firmwares: list[str]) -> list[date]:

@@ -110,7 +110,9 @@ def _observed(warehouse: Warehouse, queued: pl.DataFrame, athletes: list[int]) -
         found = pl.concat([observe_nights(tables), *_activities(warehouse, touched, tables)])
         whole = {**tables, "touched": touched}
         whole["observed_subjects"] = inputs_of(tables)
-        whole["fresh"] = weighed(found, verdicts=tables["verdicts"], flags=tables["flags"])
+        fresh = weighed(found, verdicts=tables["verdicts"], flags=tables["flags"])
+        every = pl.concat([_kept(tables["observations"], fresh), fresh])
+        whole |= {"fresh": fresh, "every": every, "usable": _usable(every, tables)}
         own, stored = _by_athlete(whole, group), _by_athlete(published_before(warehouse, group), group)
         worn = heart_rates(warehouse, group)
         for athlete_id in group:
@@ -140,17 +142,13 @@ def _by_athlete(tables: Mapping[str, pl.DataFrame], group: list[int]) -> dict[in
 def _observe_athlete(
     athlete_id: int, tables: Mapping[str, pl.DataFrame], stored: Mapping[str, pl.DataFrame], worn: pl.DataFrame
 ) -> _Made:
-    """What comes of one athlete, of whom `tables` also has what is `touched` and the `fresh` values.
+    """What comes of one athlete, of whom `tables` also has what is `touched`, and the `fresh` values among `every` one.
 
-    `stored` is what was published before, `worn` the hours with a heart rate.
+    Those that are `usable` may enter a usual range. `stored` is what was published before, `worn` the hours with a
+    heart rate.
     """
-    fresh, touched = tables["fresh"], tables["touched"]
-    kept = (
-        tables["observations"].join(fresh, on="observation_id", how="anti").filter(pl.col("subject_kind") == "activity")
-    )
-    every = pl.concat([kept, fresh])
+    fresh, touched, every, usable = (tables[name] for name in ("fresh", "touched", "every", "usable"))
     words = asked(tables, seen(tables, worn))
-    usable = _usable(every, tables)
     ranges = baselines(usable, excused=no_ordinary_dates(words["excused_days"]))
     known = history({**tables, "observations": every, **words}, ranges)
     found = patterns_of(known, athlete_id)
@@ -217,22 +215,28 @@ def _daily_scope(schema: pl.Schema, athlete_id: int) -> pl.DataFrame:
     )
 
 
+def _kept(stored: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Stored values that stay: of activities that were not touched."""
+    return stored.filter(pl.col("subject_kind") == "activity").join(fresh, on="observation_id", how="anti")
+
+
 def _usable(observations: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Values that may enter a usual range: their subject is usable for the metric's baseline purpose."""
     purposes = {name: metric.baseline_purpose for name, metric in METRICS.items() if metric.baseline_purpose}
-    usable = tables["verdicts"].filter(pl.col("verdict") == "usable").select("subject_kind", "subject_id", "purpose")
+    subject = ["athlete_id", "subject_kind", "subject_id"]
+    usable = tables["verdicts"].filter(pl.col("verdict") == "usable").select(*subject, "purpose")
     firmware = _firmware(tables)
     return (
         observations.filter(pl.col("metric").is_in(list(purposes)) & pl.col("observed_value").is_not_null())
         .with_columns(purpose=pl.col("metric").replace_strict(purposes, return_dtype=pl.String))
-        .join(usable, on=["subject_kind", "subject_id", "purpose"], how="semi")
-        .join(firmware, on=["subject_kind", "subject_id"], how="left")
+        .join(usable, on=[*subject, "purpose"], how="semi")
+        .join(firmware, on=subject, how="left", maintain_order="left")
         .with_columns(pl.col("firmware").fill_null(""))
     )
 
 
 def _firmware(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     nights = tables["nights"].select(
-        pl.lit("night").alias("subject_kind"), pl.col("night_id").alias("subject_id"), "firmware"
+        "athlete_id", pl.lit("night").alias("subject_kind"), pl.col("night_id").alias("subject_id"), "firmware"
     )
-    return nights.unique(["subject_kind", "subject_id"])
+    return nights.unique(["athlete_id", "subject_kind", "subject_id"])

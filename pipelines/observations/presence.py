@@ -62,7 +62,8 @@ def presence(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Pre
     }
     spans: dict[tuple[str, str], tuple[date, date]] = {}
     delivered: dict[str, set[date]] = defaultdict(set)
-    for signal, device, source_file_id, on in _rows(tables, wear_days):
+    counted = _counted(tables)
+    for signal, device, source_file_id, on in _rows(tables, wear_days, counted):
         if signal:
             signals[signal][device].add(on)
         delivered[device].add(on)
@@ -74,7 +75,7 @@ def presence(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Pre
     return Presence(
         signals={name: {device: frozenset(dates) for device, dates in by.items()} for name, by in signals.items()},
         wear=_wear(wear_days),
-        steps=_steps(tables),
+        steps=_steps(counted),
         covered={device: frozenset(dates) for device, dates in covered.items()},
         delivered={device: frozenset(dates) for device, dates in delivered.items()},
         automatic=_automatic(tables, wear_days),
@@ -90,7 +91,9 @@ def _automatic(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> f
     return frozenset(device for column in named for device in column.drop_nulls().unique() if device != UNKNOWN_DEVICE)
 
 
-def _rows(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Iterator[tuple[str, str, str, date]]:
+def _rows(
+    tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame, counted: pl.DataFrame
+) -> Iterator[tuple[str, str, str, date]]:
     """Signal (empty where a row is no signal of its own), device, source file and date of everything there is."""
     doubted = _doubted(tables["flags"])
     dated = (
@@ -107,7 +110,7 @@ def _rows(tables: Mapping[str, pl.DataFrame], wear_days: pl.DataFrame) -> Iterat
         yield signal, device, source_file_id, on
     for device, source_file_id, on in wear_days.select("device_id", "source_file_id", "local_date").iter_rows():
         yield "wear", device, source_file_id, on
-    for device, source_file_id, on, _ in _counted(tables).iter_rows():
+    for device, source_file_id, on, _ in counted.iter_rows():
         yield "", device, source_file_id, on
 
 
@@ -142,9 +145,9 @@ def _wear(wear_days: pl.DataFrame) -> dict[str, dict[date, Wear]]:
     return found
 
 
-def _steps(tables: Mapping[str, pl.DataFrame]) -> dict[str, dict[date, float]]:
+def _steps(counted: pl.DataFrame) -> dict[str, dict[date, float]]:
     found: dict[str, dict[date, float]] = {}
-    for device, _, on, count in _counted(tables).iter_rows():
+    for device, _, on, count in counted.iter_rows():
         of_device = found.setdefault(device, {})
         of_device[on] = max(of_device.get(on, 0.0), count)
     return found

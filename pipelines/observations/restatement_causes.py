@@ -5,7 +5,7 @@ several inputs changed at once, all are named: which of them moved the value how
 cause is not known, and said so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -70,12 +70,12 @@ class Inputs:
     @cached_property
     def before(self) -> Mapping[tuple[str, str], States]:
         """Inputs before, by subject_kind and subject_id."""
-        return _by_subject(self.before_rows)
+        return _BySubject(self.before_rows)
 
     @cached_property
     def now(self) -> Mapping[tuple[str, str], States]:
         """Inputs now, by subject_kind and subject_id."""
-        return _by_subject(self.now_rows)
+        return _BySubject(self.now_rows)
 
     @cached_property
     def files(self) -> Mapping[str, Row]:
@@ -167,7 +167,7 @@ class Inputs:
         return sorted(self._all_files(self.before) - self._all_files(self.now))
 
     def _athlete(self, side: Mapping[tuple[str, str], States]) -> States:
-        return next((states for (kind, _), states in side.items() if kind == "athlete"), {})
+        return next((side[subject] for subject in side if subject[0] == "athlete"), {})
 
     def _all_files(self, side: Mapping[tuple[str, str], States]) -> set[str]:
         return set(self._read_by(side))
@@ -191,11 +191,24 @@ class Inputs:
 _NEVER = 10**6
 
 
-def _by_subject(rows: pl.DataFrame) -> dict[tuple[str, str], States]:
-    return {
-        (kind, name): as_states(listed)
-        for kind, name, listed in rows.select("subject_kind", "subject_id", "inputs").iter_rows()
-    }
+class _BySubject(Mapping[tuple[str, str], States]):
+    """The inputs of each subject: only those of the few that are asked for are taken apart."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        told = rows.select("subject_kind", "subject_id", "inputs").iter_rows()
+        self._listed = {(kind, name): listed for kind, name, listed in told}
+        self._states: dict[tuple[str, str], States] = {}
+
+    def __getitem__(self, subject: tuple[str, str]) -> States:
+        if subject not in self._states:
+            self._states[subject] = as_states(self._listed[subject])
+        return self._states[subject]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
 
 
 def _subject(row: Row) -> tuple[str, str]:

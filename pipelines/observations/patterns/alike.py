@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -60,6 +60,10 @@ class Comparison:
 
     def times(self, known: History, on: date) -> Times | None:
         """The runs of both times up to a date; None with too few alike."""
+        runs = steady_runs(known, self.name, self.has)
+        start, middle, end = _places(runs, on, self.days)
+        if end - middle < self.least[0] or middle - start < self.least[1]:
+            return None  # as on most dates, and soon told
         times = self._all(known, on)
         is_enough = len(times.recent) >= self.least[0] and len(times.earlier) >= self.least[1]
         return times if is_enough else None
@@ -91,8 +95,7 @@ def _steady_runs(known: History, has: Callable[[Run], bool]) -> SteadyRuns:
 
 def two_times(steady: SteadyRuns, on: date, *, days: tuple[int, int], least: int) -> Times:
     """The runs of two times up to a date: of the last days those with `least` alike before, and those before."""
-    edges = [on - timedelta(days=sum(days)), on - timedelta(days=days[0]), on]
-    start, middle, end = np.searchsorted(steady.days, [edge.toordinal() for edge in edges], side="right").tolist()
+    start, middle, end = _places(steady, on, days)
     earlier = np.arange(start, middle)[steady.is_usual[start:middle]]
     alike = steady.alike[middle:end][:, earlier]
     kept = alike.sum(axis=1) >= least
@@ -104,6 +107,13 @@ def two_times(steady: SteadyRuns, on: date, *, days: tuple[int, int], least: int
         earlier_count=len(earlier),
         unlike=tuple(name for name, pairs in steady.unlike.items() if pairs[middle:end][:, earlier].any()),
     )
+
+
+def _places(steady: SteadyRuns, on: date, days: tuple[int, int]) -> tuple[int, int, int]:
+    """Numbers of the first run of the days before, of the first one of the last days, and of the first after both."""
+    last = on.toordinal()
+    start, middle, end = np.searchsorted(steady.days, [last - sum(days), last - days[0], last], side="right").tolist()
+    return start, middle, end
 
 
 def too_few(times: Times, *, days: tuple[int, int], least: tuple[int, int]) -> str:

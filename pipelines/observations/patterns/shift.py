@@ -85,9 +85,11 @@ def sums(own: Grid, stood: Standing, *, side: int, least_points: int) -> Floats:
     reached = np.zeros(len(last))
     with np.errstate(invalid="ignore"):
         shorter = np.sqrt((1.0 - stood.likeness) / (1.0 + stood.likeness)) / stood.spread
-        for day in range(SHIFT_DAYS):
-            off = np.clip(side * (last[:, day] - stood.usual) * shorter, -MOST_SD, MOST_SD)
-            reached = np.where(np.isnan(off), reached, np.maximum(reached + off - slack, 0.0))
+        off = np.clip(side * (last - stood.usual[:, None]) * shorter[:, None], -MOST_SD, MOST_SD)
+    is_known = ~np.isnan(off)
+    added, taken = np.where(is_known, off, 0.0), np.where(is_known, slack[:, None], 0.0)
+    for day in range(SHIFT_DAYS):
+        reached = np.maximum(reached + added[:, day] - taken[:, day], 0.0)
     return np.where((count >= least_points) & ~np.isnan(stood.evidence), reached, np.nan)
 
 

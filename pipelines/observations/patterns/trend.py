@@ -64,15 +64,17 @@ def _orders(known: History, course: Course) -> Floats | None:
     return course.over_dates(known, partial(order, least_points=course.least_points))
 
 
+_PAIRS = np.triu_indices(TREND_DAYS, 1)
+"""Any two days of four weeks: the sooner ones, and the later ones."""
+
+
 def order(own: Grid, stood: Standing, *, least_points: int) -> Floats:
     """By date: how far the order of the last four weeks strays, in its standard deviations; upwards positive."""
     last = in_era(own, own.value, days=TREND_DAYS)
     count = (~np.isnan(last)).sum(axis=1).astype(np.float64)
-    total = np.zeros(len(last))
+    sooner, later = (last[:, days] for days in _PAIRS)
+    total = ((later > sooner).sum(axis=1) - (later < sooner).sum(axis=1)).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        for lag in range(1, TREND_DAYS):
-            later, sooner = last[:, lag:], last[:, :-lag]
-            total += (later > sooner).sum(axis=1) - (later < sooner).sum(axis=1)
         found = (total - np.sign(total)) / np.sqrt(_variance(count, stood.likeness))
     return np.where((count >= least_points) & ~np.isnan(stood.evidence), found, np.nan)
 
