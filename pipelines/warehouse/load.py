@@ -26,7 +26,7 @@ KEYED_TABLES = tuple(table for table in RAW_TABLES if table != "stream_files")
 WHOLE_TABLES = frozenset(table for table, _ in SUBJECTS.values())
 """Tables that say where streams go and what is to be judged: wanted whole."""
 
-CHUNK_FILE_COUNT = 50
+CHUNK_FILE_COUNT = 500
 """Source files that share a transaction: each is whole in it, and so is the transaction."""
 
 CHUNK_ROW_COUNT = 200_000
@@ -54,14 +54,15 @@ def load(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     and months that have come to lie in many files.
     """
     files = frame(warehouse.con, "queries/files_at.sql", status="read", squad=squad)
-    row_count = 0
+    row_count = height = 0
     chunk: list[_Staged] = []
     for file in progress.over(files.iter_rows(named=True), label="Load", total=files.height, unit="files"):
         chunk.append(_staged(warehouse, file))
         row_count += sum(chunk[-1].report.row_counts.values())
-        if len(chunk) == CHUNK_FILE_COUNT or _height(chunk) >= CHUNK_ROW_COUNT:
+        height += sum(_keyed_counts(chunk[-1].report).values())
+        if len(chunk) == CHUNK_FILE_COUNT or height >= CHUNK_ROW_COUNT:
             _load_chunk(warehouse, chunk)
-            chunk = []
+            chunk, height = [], 0
     _load_chunk(warehouse, chunk)
     merged_count = compact(warehouse, squad)
     make_stream_views(warehouse.con, str(warehouse.home.streams))
@@ -80,10 +81,6 @@ def _staged(warehouse: Warehouse, file: dict[str, Any]) -> _Staged:
 
 def _keyed_counts(report: StagedReport) -> dict[str, int]:
     return {table: row_count for table, row_count in report.row_counts.items() if table not in STREAMS}
-
-
-def _height(chunk: list[_Staged]) -> int:
-    return sum(sum(_keyed_counts(staged.report).values()) for staged in chunk)
 
 
 def _load_chunk(warehouse: Warehouse, chunk: list[_Staged]) -> None:
