@@ -1,6 +1,5 @@
 """Stop 5, judge: flags, outcomes and figures of what is new, then the verdicts of the athletes it touched."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 import polars as pl
@@ -12,6 +11,7 @@ from pipelines.quality.catalogue import checks
 from pipelines.quality.histories import with_histories
 from pipelines.quality.judge import Judged, judge_subjects
 from pipelines.quality.overlays import judged_whole, pairs_to_compare
+from pipelines.quality.portions import chunks, groups
 from pipelines.quality.recordings import Recording, recordings
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.queue import pending, renew, settle
@@ -32,13 +32,16 @@ VERSION = sha256(
 ).hexdigest()[:12]
 """Version of everything that decides: another one in the code has every subject judged again."""
 
-SUBJECTS_AT_ONCE = 80
-"""Activities and beat series whose rows are held together: some two million rows, a few hundred megabytes."""
-
-ATHLETES_AT_ONCE = 25
-"""Athletes whose nights, days and verdicts are held together."""
+COMPARED_AT_ONCE = 80
+"""Activities whose records are held together to find the same one twice."""
 
 JUDGED = ("flags", "check_outcomes", "facts")
+
+TABLES = (
+    *("athletes", "activities", "beat_series", "nights", "sleep_stages", "daily_values", "source_files"),
+    *(*JUDGED, "verdicts", "clock_doubts", "merged_activities", "activity_pairs", "merge_undos"),
+)
+"""What is known of athletes whose subjects are judged."""
 
 
 def judge(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
@@ -49,12 +52,11 @@ def judge(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     """
     renew(warehouse, "judge", VERSION)
     queued = pending(warehouse, "judge", squad)
-    groups = list(_athlete_groups(queued))
+    portions = list(groups(warehouse, queued))
     counts = {"flags": 0, "verdicts": 0, "not_usable": 0}
     day_count = 0
-    for group in progress.over(groups, label="Judge", total=len(groups), unit="groups of athletes"):
-        own = queued.filter(pl.col("athlete_id").is_in(group))
-        fresh, decided = _judge_athletes(warehouse, group, own)
+    for portion in progress.over(portions, label="Judge", total=len(portions), unit="groups of athletes"):
+        fresh, decided = _judge_athletes(warehouse, portion)
         counts["flags"] += fresh["flags"].height
         counts["verdicts"] += decided.height
         counts["not_usable"] += decided.filter(pl.col("verdict") == "not_usable").height
@@ -64,15 +66,19 @@ def judge(warehouse: Warehouse, squad: str, progress: Progress) -> StepSummary:
     )
 
 
-def _judge_athletes(
-    warehouse: Warehouse, athlete_ids: list[int], queued: pl.DataFrame
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Judges what is queued and all nights and daily values of some athletes; gives what is new, and all verdicts."""
-    known = athlete_tables(warehouse, athlete_ids)
+def _judge_athletes(warehouse: Warehouse, sized: pl.DataFrame) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Judges what is queued and all nights and daily values of some athletes; gives what is new, and all verdicts.
+
+    `sized` are the queued subjects of whole athletes, with row_count.
+    """
+    queued = sized.drop("row_count")
+    athlete_ids = queued["athlete_id"].unique(maintain_order=True).to_list()
+    known = athlete_tables(warehouse, athlete_ids, tables=TABLES)
     touched = queued.filter(pl.col("subject_kind") != "athlete")
     scope = pl.concat([touched, _whole_kinds(athlete_ids, queued.schema)])
     who = {"athletes": known["athletes"]}
-    parts = [judge_subjects({**raw_tables(warehouse, chunk), **who}) for chunk in _chunks(touched)]
+    long = sized.filter(pl.col("subject_kind") != "athlete")
+    parts = [judge_subjects({**raw_tables(warehouse, chunk), **who}) for chunk in chunks(long)]
     nightly = {name: known[name] for name in ("nights", "sleep_stages", "daily_values")}
     parts.append(judge_subjects({**nightly, **who, "sessions": known["activities"]}))
     fresh = {name: pl.concat([_frame(part, name) for part in parts]) for name in JUDGED}
@@ -84,33 +90,13 @@ def _judge_athletes(
         warehouse,
         stop="judge",
         done=queued,
-        replace=fresh,
-        replace_of_athletes=whole,
+        replace={},
+        replace_of_athletes={**judged, **whole},
+        stored=known,
         scope=scope,
         then={"observe": pl.concat([touched, _athletes(athlete_ids, queued.schema), _changed(known, decided)])},
     )
     return fresh, decided
-
-
-def _chunks(subjects: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The subjects in as few parts as may be, all of about one size: every part costs a pass of every check."""
-    count = -(-subjects.height // SUBJECTS_AT_ONCE)
-    return subjects.iter_slices(max(1, -(-subjects.height // max(1, count))))
-
-
-def _athlete_groups(queued: pl.DataFrame) -> Iterator[list[int]]:
-    """Athletes in groups of bounded size; one with more subjects than a group holds stands alone."""
-    group: list[int] = []
-    subject_count = 0
-    counted = queued.group_by("athlete_id", maintain_order=True).len()
-    for athlete_id, count in counted.iter_rows():
-        if group and (subject_count + count > SUBJECTS_AT_ONCE or len(group) == ATHLETES_AT_ONCE):
-            yield group
-            group, subject_count = [], 0
-        group.append(athlete_id)
-        subject_count += count
-    if group:
-        yield group
 
 
 def _frame(judged: Judged, name: str) -> pl.DataFrame:
@@ -140,7 +126,7 @@ def _compared(warehouse: Warehouse, known: dict[str, pl.DataFrame], touched: pl.
     """The pairs of activities as `judged_whole` takes them: records are read of those only that may be the same."""
     pairs = pairs_to_compare(known, touched=touched["subject_id"])
     held: dict[str, Recording] = {}
-    for chunk in pairs.wanted.iter_slices(SUBJECTS_AT_ONCE):
+    for chunk in pairs.wanted.iter_slices(COMPARED_AT_ONCE):
         held.update(recordings(raw_tables(warehouse, chunk)["records"]))
     return {"activity_pairs": pairs.compared(held)}
 

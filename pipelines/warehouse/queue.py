@@ -7,6 +7,7 @@ import polars as pl
 from pipelines.warehouse.connect import Connection
 from pipelines.warehouse.open import Warehouse
 from pipelines.warehouse.query import frame, insert, run, transaction
+from pipelines.warehouse.staging import primary_keys
 
 SUBJECT_SCHEMA = pl.Schema({"subject_kind": pl.String(), "subject_id": pl.String(), "athlete_id": pl.Int32()})
 """Columns of a frame of subjects."""
@@ -26,6 +27,7 @@ def settle(
     scope: pl.DataFrame,
     then: Mapping[str, pl.DataFrame],
     replace_of_athletes: Mapping[str, pl.DataFrame] | None = None,
+    stored: Mapping[str, pl.DataFrame] | None = None,
 ) -> None:
     """Stores what a stop made of some subjects, all in one transaction.
 
@@ -35,14 +37,21 @@ def settle(
     scope goes first; a table of `replace` that has no subject is only added to. `done` leaves the queue of `stop`;
     `then` says which subjects join the queue of which later stop. Subjects are rows of subject_kind, subject_id,
     athlete_id.
+
+    `stored` may hold every row of those athletes as it stands in tables of `replace_of_athletes`: then only rows that
+    differ go and come, which is the same and costs a fraction where most of a history is judged as it was.
     """
     con = warehouse.con
     wanted = _subjects(scope)
+    keys = primary_keys(con) if stored else {}
     with transaction(con, "settle"):
         for table, rows in replace.items():
             _delete(con, table, wanted)
             insert(con, table, rows)
         for table, rows in (replace_of_athletes or {}).items():
+            if stored and table in stored:
+                _exchange(con, table, stored[table], rows, key=keys[table])
+                continue
             con.execute(f"delete from {table} where athlete_id = any($1::integer[])", [_athletes(wanted)])  # noqa: S608
             insert(con, table, rows)
         run(con, "queries/dequeue.sql", stop=stop, done=_subjects(done))
@@ -69,6 +78,15 @@ def renew(warehouse: Warehouse, stop: str, version: str) -> bool:
 
 def _subjects(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SUBJECT_SCHEMA.items())
+
+
+def _exchange(con: Connection, table: str, stored: pl.DataFrame, rows: pl.DataFrame, *, key: tuple[str, ...]) -> None:
+    """Lets the given rows take the place of those stored: of rows that are the same in every column, nothing moves."""
+    gone = stored.join(rows, on=stored.columns, how="anti", nulls_equal=True).select(key)
+    if gone.height:
+        same = " and ".join(f"{table}.{column} = gone.{column}" for column in key)
+        con.execute(f"delete from {table} using gone where {same}")  # noqa: S608 - DuckDB finds the frame by its name
+    insert(con, table, rows.join(stored, on=stored.columns, how="anti", nulls_equal=True, maintain_order="left"))
 
 
 def _delete(con: Connection, table: str, scope: pl.DataFrame) -> None:
