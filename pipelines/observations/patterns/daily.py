@@ -172,7 +172,7 @@ def seen(known: History, name: str, on: date, *, days: int) -> list[Seen]:
                 on=one.run.on,
                 value=one.difference_bpm,
                 expected_error=one.error_bpm,
-                is_doubtful=False,
+                is_doubtful=one.run.is_doubtful,
                 observation_ids=one.run.observation_ids,
             )
             for one in run_differences(known)

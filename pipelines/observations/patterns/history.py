@@ -58,6 +58,8 @@ class Run:
     sensor: str
     """Device and kind of sensor of the heart rate: never compared across."""
     observation_ids: tuple[str, ...]
+    is_doubtful: bool = False
+    """Is its mean heart rate graded doubtful?"""
     decoupling: Value | None = None
     temperature_c: float | None = None
     """Mean temperature (deg C) its records state; None where they state none."""
@@ -235,6 +237,7 @@ def _run(parts: Mapping[str, Mapping[str, object]], told: Mapping[str, Mapping[s
         ascent_m_per_km=None if ascent is None or not distance else 1000.0 * ascent / distance,  # type: ignore[operator]
         sensor=f"{rate['device_id']} {rate['heart_rate_source']}",
         observation_ids=(str(pace["observation_id"]), str(rate["observation_id"])),
+        is_doubtful=rate["grade"] != "ok",
         decoupling=None if drift is None or drift["expected_error"] is None else _value(drift),
         temperature_c=next((one["temperature_c"] for one in blocks if one.get("temperature_c") is not None), None),
         late_fraction=block.get("late_fraction"),

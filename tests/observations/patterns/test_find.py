@@ -145,6 +145,16 @@ def test_a_run_has_pace_heart_rate_and_its_steady_block():
     assert run.ascent_m_per_km == 5.0
 
 
+@pytest.mark.parametrize(("metric", "is_doubtful"), [("mean_heart_rate", True), ("mean_pace", False)])
+def test_a_run_is_doubtful_where_its_heart_rate_is(metric, is_doubtful):
+    rows = [row | ({"grade": "doubtful"} if row["metric"] == metric else {}) for row in ran("a", 300.0, 140.0)]
+    tables = made(athletes=[{"athlete_id": 1}], observations=rows, activities=[activity("a")])
+
+    (run,) = history(tables, contracts.empty("baselines")).runs
+
+    assert run.is_doubtful is is_doubtful
+
+
 def test_of_two_recordings_of_one_run_each_value_comes_from_the_chosen_one():
     merge = {"athlete_id": 1, "merge_id": "m", "reason": "", "definition_version": 1, "is_main": False}
     merged = [

@@ -1,5 +1,6 @@
 """Slopes over four weeks: told when the order of days strays, the change is large enough, and enough days are known."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -102,6 +103,18 @@ def test_heart_rate_at_the_same_pace_that_rises(known, run, rise, is_held):
     tried = trend_heart_rate_at_pace.judge(known(runs=runs), TODAY)
 
     assert (tried.held is not None) is is_held
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_doubtful_runs_are_counted_as_a_doubt_and_change_nothing_else(known, run, count):
+    rates = [140.0 + float(one) for one in np.random.default_rng(2).standard_normal(50)]
+    runs = [run(2 * n, rates[n] + 9.0 * max(0, 28 - 2 * n) / 28, is_doubtful=n < count) for n in range(50)]
+
+    held = trend_heart_rate_at_pace.judge(known(runs=runs), TODAY).held
+    plain = trend_heart_rate_at_pace.judge(known(runs=[replace(one, is_doubtful=False) for one in runs]), TODAY).held
+
+    assert held.doubts == (("3 of 14 values are doubtful",) if count else ())
+    assert replace(held, doubts=()) == plain
 
 
 def test_days_that_are_alike_make_the_same_slope_less_sure():
