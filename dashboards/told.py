@@ -20,8 +20,8 @@ NOTE_DAYS = 3
 """Days before a date on which a note may belong to it; the same number as patterns look back on."""
 CHANGE_DAYS = 14
 """Days after a change of device on which it is named beside a value."""
-COINCIDING = ("a note of", "an answer about", "another device", "climb", "heat")
-"""Beginnings of what a pattern names that lay on the same days; the rest is about its values, or is missing."""
+COINCIDING = ("a note of", "an answer about", "another device")
+"""Beginnings of the doubts of a pattern that lay on the same days; the rest is about its values, or is missing."""
 AGAINST_OTHERS = "_heart_rate_at_pace"
 """Ending of rules whose values are differences from comparable runs: they are told with their sign."""
 PLAIN_KINDS = ("", "note", "other")
@@ -30,6 +30,8 @@ NAMED_DEVICES = 2
 """Devices named beside a pattern; more are counted."""
 RARE = 0.001
 """Share of ordinary days below which a figure would say more than 42 days can."""
+COMMON, NEARLY_EVERY = 0.1, 0.95
+"""Share of ordinary days from which it is counted in ten of them, and from which ten of ten would be said."""
 NONE = "nothing that is known"
 _NOTE = re.compile(r"^a note of (?P<on>\d{4}-\d\d-\d\d) is of kind (?P<kind>.+)$")
 _ANSWER = re.compile(r"^(?P<about>an answer about .+) says (?P<kind>.+)$")
@@ -103,9 +105,9 @@ def of_pattern(
 
     `values` are the rows of mart_observations it rests on, as far as they are known; `series` is what may be drawn.
     """
-    beside = [doubt for doubt in row["doubts"] if doubt.startswith(COINCIDING) and not _is_missing(doubt)]
+    beside = [doubt for doubt in row["doubts"] if doubt.startswith(COINCIDING)]
     weak = [doubt for doubt in row["doubts"] if "doubtful" in doubt]
-    missing = [doubt for doubt in row["doubts"] if doubt not in (*beside, *weak)]
+    missing = [doubt for doubt in (*row["doubts"], *row["remarks"]) if doubt not in (*beside, *weak)]
     return Told(
         rule=row["pattern"],
         sign="★" if row["is_good_news"] else "◆",
@@ -277,11 +279,6 @@ def _to(first: date, last: date) -> str:
     return f"{amounts.day(first)} to {amounts.day(last)}"
 
 
-def _is_missing(doubt: str) -> bool:
-    """True where a name of what coincides, such as heat, opens a line that says it is not there."""
-    return " not " in doubt or "neither" in doubt
-
-
 def _earlier(held: int, tried: int) -> str:
     if not tried:
         return "no day before could be compared"
@@ -294,7 +291,11 @@ def _rare(p_value: float | None) -> str:
         return ""
     if p_value < RARE:
         return "; as much on fewer than 1 in 1,000 ordinary days"
-    return f"; as much on 1 in {1 / p_value:,.0f} ordinary days"
+    if p_value < COMMON:
+        return f"; as much on 1 in {1 / p_value:,.0f} ordinary days"
+    if p_value < NEARLY_EVERY:
+        return f"; as much on {10 * p_value:.0f} in 10 ordinary days"
+    return "; as much on nearly every ordinary day"
 
 
 def _devices(values: Sequence[Row]) -> str:

@@ -59,6 +59,8 @@ def print_pattern(found: Row) -> None:
         print_line(f"  part: {part['component']}: {part['detail']} ({part['day_count']} days)")
     for doubt in seen["doubts"]:
         print_line(f"  what could make it otherwise: {doubt}")
+    for remark in seen["remarks"]:
+        print_line(f"  of every such pattern: {remark}")
     print_line(
         f"the same rule held on {seen['earlier_held_count']} of the {seen['earlier_day_count']} days before on which it"
         " could be tried"

@@ -159,7 +159,7 @@ def _dates(row: dict[str, Any]) -> str:
 
 def _of_pattern(row: dict[str, Any]) -> list[str]:
     parts = [f"{words.component(part['component'])}: {part['detail']}" for part in row["components"]]
-    return [f"{_dates(row)} · {words.pattern(row['pattern'])}", *parts, *row["doubts"]]
+    return [f"{_dates(row)} · {words.pattern(row['pattern'])}", *parts, *row["doubts"], *row["remarks"]]
 
 
 def _of_gap(row: dict[str, Any]) -> list[str]:

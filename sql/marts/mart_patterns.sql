@@ -20,6 +20,7 @@ with found as (
         patterns.components,
         patterns.observation_ids,
         patterns.doubts,
+        patterns.remarks,
         patterns.definition_version
     from patterns
 )
@@ -43,5 +44,6 @@ comment on column mart_patterns.earlier_held_count is 'Number of the days of the
 comment on column mart_patterns.earlier_day_count is 'Number of the 42 days before the first one on which the rule could be tried.';
 comment on column mart_patterns.components is 'What it is made of: name, detail in words, days it held.';
 comment on column mart_patterns.observation_ids is 'Observations it rests on.';
-comment on column mart_patterns.doubts is 'What could make it otherwise, in words.';
+comment on column mart_patterns.doubts is 'What could make this one otherwise, in words.';
+comment on column mart_patterns.remarks is 'What is in no such pattern, such as heat, in words.';
 comment on column mart_patterns.definition_version is 'Version of the rule.';

@@ -248,6 +248,7 @@ create table patterns (
     components struct(component varchar, detail varchar, day_count integer)[] not null,
     observation_ids varchar[] not null,
     doubts varchar[] not null,
+    remarks varchar[] not null,
     definition_version integer not null
 );
 comment on table patterns is 'One row per thing several observations show together: worth a look, never advice.';
@@ -268,7 +269,8 @@ comment on column patterns.earlier_held_count is 'Number of the days of the next
 comment on column patterns.earlier_day_count is 'Number of the 42 days before the first one on which the rule could be tried.';
 comment on column patterns.components is 'What it is made of: name, detail in words, days it held.';
 comment on column patterns.observation_ids is 'Observations it rests on.';
-comment on column patterns.doubts is 'What could make it otherwise, in words; empty when nothing is known.';
+comment on column patterns.doubts is 'What could make this one otherwise, in words; empty when nothing is known.';
+comment on column patterns.remarks is 'What is in no such pattern, such as heat, in words: no ground to doubt this one.';
 comment on column patterns.definition_version is 'Version of the rule.';
 
 create table untried_patterns (

@@ -295,7 +295,7 @@ def told_of(squad):
     }
     pattern |= {"earlier_held_count": 1, "earlier_day_count": 40, "observation_ids": ["1"], "definition_version": 1}
     part = {"component": "sleep_below_usual", "detail": "5 h 50 min", "day_count": 7}
-    squad.insert("patterns", [pattern | {"components": [part], "doubts": ["naps are not counted"]}])
+    squad.insert("patterns", [pattern | {"components": [part], "doubts": [], "remarks": ["naps are not counted"]}])
     gap = {"athlete_id": 1, "signal": "hrv", "day_count": 1, "is_open": False, "evidence": "no file covers that date"}
     gap |= {"start_date": TODAY - timedelta(days=9), "end_date": TODAY - timedelta(days=9), "definition_version": 1}
     squad.insert("gaps", [gap | {"cause": "not_synced"}])

@@ -41,6 +41,7 @@ def add(squad):
             "components": [{"component": "sleep_below_usual", "detail": "5 h 50 min", "day_count": 7}] * parts,
             "observation_ids": ["000000000001"],
             "doubts": ["a note of 2026-03-30 is of kind injury"],
+            "remarks": [],
             "definition_version": 1,
         }
         squad.insert("patterns", [row | other])

@@ -64,7 +64,8 @@ def test_a_pattern_fires_from_its_first_day_to_its_last(road):
     row = {"pattern_id": "abcdef012345", "athlete_id": 2, "pattern": "sleep_shortfall", "is_good_news": False}
     figures = {"metric": "sleep_duration", "pattern_value": 1.0, "unit": "s", "grade": "ok", "definition_version": 1}
     days = {"start_date": TODAY - timedelta(days=29), "end_date": TODAY - timedelta(days=26)}
-    lists = {"components": [], "observation_ids": [], "doubts": [], "earlier_held_count": 0, "earlier_day_count": 0}
+    lists = {name: [] for name in ("components", "observation_ids", "doubts", "remarks")}
+    lists |= {"earlier_held_count": 0, "earlier_day_count": 0}
     road.insert("patterns", [{**row, **figures, **days, **lists}])
 
     fired = rows_of(road)["sleep_shortfall"].fired

@@ -22,7 +22,8 @@ PATTERN = {
     "earlier_day_count": 42,
     "components": [{"component": "decoupling_higher", "detail": "7.4 % on 5 runs", "day_count": 4}],
     "observation_ids": ["000000000002"],
-    "doubts": ["climb 24 against 8 m per km", "heat and wind are not in the figures"],
+    "doubts": ["another device or method since 2026-03-20"],
+    "remarks": ["heat and wind are not in the figures"],
 }
 
 
@@ -58,12 +59,12 @@ def test_a_difference_from_comparable_runs_is_told_as_one(value, said):
 def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
     one = of_pattern(PATTERN, today=TODAY, values=[])
 
-    assert one.coincides == (Coincidence(text="climb 24 against 8 m per km"),)
+    assert one.coincides == (Coincidence(text="another device or method since Fri 20 Mar"),)
     assert one.missing == "heat and wind are not in the figures"
 
 
 @pytest.mark.parametrize(
-    ("doubt", "place"),
+    ("line", "place"),
     [
         ("a note of 2026-03-30 is of kind ill", "coincides"),
         ("an answer about 6 days up to 2026-03-30 says travel", "coincides"),
@@ -71,16 +72,19 @@ def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
         ("heat and wind are not in the figures", "missing"),
         ("heat, hills and sleep are in neither figure", "missing"),
         ("time moving only: how hard it was is not in it", "missing"),
+        ("2 of the last 42 dates are not known", "missing"),
         ("2 of 5 nights are doubtful", "measured_by"),
     ],
 )
-def test_each_doubt_of_a_pattern_stands_in_its_place(doubt, place):
-    one = of_pattern(PATTERN | {"doubts": [doubt]}, today=TODAY, values=[])
+@pytest.mark.parametrize("column", ["doubts", "remarks"])
+def test_each_line_of_a_pattern_stands_in_its_place(line, place, column):
+    one = of_pattern(PATTERN | {"doubts": [], "remarks": [], column: [line]}, today=TODAY, values=[])
+    place = place if column == "doubts" else "missing"
 
     told_of = {
         "coincides": bool(one.coincides),
-        "missing": doubt in one.missing,
-        "measured_by": doubt in one.measured_by,
+        "missing": line in one.missing,
+        "measured_by": line in one.measured_by,
     }
     assert [name for name, is_there in told_of.items() if is_there] == [place]
 
@@ -108,6 +112,11 @@ def test_devices_and_grades_of_its_values_stand_beside_a_pattern():
     [
         (None, "before"),
         (1.0, "before"),
+        (0.97, "as much on nearly every ordinary day"),
+        (0.94, "9 in 10 ordinary days"),
+        (0.4, "4 in 10 ordinary days"),
+        (0.1, "1 in 10 ordinary days"),
+        (0.099, "1 in 10 ordinary days"),
         (0.02, "1 in 50 ordinary days"),
         (0.0005, "fewer than 1 in 1,000 ordinary days"),
     ],

@@ -37,7 +37,7 @@ def listed(kept):
     pattern = {"pattern_id": "0123456789ab", "athlete_id": 1, "pattern": "fatigue_pattern", "is_good_news": False}
     pattern |= {"start_date": TODAY - timedelta(days=4), "end_date": TODAY, "metric": "sleep_duration", "unit": "s"}
     pattern |= {"pattern_value": 9000.0, "expected_error": 8400.0, "grade": "ok", "definition_version": 2}
-    pattern |= {"earlier_held_count": 1, "earlier_day_count": 40, "components": [], "doubts": []}
+    pattern |= {"earlier_held_count": 1, "earlier_day_count": 40, "components": [], "doubts": [], "remarks": []}
     road.insert("patterns", [pattern | {"observation_ids": ids, "evidence_sd": 2.5}])
     road.con.execute("update attention_rows set pattern_ids = ['0123456789ab'] where athlete_id = 1")
     subject = {"athlete_id": 1, "subject_kind": "night", "check_version": 1}

@@ -42,7 +42,8 @@ def drawn(pattern, *, low, high):
             "earlier_day_count": st.integers(0, 42),
             "components": st.just([{"component": name, "detail": "", "day_count": 1} for name in words.COMPONENTS]),
             "observation_ids": st.just([]),
-            "doubts": st.lists(st.sampled_from(["another device since 2026-03-30", "naps are not counted"])),
+            "doubts": st.lists(st.just("another device since 2026-03-30")),
+            "remarks": st.lists(st.just("naps are not counted")),
         }
     )
 
@@ -76,6 +77,7 @@ def everything(road):
             "components": [],
             "observation_ids": road.latest(2),
             "doubts": [f"a note of 2026-03-30 is of kind {THEIRS}"],
+            "remarks": [],
         }
         road.insert("patterns", [key | days | value | rest | said | {"is_good_news": pattern.is_good_news}])
     ids = [f"{serial:012x}" for serial in range(len(PATTERNS))]

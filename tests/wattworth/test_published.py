@@ -122,7 +122,8 @@ PATTERN = {
     "earlier_day_count": 40,
     "components": [{"component": "sleep_below_usual", "detail": "5 h 50 min a night", "day_count": 7}],
     "observation_ids": ["0123456789ab", "gone"],
-    "doubts": ["naps are not counted"],
+    "doubts": [],
+    "remarks": ["naps are not counted"],
     "definition_version": 1,
 }
 
@@ -141,7 +142,7 @@ def test_explain_leads_from_a_pattern_to_its_parts_values_verdicts_and_rule(watt
     assert "sleep_shortfall from 2026-10-26 to 2026-11-01 (athlete 1), worth a look" in words
     assert "sleep_duration: 9000 ± 8400 s less than the athlete's own usual in all; grade ok" in words
     assert "part: sleep_below_usual: 5 h 50 min a night (7 days)" in words
-    assert "what could make it otherwise: naps are not counted" in words
+    assert "of every such pattern: naps are not counted" in words
     assert "0123456789ab 2026-11-01 ln_rmssd: 3.9 ± 0.05 ln_ms, ok, usable for hrv_day, ectopic" in words
     assert "not published any more: gone" in words
     assert "rule sleep_shortfall, version" in words

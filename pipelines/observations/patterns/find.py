@@ -97,6 +97,7 @@ def _row(
             {"component": c.component, "detail": c.detail, "day_count": c.day_count} for c in held.components
         ],
         "observation_ids": list(held.observation_ids),
-        "doubts": [*held.doubts, *held.remarks],
+        "doubts": list(held.doubts),
+        "remarks": list(held.remarks),
         "definition_version": pattern.version,
     }
