@@ -186,6 +186,16 @@ def test_what_was_clicked_stays_until_it_is_saved_and_a_second_click_takes_it_ba
 
     assert [button.text.strip("✓ ") for button in pressed] == ["wrong"]
 
+    namesake = pages / "coach-namesake.html"  # a squad of the same name, of other people
+    text = (pages / "coach-road.html").read_text(encoding="utf-8")
+    namesake.write_text(text.replace("folder-", "other-"), encoding="utf-8")
+    browser.get(namesake.as_uri())
+    assert browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]") == []
+    press(browser, ".choices button[value=useful]")
+    browser.get((pages / "coach-road.html").as_uri())
+    pressed = browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]")
+    assert [button.text.strip("✓ ") for button in pressed] == ["wrong"]
+
     press(browser, ".choices button[value=wrong]")
     assert browser.find_elements(By.CSS_SELECTOR, "[aria-pressed=true]") == []
     assert not browser.find_element(By.ID, "basket").is_displayed()
