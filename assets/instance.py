@@ -85,7 +85,7 @@ def _make_history(folder: Path) -> None:
         return
     unfinished = folder.with_suffix(f".{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    EventLog(base_dir=str(unfinished))
+    EventLog(base_dir=str(unfinished)).dispose()
     SqliteRunStorage.from_local(str(unfinished))
     SqliteScheduleStorage.from_local(str(unfinished))
     try:
@@ -98,10 +98,10 @@ def _make_history(folder: Path) -> None:
 
 @contextmanager
 def kept_open(home: Home) -> Iterator[None]:
-    """Keeps an idle connection to each file of the history, which makes writing an event a third cheaper.
+    """Keeps an idle connection to each file of the history, which makes writing to it a third cheaper.
 
     SQLite folds its log back and deletes it whenever the last connection closes, and the instance opens and closes
-    one for every event.
+    one for every statement about runs and schedules.
     """
     with ExitStack() as connections:
         for file in sorted((home.orchestrator / HISTORY).glob("*.db")):

@@ -46,7 +46,7 @@ def test_settings_someone_edited_stay(home):
 
 
 def test_the_history_keeps_its_log_while_an_idle_connection_is_open(history, home):
-    log = home.orchestrator / "history" / "event_log.db-wal"
+    log = home.orchestrator / "history" / "runs.db-wal"
 
     with kept_open(home):
         run = _started(history)
@@ -55,6 +55,17 @@ def test_the_history_keeps_its_log_while_an_idle_connection_is_open(history, hom
     assert was_kept
     assert not log.exists()
     assert history.get_run_by_id(run).status is dg.DagsterRunStatus.STARTED
+
+
+def test_the_events_are_one_file_when_the_history_is_closed(home):
+    log = home.orchestrator / "history" / "event_log.db-wal"
+
+    with instance(home) as history:
+        _started(history)
+        was_kept = log.exists()
+
+    assert was_kept
+    assert not log.exists()
 
 
 def test_a_history_that_was_never_finished_is_made_anew(home, monkeypatch):
