@@ -226,12 +226,12 @@ def _look(number: int) -> tuple[str, tuple[str, str]]:
 
 
 def legend(marts: AthleteMarts) -> list[dict[str, Any]]:
-    """The series of every lane that has more than one: title, and ink, sign and words of each."""
+    """The series of every lane that has more than one: title, and ink, sign and a row of each."""
     found = []
     for metric, title, _ in LANES:
         named = {tuple(row[name] for name in _SERIES): row for row in marts.observed if row["metric"] == metric}
         looks = [(*_look(number), named[key]) for number, key in enumerate(sorted(named))]
-        series = [{"ink": ink, "sign": sign, "text": _named(row)} for ink, (_, sign), row in looks]
+        series = [{"ink": ink, "sign": sign, "row": row} for ink, (_, sign), row in looks]
         if len(series) > 1:
             found.append({"title": title, "series": series})
     return found

@@ -176,7 +176,7 @@ def test_a_gap_has_its_cause_and_what_told_it(judged):
 
     shown = text_of(analyst_page(read_analyst(judged.con, "Road"), "coach-road.html"))
 
-    assert "Bo Berg training excused a note says ill" in shown
+    assert "Bo Berg activity a note or answer says why a note says ill" in shown
 
 
 def test_every_query_on_the_page_runs_on_the_marts_it_names(judged):

@@ -181,7 +181,7 @@ def test_two_methods_of_one_metric_differ_in_shape_and_stand_in_the_legend(squad
     figure = go.Figure(lanes(read_athlete(squad.con, 1), TODAY))
 
     assert {trace.marker.symbol for trace in figure.data if trace.mode == "markers"} == {"circle", "diamond"}
-    assert "from RR intervals, morning, from a file that names no device" in page
+    assert "from RR intervals, morning, from <span data-quoted>a file that names no device</span>" in page
     assert "<small>stated by Garmin, day</small>" in page
 
 

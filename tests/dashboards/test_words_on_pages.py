@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import sql
 from dashboards import amounts, words
 from dashboards.marts import read_athlete, read_squad
+from dashboards.pages.analyst import analyst_page, read_analyst
 from dashboards.pages.athlete import athlete_page
 from dashboards.pages.coach import coach_page
 from dashboards.told import of_pattern
@@ -16,7 +17,7 @@ from pipelines.observations.patterns.catalogue import every_pattern
 from pipelines.quality.catalogue import checks
 
 TODAY = date(2026, 3, 31)
-THEIRS = "You must rest & recover, because of the injury risk"
+THEIRS = "You must rest & recover, because of the <b>injury risk</script>"
 """What others may write: names, kinds of notes, devices, folders, files."""
 PATTERNS = {pattern.name: pattern for pattern in every_pattern()}
 VALUES = {"ln_ms": (0.0, 6.0), "count": (0.0, 6.0), "fraction": (-2.0, 5.0), "points": (0.0, 10.0)}
@@ -106,11 +107,12 @@ def everything(road):
 
 def test_no_page_says_what_we_never_say(everything):
     coach = coach_page(read_squad(everything.con, "Road"), "")
-    everything.con.execute("update devices set product = 'watch'")
-    pages = [coach, athlete_page(read_athlete(everything.con, 2), "coach-road.html")]
+    analyst = analyst_page(read_analyst(everything.con, "Road"), "coach-road.html")
+    pages = [coach, athlete_page(read_athlete(everything.con, 2), "coach-road.html"), analyst]
 
-    assert [words.lint(page) for page in pages] == [[], []]
-    assert [page.count("injury risk") > 10 for page in pages] == [True, True]
+    assert [words.lint(page) for page in pages] == [[], [], []]
+    assert [page.count("injury risk") > 10 for page in pages] == [True, True, True]
+    assert [page.count("<b>injury") + page.count("risk</script>") for page in pages] == [0, 0, 0]
     advice = "She should rest.</p></main>"
     assert words.lint(pages[0].replace("</main>", f"<p>{advice}"))
     assert words.lint(pages[0].replace("</main>", f"<p data-quoted>{advice}")) == []
