@@ -25,7 +25,7 @@ from pipelines.warehouse.spread import athletes_named, spread_answers
 from pipelines.warehouse.views import resting_on
 
 SQUAD = "unassigned"
-FIRST = date(2026, 3, 2)
+FIRST = date(2025, 3, 3)
 DAYS = 56
 RUN_DAYS = (1, 3, 6)
 """Tuesdays, Thursdays and Sundays."""
@@ -73,7 +73,7 @@ def _ring(folder: Path) -> None:
 def _runs(folder: Path) -> None:
     heads = "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Moving Time,Distance"
     lines = [
-        f'{day},"{on(day):%b} {on(day).day}, 2026, 6:00:00 AM",Run,Run,1800,1800,5000'
+        f'{day},"{on(day):%b} {on(day).day}, {on(day).year}, 6:00:00 AM",Run,Run,1800,1800,5000'
         for day in range(DAYS)
         if on(day).weekday() in RUN_DAYS and day not in QUIET
     ]
