@@ -119,16 +119,35 @@ def _flags(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame
 
 def _outcomes(findings: Mapping[str, Finding], known: pl.DataFrame) -> pl.DataFrame:
     """pass, fail or not_assessable for every subject and every check on its kind."""
-    owners = known.partition_by("subject_kind", as_dict=True, include_key=False)
-    rows: list[tuple[int, str, str, str, int, str, str]] = []
-    for check in (check for check in checks() if check.name in findings):
-        finding, kind = findings[check.name], check.family.subject_kind
-        failed, assessed = set(finding.segments["subject_id"]), set(finding.assessed["subject_id"])
-        for subject_id, athlete_id in owners[(kind,)].select("subject_id", "athlete_id").iter_rows():
-            outcome = "fail" if subject_id in failed else "pass" if subject_id in assessed else "not_assessable"
-            why = finding.why_not.get(subject_id, check.why_not) if outcome == "not_assessable" else ""
-            rows.append((athlete_id, kind, subject_id, check.name, check.version, outcome, why))
-    return pl.DataFrame(rows, schema=contract("check_outcomes"), orient="row")
+    asked = [check for check in checks() if check.name in findings]
+    of = {check.name: findings[check.name] for check in asked}
+    rules = pl.DataFrame(
+        [(check.subject_kind, check.name, check.version, check.why_not) for check in asked],
+        schema={"subject_kind": pl.String, "check_name": pl.String, "check_version": pl.Int32, "usual_why": pl.String},
+        orient="row",
+    )
+    whys = [(name, subject_id, why) for name, finding in of.items() for subject_id, why in finding.why_not.items()]
+    failed = _named({name: finding.segments["subject_id"] for name, finding in of.items()}, "is_failed")
+    assessed = _named({name: finding.assessed["subject_id"] for name, finding in of.items()}, "is_assessed")
+    told = pl.DataFrame(
+        whys, schema={"check_name": pl.String, "subject_id": pl.String, "own_why": pl.String}, orient="row"
+    )
+    rows = rules.join(known, on="subject_kind", maintain_order="left_right")
+    for marks in (failed, assessed, told):
+        rows = rows.join(marks, on=["check_name", "subject_id"], how="left", maintain_order="left")
+    outcome = pl.when("is_failed").then(pl.lit("fail")).when("is_assessed").then(pl.lit("pass"))
+    rows = rows.with_columns(outcome.otherwise(pl.lit("not_assessable")).alias("outcome"))
+    why = pl.when(pl.col("outcome") == "not_assessable").then(pl.coalesce("own_why", "usual_why")).otherwise(pl.lit(""))
+    return rows.with_columns(why.alias("why")).select(contract("check_outcomes").names())
+
+
+def _named(subjects: Mapping[str, pl.Series], mark: str) -> pl.DataFrame:
+    """Each pair of check_name and subject_id once, with `mark` true."""
+    if not subjects:
+        return pl.DataFrame(schema={"check_name": pl.String, "subject_id": pl.String, mark: pl.Boolean})
+    names = [name for name, ids in subjects.items() for _ in range(ids.len())]
+    pairs = pl.DataFrame([pl.Series("check_name", names, dtype=pl.String), pl.concat(list(subjects.values()))])
+    return pairs.unique().with_columns(pl.lit(value=True).alias(mark))
 
 
 def _facts(

@@ -14,6 +14,9 @@ from pipelines.warehouse.query import frame
 ROWS_AT_ONCE = 400_000
 """Records and beats that are held together: some 600 MB with what checks measure on them."""
 
+ROWS_PER_GROUP = 2_500_000
+"""Records and beats that are judged, chunk after chunk, before anything is stored: some 15 s that a kill may cost."""
+
 SUBJECTS_AT_ONCE = 80_000
 """Subjects whose flags, outcomes, facts and verdicts are held together, old ones too: 25 athletes' three years."""
 
@@ -29,7 +32,7 @@ def groups(warehouse: Warehouse, queued: pl.DataFrame) -> Iterator[pl.DataFrame]
     group: list[int] = []
     row_count = subject_count = 0
     for athlete_id, subjects, rows in athletes.join(rows_of, on="athlete_id", maintain_order="left").iter_rows():
-        if group and (row_count + rows > ROWS_AT_ONCE or subject_count + subjects > SUBJECTS_AT_ONCE):
+        if group and (row_count + rows > ROWS_PER_GROUP or subject_count + subjects > SUBJECTS_AT_ONCE):
             yield sized.filter(pl.col("athlete_id").is_in(group))
             group, row_count, subject_count = [], 0, 0
         group.append(athlete_id)
