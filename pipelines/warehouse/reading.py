@@ -129,8 +129,7 @@ def _note(warehouse: Warehouse, outcomes: _Outcomes, counts: Counter[str]) -> No
             stop="read",
             source_file_ids=[f["source_file_id"] for f, _ in outcomes.read],
         )
-        for file, report in outcomes.read:
-            note_skipped(con, _lost(file, report))
+        note_skipped(con, [row for file, report in outcomes.read for row in _lost(file, report)])
         if outcomes.read:
             run(con, "queries/note_read.sql", reports=_noted(outcomes))
         set_aside(con, outcomes.failed, stop="read")

@@ -37,7 +37,8 @@ def skipped_rows(
 
 def note_skipped(con: Connection, rows: list[dict[str, object]]) -> None:
     """Adds rows to `skipped_items`."""
-    insert(con, "skipped_items", pl.DataFrame(rows, schema=contract("skipped_items")))
+    if rows:
+        insert(con, "skipped_items", pl.DataFrame(rows, schema=contract("skipped_items")))
 
 
 def set_aside(con: Connection, files: Iterable[tuple[dict[str, Any], Problem]], *, stop: str) -> None:
@@ -48,8 +49,12 @@ def set_aside(con: Connection, files: Iterable[tuple[dict[str, Any], Problem]], 
     listed = list(files)
     ids = [file["source_file_id"] for file, _ in listed]
     run(con, "queries/forget_skipped.sql", source_file_ids=ids, stop=stop)
-    for file, problem in listed:
-        note_skipped(con, skipped_rows([(problem, file["source_file_id"])], athlete_id=file["athlete_id"], stop=stop))
+    rows = [
+        row
+        for file, problem in listed
+        for row in skipped_rows([(problem, file["source_file_id"])], athlete_id=file["athlete_id"], stop=stop)
+    ]
+    note_skipped(con, rows)
     query = "update source_files set status = 'set_aside' where source_file_id in (select unnest($1::varchar[]))"
     con.execute(query, [ids])
     athletes = sorted({file["athlete_id"] for file, _ in listed})

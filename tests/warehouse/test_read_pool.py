@@ -254,7 +254,7 @@ def test_a_process_that_ends_by_itself_is_no_success(
 
 @pytest.mark.parametrize(
     ("file_count", "size_bytes", "is_shared"),
-    [(580, 1_000, False), (620, 1_000, True), (2, 18_000_000, False), (2, 19_000_000, True), (1, 10**9, False)],
+    [(1_940, 1_000, False), (2_000, 1_000, True), (2, 62_000_000, False), (2, 63_000_000, True), (1, 10**9, False)],
 )
 def test_processes_are_started_where_they_pay(
     order: Order, file_count: int, size_bytes: int, *, is_shared: bool
