@@ -19,8 +19,19 @@ FromOption = Annotated[
 ]
 
 
-def keep(figures: Mapping[str, object], bench: Bench, *, into: Path | None, into_site: bool, home: Path | None) -> None:
-    """Writes the figures where they were asked for; into the site, beside the warehouse, with their page at once."""
+def keep(
+    figures: Mapping[str, object],
+    bench: Bench,
+    *,
+    into: Path | None,
+    into_site: bool,
+    home: Path | None,
+    is_told: bool = True,
+) -> None:
+    """Writes the figures where they were asked for; into the site, beside the warehouse, with their page at once.
+
+    Where the page is gets told, unless what is printed is for a program to read.
+    """
     if into:
         into.write_text(json_text(figures), encoding="utf-8")
     if not into_site:
@@ -31,4 +42,6 @@ def keep(figures: Mapping[str, object], bench: Bench, *, into: Path | None, into
     where = located(home)
     keep_proof(proof_file(where, bench), json_text(figures))
     publish_proof(where)
-    print_line(f"The page is {where.site / PAGES[bench.name]}; the analyst's pages link to it from the next run on.")
+    if is_told:
+        page = where.site / PAGES[bench.name]
+        print_line(f"The page is {page}; the analyst's pages link to it from the next run on.")

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from dashboards.figures.plotted import quiet_layout
 from dashboards.figures.proof import CONDITION_MARKS, ROW_PX, Spread, dots
 
-ROOM = 1.08
-"""How much further than the furthest figure an axis without an end of its own goes."""
+ROOM = 0.02
+"""Share of an axis left beyond either of its ends, so that a point there is whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class ShareRow:
 
 
 def shares(rows: Sequence[ShareRow], *, title: str, highest: float | None) -> go.Figure:
-    """A point for each figure of a row, with its interval; the axis begins at nothing and ends at `highest`."""
+    """A point for each figure of a row, with its interval; the axis goes from nothing to `highest`, or all there is."""
     count = max((len(row.points) for row in rows), default=0)
     figure = go.Figure()
     for place, (symbol, off) in enumerate(CONDITION_MARKS[:count]):
@@ -38,8 +38,9 @@ def shares(rows: Sequence[ShareRow], *, title: str, highest: float | None) -> go
                 own.hovertemplate = [f"{name}: {one.told}<extra></extra>" for _, name, one in kept]
                 figure.add_trace(own)
     quiet_layout(figure, height=84 + 2 * ROW_PX * max(1, len(rows)))
-    furthest = max((one.high or one.value for row in rows for one in row.points if one is not None), default=1.0)
-    figure.update_xaxes(title=title, range=[0, ROOM * furthest if highest is None else highest * (1 + (ROOM - 1) / 4)])
+    there = [one.high or one.value for row in rows for one in row.points if one is not None]
+    end = max(there, default=1.0) if highest is None else highest
+    figure.update_xaxes(title=title, range=[-ROOM * end, (1.0 + ROOM) * end])
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
         ticktext=[_folded(row.name) for row in rows],

@@ -1,4 +1,4 @@
-"""The options of `wattworth bench quality` that measure nothing: figures of a file, and what does not go together."""
+"""The options of benches that measure nothing: figures of a file, and what does not go together."""
 
 import json
 
@@ -19,6 +19,20 @@ def test_figures_of_a_file_are_printed_and_written_without_measuring(wattworth, 
 
     assert ended.code == 0
     assert json.loads(ended.out) == json.loads(copy.read_text()) == {"format": 1, "seed": 7}
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_kept_figures_of_experiments_are_a_page_and_what_a_program_reads_is_json_alone(wattworth, tmp_path, is_json):
+    figures = {"format": 1, "bench": "experiments", "made_at_utc": "2026-11-01T10:00:00+00:00", "rules_version": "1"}
+    figures |= {"is_quick": True, "seed": 1, "lines": [], "powers": [], "played": {}}
+    (tmp_path / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
+    asked = ("--from", tmp_path / "figures.json", "--into-site", "--home", tmp_path, *(["--json"] if is_json else []))
+
+    ended = wattworth("bench", "experiments", *asked)
+
+    page = tmp_path / "site" / "proof-experiments.html"
+    assert "No experiment with an effect was begun." in page.read_text(encoding="utf-8")
+    assert (json.loads(ended.out) == figures) if is_json else (page.name in ended.out)
 
 
 @pytest.mark.parametrize(

@@ -44,4 +44,4 @@ def experiments(
             print(report.as_markdown())
     if as_json:
         print_json(figures)
-    keep(figures, EXPERIMENTS, into=into, into_site=into_site, home=home)
+    keep(figures, EXPERIMENTS, into=into, into_site=into_site, home=home, is_told=not as_json)

@@ -63,7 +63,7 @@ def quality(
             print(text)
     if as_json:
         print_json(report)
-    keep(report, QUALITY, into=into, into_site=into_site, home=home)
+    keep(report, QUALITY, into=into, into_site=into_site, home=home, is_told=not as_json)
 
 
 def _real() -> Path | None:
