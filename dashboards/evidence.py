@@ -78,14 +78,11 @@ def receipts_of(athlete_id: int, rows: pl.DataFrame | None) -> dict[str, Receipt
     """By kind of subject what one value has cost, from rows of queries/receipts_of_observations.sql."""
     if rows is None:
         return {}
-    own = rows.filter(pl.col("athlete_id") == athlete_id)
-    found = {}
-    for kind in own["subject_kind"].unique().sort():
-        of_kind = own.filter(pl.col("subject_kind") == kind).to_dicts()
-        receipt = _receipt(kind, of_kind)
-        if receipt is not None:
-            found[kind] = receipt
-    return found
+    kinds: dict[str, list[Row]] = {}
+    for row in rows.filter(pl.col("athlete_id") == athlete_id).to_dicts():
+        kinds.setdefault(row["subject_kind"], []).append(row)
+    found = {kind: _receipt(kind, kinds[kind]) for kind in sorted(kinds)}
+    return {kind: receipt for kind, receipt in found.items() if receipt is not None}
 
 
 def _receipt(kind: str, rows: Iterable[Row]) -> Receipt | None:
@@ -124,8 +121,7 @@ def facts(evidence: str) -> list[tuple[str, str]]:
 
 def _fact(name: str, value: object) -> tuple[str, str]:
     """Name and figure; a unit at the end of a name of ours goes behind the figure."""
-    ending = next((ending for ending in UNIT_ENDINGS if name.endswith(f"_{ending}")), "")
-    named = words.plain(name.removesuffix(f"_{ending}") if ending else name)
+    named, ending = _taken_apart(name)
     if value is None:
         return named, amounts.NOT_KNOWN
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -133,6 +129,12 @@ def _fact(name: str, value: object) -> tuple[str, str]:
             return named, amounts.percent(value)
         return named, f"{value:.6g} {UNIT_ENDINGS.get(ending, '')}".strip()
     return named, str(value)
+
+
+@cache  # a few dozen names, each beside every value of its kind
+def _taken_apart(name: str) -> tuple[str, str]:
+    ending = next((ending for ending in UNIT_ENDINGS if name.endswith(f"_{ending}")), "")
+    return words.plain(name.removesuffix(f"_{ending}") if ending else name), ending
 
 
 @cache

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import polars as pl
-
 from dashboards import amounts, words
 from dashboards.concerns import QUIET_CAUSES
 from dashboards.figures.plotted import ACCENT, INK, MUTED
@@ -138,9 +136,12 @@ def _bar(
 
 def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
     """One bar for all signals missing on the same dates for the same cause."""
-    told = marts.gaps.filter(~pl.col("cause").is_in(QUIET_CAUSES))
-    joined = told.group_by("start_date", "end_date", "cause", "evidence").agg(pl.col("signal").unique().sort())
-    return joined.sort("start_date", "end_date", "cause", "evidence").to_dicts()
+    same = ("start_date", "end_date", "cause", "evidence")
+    signals: dict[tuple[Any, ...], set[str]] = {}
+    for row in marts.gaps.to_dicts():
+        if row["cause"] not in QUIET_CAUSES:
+            signals.setdefault(tuple(row[name] for name in same), set()).add(row["signal"])
+    return [{**dict(zip(same, key, strict=True)), "signal": sorted(signals[key])} for key in sorted(signals)]
 
 
 def _moving(marts: AthleteMarts) -> list[dict[str, Any]]:

@@ -3,10 +3,8 @@
 Plotly's own objects check every value once more, which took most of the time of a page: there are none here.
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from dashboards.figures.plotted import FONT, INK, MUTED
@@ -56,15 +54,14 @@ class Stacked:
 
 def stacked(titles: Sequence[str], shares: Sequence[float]) -> Stacked:
     """Blank lanes from top to bottom, with their titles and shares of the height."""
-    return Stacked(lane_count=len(titles), layout=copy.deepcopy(_blank(tuple(titles), tuple(shares))))
+    return Stacked(lane_count=len(titles), layout=_blank(titles, shares))
 
 
 def _number(lane: int) -> str:
     return "" if lane == 1 else str(lane)
 
 
-@cache
-def _blank(titles: tuple[str, ...], shares: tuple[float, ...]) -> dict[str, Any]:
+def _blank(titles: Sequence[str], shares: Sequence[float]) -> dict[str, Any]:
     """System fonts, no boxes, no dragging: a swipe over the figure scrolls the page."""
     count, height = len(titles), sum(shares) * LANE_PX
     domains = _domains(shares, SPACE_PX / (height + SPACE_PX * count) if count > 1 else 0.0)

@@ -1,6 +1,7 @@
 """One athlete: the person's words first, then twelve weeks on one time axis, and every value with what it rests on."""
 
 import math
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -207,11 +208,10 @@ def _gaps(marts: AthleteMarts) -> list[dict[str, Any]]:
 
 
 def _label(marts: AthleteMarts) -> str:
-    counts = marts.observations.group_by("metric").agg(
-        pl.len().alias("value_count"), (pl.col("grade") == "ok").sum().alias("ok_count")
-    )
+    values = Counter(row["metric"] for row in marts.observed)
+    graded_ok = Counter(row["metric"] for row in marts.observed if row["grade"] == "ok")
     told = [
-        f"{words.metric(row['metric'])}: {words.count(row['value_count'], 'value')}, {row['ok_count']} graded ok"
-        for row in counts.sort("metric").to_dicts()
+        f"{words.metric(metric)}: {words.count(values[metric], 'value')}, {graded_ok[metric]} graded ok"
+        for metric in sorted(values)
     ]
     return "Twelve weeks on one time axis. " + ("; ".join(told) or "No values") + ". The table below lists them."
