@@ -208,7 +208,7 @@ FEEDBACK = {"useful": "useful", "knew_already": "knew already", "not_useful": "n
 NOT_SHOWN = {
     "budget": "beyond the number of rows a day has",
     "cooldown": "shown in the last 7 days already",
-    "false discovery": "as much is expected by chance among so many comparisons",
+    "false discovery": "as much is expected by chance among so many athletes",
     "persistence": "held on too few of the last days",
     "noted": "a note already tells of it",
     "held out": "left out by lot, so that what is shown can be measured",

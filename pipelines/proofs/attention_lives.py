@@ -4,7 +4,7 @@ Ordinary days differ as they do in people: the logarithm of RMSSD by 0.10 to 0.2
 rate at rest, to sleep, to the weekday and to the day before; rare days lie far out. Nothing here is a measurement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -38,6 +38,18 @@ SKIPPED_FRACTION = 0.06
 """Share of runs left out. Engineering start value."""
 PACE_SLOPE = -0.35
 """Heart rate by pace (bpm per s per km). Engineering start value: 3 % of pace are some 3 bpm."""
+EXERTION_POINTS, EXERTION_SLOPE, EXERTION_SPREAD = 4.0, 0.12, 0.9
+"""Exertion stated of a usual run, by heart rate (points per bpm) and its spread (points of 0 to 10). Engineering start
+values: what is stated goes with heart rate, whatever happens, so that nothing planted parts the two."""
+STATED_FRACTION = 0.8
+"""Share of runs whose exertion is stated. Engineering start value."""
+LATE_SHARE, LATE_SPREAD, LATE_FROM_S = 0.6, 0.012, 3500.0
+"""Share of decoupling that shows late in a run, own spread of that (fraction), and from which length (s) on it is told:
+long runs in outline. Engineering start values."""
+BEST_SHARES = {"best_1_km": (1000.0, 0.94), "best_5_km": (5000.0, 0.975), "best_10_km": (10_000.0, 0.99)}
+"""Distance (m) of each best effort, and its pace as a share of the run's. Engineering start values."""
+BEST_SPREAD = 0.012
+"""Spread of that share (fraction). Engineering start value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +86,11 @@ class Life:
     moving_s: Floats
     decoupling: Floats
     ascent_m_per_km: Floats
+    exertion: Floats
+    """Whole points, 0 to 10; NaN where nothing was stated."""
+    late_fraction: Floats
+    bests_s_per_km: Mapping[str, Floats]
+    """Pace of the fastest clean stretch by metric."""
     notes: tuple[tuple[int, str], ...]
     changes: tuple[int, ...]
     """Days from which another watch is worn."""
@@ -104,7 +121,8 @@ def live(athlete_id: int, *, seed: Sequence[int], first: date, day_count: int, e
     ordinary = _ordinary(person, athlete_id, chance, first=first, day_count=day_count)
     for episode in episodes:
         ordinary = _HAPPENS[episode.kind](ordinary, person, episode)
-    return replace(_unmeasured(ordinary, chance), episodes=tuple(episodes))
+    lived = _unmeasured(ordinary, chance)
+    return replace(_with_told_of_runs(lived, np.random.default_rng([*seed, 1])), episodes=tuple(episodes))
 
 
 def _ordinary(person: _Person, athlete_id: int, chance: np.random.Generator, *, first: date, day_count: int) -> Life:
@@ -132,6 +150,9 @@ def _ordinary(person: _Person, athlete_id: int, chance: np.random.Generator, *, 
         moving_s=nothing,
         decoupling=nothing,
         ascent_m_per_km=nothing,
+        exertion=nothing,
+        late_fraction=nothing,
+        bests_s_per_km={},
         notes=(),
         changes=(),
         episodes=(),
@@ -156,6 +177,25 @@ def _with_runs(life: Life, person: _Person, chance: np.random.Generator, shared:
         moving_s=np.where(runs, moving * chance.uniform(0.97, 1.03, count), np.nan),
         decoupling=np.where(runs, apart, np.nan),
         ascent_m_per_km=np.where(runs, ground, np.nan),
+    )
+
+
+def _with_told_of_runs(life: Life, chance: np.random.Generator) -> Life:
+    """The same with what else is told of runs: exertion stated, the fall late in long ones, and best efforts."""
+    count = len(life.dates)
+    felt = EXERTION_POINTS + EXERTION_SLOPE * (life.run_bpm - np.nanmean(life.run_bpm))
+    felt = np.rint(np.clip(felt + EXERTION_SPREAD * chance.standard_normal(count), 0.0, 10.0))
+    late = LATE_SHARE * life.decoupling + LATE_SPREAD * _far(chance, count)
+    distance_m = 1000.0 * life.moving_s / life.pace_s_per_km
+    bests = {}
+    for metric, (least_m, share) in BEST_SHARES.items():
+        pace = life.pace_s_per_km * (share + BEST_SPREAD * chance.standard_normal(count))
+        bests[metric] = np.where(distance_m >= least_m, pace, np.nan)
+    return replace(
+        life,
+        exertion=np.where(chance.random(count) < STATED_FRACTION, felt, np.nan),
+        late_fraction=np.where(life.moving_s >= LATE_FROM_S, late, np.nan),
+        bests_s_per_km=bests,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipelines.observations.attention.decide import FALSE_DISCOVERY_RATE
 from pipelines.proofs.attention_real import RealNights
 from pipelines.proofs.attention_scores import Cell, Score
 from pipelines.proofs.scoring import wilson
@@ -13,6 +14,9 @@ EXPECTED_WITHIN = 0.25
 """Share of the truth within which the printed number expected by chance has to lie. Promise of the product."""
 FALSE_SHARE = 0.5
 """Of the false rows of the best rival, the most that ours may have. Promise of the product."""
+FALSE_DISCOVERY = FALSE_DISCOVERY_RATE
+"""Of a night's rows, the share that may be false in the mean over nights; of nights on which nothing happens to
+anybody, the share that may have a row. Promise of the product."""
 SEVERITIES = ("mild", "moderate", "severe")
 SAME, WHOLE = "as many rows as ours", "whole budget"
 OURS, LOT = "ours", "drawn by lot"
@@ -26,7 +30,10 @@ class StableNights:
     night_count: int
     shown_count: int
     expected_count: float
+    shown_night_count: int
+    """Nights with any row."""
     per_night_interval: tuple[float, float]
+    shown_night_interval: tuple[float, float]
     ratio_interval: tuple[float, float]
 
     @property
@@ -38,6 +45,15 @@ class StableNights:
     def ratio(self) -> float | None:
         """Rows expected over rows shown; None when none was shown."""
         return self.expected_count / self.shown_count if self.shown_count else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FalseShare:
+    """Share of a night's rows of ours that name nothing planted, in the mean over planted nights; 0 without rows."""
+
+    night_count: int
+    mean: float
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +78,7 @@ class AttentionReport:
     definition_version: str
     stable: StableNights
     scores: tuple[Score, ...]
+    false_share: FalseShare
     planted_night_count: int
     planted_athlete_count: int
     real: RealNights | None
@@ -72,7 +89,7 @@ class AttentionReport:
 
     def promises(self) -> tuple[Promise, ...]:
         """Every line, met or missed."""
-        return (*self._chance(), *self._against())
+        return (*self._chance(), *self._discovery(), *self._against())
 
     def _chance(self) -> tuple[Promise, ...]:
         one = self.stable
@@ -93,6 +110,27 @@ class AttentionReport:
             is_met=one.ratio is not None and abs(one.ratio - 1.0) <= EXPECTED_WITHIN,
         )
         return rows, ratio
+
+    def _discovery(self) -> tuple[Promise, ...]:
+        """The rate of false discoveries: missed only where it lies above by more than the interval leaves open."""
+        one, quiet = self.false_share, self.stable
+        wanted = f"at most {FALSE_DISCOVERY:g}, within the interval"
+        low, high = one.interval
+        share = Promise(
+            name="false share of a night's rows",
+            wanted=wanted,
+            measured=f"{one.mean:.3f} ({low:.3f} to {high:.3f}), mean over {one.night_count} nights",
+            is_met=low <= FALSE_DISCOVERY,
+        )
+        low, high = quiet.shown_night_interval
+        nights = f"{quiet.shown_night_count} of {quiet.night_count} nights"
+        any_row = Promise(
+            name="nights with any row when nothing happens",
+            wanted=wanted,
+            measured=f"{quiet.shown_night_count / quiet.night_count:.3f} ({low:.3f} to {high:.3f}), {nights}",
+            is_met=low <= FALSE_DISCOVERY,
+        )
+        return share, any_row
 
     def _rules(self) -> list[Score]:
         """The rules off the shelf with as many rows a night as a coach can take in."""
@@ -159,8 +197,15 @@ class AttentionReport:
                 "night_count": self.stable.night_count,
                 "shown_count": self.stable.shown_count,
                 "expected_count": self.stable.expected_count,
+                "shown_night_count": self.stable.shown_night_count,
                 "per_night_interval": self.stable.per_night_interval,
+                "shown_night_interval": self.stable.shown_night_interval,
                 "ratio_interval": self.stable.ratio_interval,
+            },
+            "false_share": {
+                "night_count": self.false_share.night_count,
+                "mean": self.false_share.mean,
+                "interval": self.false_share.interval,
             },
             "planted_night_count": self.planted_night_count,
             "planted_athlete_count": self.planted_athlete_count,

@@ -123,7 +123,7 @@ def score(name: str, parts: Sequence[tuple[Sequence[Life], Sequence[date], Seque
             said = by_athlete[life.athlete_id]
             planted = [one for one in life.episodes if one.kind in PLANTED]
             rows += len(said)
-            true += sum(any(names(entry, day, one) for one in planted) for day, entry in said)
+            true += sum(names_any(entry, day, life) for day, entry in said)
             for one in planted:
                 leads = [day - one.start for day, entry in said if names(entry, day, one)]
                 found.setdefault((one.kind, one.severity), []).append(min(leads, default=None))
@@ -142,6 +142,11 @@ def names(entry: Entry, day: int, episode: Episode) -> bool:
     if not episode.start <= day < episode.start + episode.day_count + GRACE_DAYS:
         return False
     return not entry.metric or (entry.metric, entry.side) in ABOUT[episode.kind]
+
+
+def names_any(entry: Entry, day: int, life: Life) -> bool:
+    """Whether a row of one day names any episode planted in an athlete's life."""
+    return any(names(entry, day, one) for one in life.episodes if one.kind in PLANTED)
 
 
 def entries(night: Night, lives: Mapping[int, Life]) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from pipelines.observations.baseline import baselines
 from pipelines.observations.metrics import METRICS
 from pipelines.observations.patterns.history import History, history
 from pipelines.proofs.attention_lives import Life
-from pipelines.proofs.pattern_cases import ERRORS, HEART_RATE_ERROR_BPM
+from pipelines.proofs.pattern_cases import BEST_ERROR_FRACTION, ERRORS, HEART_RATE_ERROR_BPM
 from pipelines.tables import conform, empty
 
 BIRTH_YEAR = 1994
@@ -46,7 +46,7 @@ def tables_of(life: Life) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
         "athletes": conform(pl.DataFrame([{"athlete_id": life.athlete_id, "birth_year": BIRTH_YEAR}]), "athletes"),
         "observations": every,
         "activities": _frame(list(_activities(life)), "activities"),
-        "wellness_answers": _frame(list(_answers(life)), "wellness_answers"),
+        "wellness_answers": _frame([*_answers(life), *_exertions(life)], "wellness_answers"),
         "notes": _frame(list(_notes(life)), "notes"),
         "merged_activities": empty("merged_activities"),
         "nights": empty("nights"),
@@ -86,10 +86,21 @@ def _runs(life: Life) -> Iterator[Row]:
             "decoupling": (float(life.decoupling[day]), "decoupling", "fraction"),
         }
         for metric, (value, purpose, unit) in values.items():
-            evidence = f'{{"steady_s": {moving_s - LEAD_S:.0f}}}' if metric == "decoupling" else "{}"
+            evidence = _block(life, day, moving_s) if metric == "decoupling" else "{}"
             yield _observation(
                 life, day, metric, value, purpose=purpose, unit=unit, reading="activity", evidence=evidence
             )
+        for metric, paces in life.bests_s_per_km.items():
+            if not np.isnan(paces[day]):
+                best = float(paces[day])
+                yield _observation(life, day, metric, best, purpose="bests", unit="s_per_km", reading="activity")
+
+
+def _block(life: Life, day: int, moving_s: float) -> str:
+    """What the decoupling of a run carries beside: its steady seconds, and how much fell late in a long one."""
+    late = life.late_fraction[day]
+    told = "" if np.isnan(late) else f', "late_fraction": {late:.5f}'
+    return f'{{"steady_s": {moving_s - LEAD_S:.0f}{told}}}'
 
 
 def observation_stem(metric: str) -> str:
@@ -105,7 +116,7 @@ def _observation(
         **ERRORS,
         "mean_heart_rate": HEART_RATE_ERROR_BPM,
         "distance": 0.01 * value if metric == "distance" else 0.0,
-    }
+    } | dict.fromkeys(life.bests_s_per_km, BEST_ERROR_FRACTION * value)
     return {
         "observation_id": f"{life.athlete_id}{observation_stem(metric)}{day}",
         "athlete_id": life.athlete_id,
@@ -163,6 +174,22 @@ def _answers(life: Life) -> Iterator[Row]:
                 "scale_max": 5.0,
                 "is_higher_better": True,
             }
+
+
+def _exertions(life: Life) -> Iterator[Row]:
+    for day in np.flatnonzero(~np.isnan(life.exertion)).tolist():
+        yield {
+            "athlete_id": life.athlete_id,
+            "source_file_id": "generated",
+            "answer_index": day,
+            "about_date": life.dates[day],
+            "instrument": "session",
+            "item": "rpe",
+            "answer_value": float(life.exertion[day]),
+            "scale_min": 0.0,
+            "scale_max": 10.0,
+            "is_higher_better": None,
+        }
 
 
 def _notes(life: Life) -> Iterator[Row]:

@@ -139,7 +139,7 @@ def test_rows_not_shown_are_folded_under_why(road):
     fold = page.split("Also differing, not shown: budget 1, false discovery 1</summary>")[1].split("</section")[0]
 
     assert "Beyond the number of rows a day has" in fold
-    assert "As much is expected by chance among so many comparisons" in fold
+    assert "As much is expected by chance among so many athletes" in fold
 
 
 def test_whether_chance_chose_a_row_is_not_told_to_the_coach(road):

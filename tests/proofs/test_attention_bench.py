@@ -1,15 +1,23 @@
 """The bench of the list: planted truth is scored right, lines turn both ways, and the whole of it runs."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from pipelines.observations.attention.contract import Candidate
 from pipelines.proofs.attention_bench import Size, bench_attention
-from pipelines.proofs.attention_calibration import FIRST_DATE, LEAD_DAYS, ordinary_days
+from pipelines.proofs.attention_calibration import FIRST_DATE, LEAD_DAYS, ordinary_days, shown_below
 from pipelines.proofs.attention_lives import Episode, Life, live
-from pipelines.proofs.attention_report import EXPECTED_WITHIN, MOST_ROWS, AttentionReport, StableNights
+from pipelines.proofs.attention_report import (
+    EXPECTED_WITHIN,
+    FALSE_DISCOVERY,
+    MOST_ROWS,
+    AttentionReport,
+    FalseShare,
+    StableNights,
+)
 from pipelines.proofs.attention_rivals import Entry, drawn, firings, lists
 from pipelines.proofs.attention_scores import GRACE_DAYS, Cell, Score, score
 from pipelines.proofs.attention_tables import histories
@@ -38,7 +46,7 @@ def test_it_measures_every_list_and_prints_every_line(report: AttentionReport) -
         range(report.named("ours").row_count + 1)
     )
     assert all(one.name in told and one.wanted in told for one in report.promises())
-    assert len(report.as_json()["promises"]) == len(report.promises()) == 6  # type: ignore[arg-type]
+    assert len(report.as_json()["promises"]) == len(report.promises()) == 8  # type: ignore[arg-type]
 
 
 def test_what_is_planted_is_in_the_days_and_the_rest_is_as_it_was() -> None:
@@ -125,6 +133,8 @@ def _stable(shown: int, expected: float) -> StableNights:
         athlete_count=50,
         night_count=100,
         shown_count=shown,
+        shown_night_count=min(shown, 100),
+        shown_night_interval=(0.0, 1.0),
         expected_count=expected,
         per_night_interval=(0.0, 1.0),
         ratio_interval=(0.0, 2.0),
@@ -144,6 +154,28 @@ def test_the_line_of_what_is_expected_by_chance_turns(
 ) -> None:
     assert EXPECTED_WITHIN == 0.25
     assert replace(report, stable=_stable(100, 100.0 * (1.0 + share))).promises()[1].is_met is is_met
+
+
+@pytest.mark.parametrize(("low", "is_met"), [(FALSE_DISCOVERY, True), (FALSE_DISCOVERY + 0.001, False)])
+def test_the_lines_of_false_discovery_turn_where_the_interval_leaves_the_rate(
+    report: AttentionReport,
+    low: float,
+    is_met: bool,  # noqa: FBT001
+) -> None:
+    share = FalseShare(night_count=100, mean=0.2, interval=(low, 0.3))
+    stable = replace(_stable(20, 20.0), shown_night_interval=(low, 0.3))
+
+    promises = replace(report, false_share=share, stable=stable).promises()
+
+    assert [one.is_met for one in promises[2:4]] == [is_met, is_met]
+
+
+def test_the_false_share_of_a_night_is_of_its_own_rows_and_nothing_without_any(report: AttentionReport) -> None:
+    ours = report.named("ours")
+
+    assert report.false_share.night_count == report.planted_night_count == TINY.night_count
+    assert report.false_share.mean <= ours.row_count / TINY.night_count
+    assert report.false_share.interval[0] <= report.false_share.mean <= report.false_share.interval[1]
 
 
 def _score(name: str, *, rows: int, true: int, found: int) -> Score:
@@ -175,7 +207,7 @@ def test_the_lines_against_rules_off_the_shelf_turn(
 
     promises = replace(report, scores=(ours, *_others())).promises()
 
-    assert [one.is_met for one in promises[2:]] == met
+    assert [one.is_met for one in promises[4:]] == met
 
 
 @pytest.mark.parametrize(("by_lot", "is_met"), [(5, True), (6, False)])
@@ -188,7 +220,7 @@ def test_a_list_by_lot_is_a_rival_at_our_length_only(
 
     promises = replace(report, scores=(ours, *_others(lot_short=by_lot, lot_whole=10))).promises()
 
-    assert [one.is_met for one in promises[2:5]] == [is_met] * 3
+    assert [one.is_met for one in promises[4:7]] == [is_met] * 3
 
 
 def test_false_rows_are_held_against_the_rule_that_names_most(report: AttentionReport) -> None:
@@ -212,5 +244,31 @@ def test_the_table_of_ordinary_days_has_every_rule_that_tells_its_evidence() -> 
     rows = {row.rule: row for row in ordinary_days(quick=True, seed=3, athletes=1, step_days=30)}
 
     assert {"outside_ln_rmssd", "nights_together", "sleep_shortfall"} <= set(rows)
+    assert {"best_effort", "durability", "felt_effort"} <= set(rows)
     assert all(list(row.evidence) == sorted(row.evidence) for row in rows.values())
     assert LEAD_DAYS > 90
+
+
+def test_a_line_shows_an_athlete_once_a_week_and_what_is_unbroken_once_a_month() -> None:
+    dates = [FIRST_DATE + timedelta(days=n) for n in range(30)]
+    new = [[_find(on, since=on)] for on in dates]
+    unbroken = [[_find(on, since=dates[0])] for on in dates]
+
+    assert shown_below(0.01, new, dates) == (5, 5)
+    assert shown_below(0.01, unbroken, dates) == (2, 24)
+    assert shown_below(0.0099, new, dates) == (0, 30)
+
+
+def _find(on: date, *, since: date) -> Candidate:
+    return Candidate(
+        athlete_id=1,
+        rule="fatigue_pattern",
+        candidate_date=on,
+        kind="look",
+        is_held=True,
+        held_day_count=3,
+        evidence=None,
+        p_value=0.01,
+        chance_share=0.05,
+        since_date=since,
+    )

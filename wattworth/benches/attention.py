@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.observations.attention import chance
+from pipelines.observations.attention import chance, rarest
 from pipelines.proofs.attention_bench import FULL, QUICK, SEED_REPORTING, SEED_TUNING, bench_attention
-from pipelines.proofs.attention_calibration import ordinary_days
+from pipelines.proofs.attention_calibration import ordinary_days, ordinary_nights
 from pipelines.proofs.stored import ATTENTION, dated, figures_of_file
 from wattworth.bars import bars
 from wattworth.kept_figures import FromOption, IntoOption, IntoSiteOption, keep
@@ -18,8 +18,8 @@ from wattworth.printing import print_json, print_line
 
 app = typer.Typer()
 
-IN_USE = Path(chance.__file__).with_name(chance.FILE)
-"""The table of ordinary days that the decision reads."""
+IN_USE = Path(chance.__file__).parent
+"""Folder of the tables of ordinary days and nights that the decision reads."""
 
 
 @app.command()
@@ -33,7 +33,9 @@ def attention(
     calibrate: Annotated[
         bool,
         typer.Option(
-            "--calibrate", help=f"Measure nothing: write the table of ordinary days anew, on seed {SEED_TUNING}."
+            "--calibrate",
+            help=f"Measure nothing: write the tables of ordinary days and nights anew, on seed {SEED_TUNING};"
+            " --into names another folder for them.",
         ),
     ] = False,
     processes: Annotated[int, typer.Option(min=1, help="Squads that are generated side by side.")] = 1,
@@ -59,7 +61,7 @@ def attention(
             into.with_suffix(".md").write_text(text, encoding="utf-8")
     if as_json:
         print_json(figures)
-    keep(figures, ATTENTION, into=into, into_site=into_site, home=home)
+    keep(figures, ATTENTION, into=into, into_site=into_site, home=home, is_told=not as_json)
 
 
 def _measured(*, quick: bool, seed: int, process_count: int) -> tuple[dict[str, object], str]:
@@ -80,10 +82,15 @@ def _measured(*, quick: bool, seed: int, process_count: int) -> tuple[dict[str, 
 
 def _calibrate(*, quick: bool, into: Path | None) -> None:
     with bars() as progress:
-        rows = ordinary_days(quick=quick, seed=SEED_TUNING, progress=progress)
-    path = into or (None if quick else IN_USE)
-    if path is None:
-        print_line("Nothing is written: a quick run has too few days. Name a file with --into to keep it.")
+        days = ordinary_days(quick=quick, seed=SEED_TUNING, progress=progress)
+        folder = into or (None if quick else IN_USE)
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / chance.FILE).write_text(chance.written(days), encoding="utf-8")
+            chance.table.cache_clear()
+        nights = ordinary_nights(quick=quick, seed=SEED_TUNING, progress=progress)
+    if folder is None:
+        print_line("Nothing is written: a quick run has too few days. Name a folder with --into to keep them.")
         return
-    path.write_text(chance.written(rows), encoding="utf-8")
-    print_line(f"{len(rows)} rules on ordinary days in {path}.")
+    (folder / rarest.FILE).write_text(rarest.written(nights), encoding="utf-8")
+    print_line(f"{len(days)} rules on ordinary days and {len(nights)} rates of ordinary nights in {folder}.")

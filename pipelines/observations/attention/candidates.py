@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from pipelines.observations import outside
-from pipelines.observations.attention import chance, together
+from pipelines.observations.attention import chance, rarest, together
 from pipelines.observations.attention.contract import LOOK, NEWS, PERSISTENCE_DAYS, VERSION, Candidate
 from pipelines.observations.attention.nightly import (
     OWN_DAYS,
@@ -32,8 +32,8 @@ Judge = Callable[[Pattern, date], Tried | None]
 
 
 def definition_version() -> str:
-    """Version of the decision and of the table of ordinary days."""
-    return f"{VERSION}-{chance.table_version()}"
+    """Version of the decision and of the tables of ordinary days and nights."""
+    return f"{VERSION}-{chance.table_version()}-{rarest.table_version()}"
 
 
 def attention_of(

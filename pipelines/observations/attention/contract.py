@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-VERSION = 2
-"""Version of the decision; with those of the rules and of the table of ordinary days it makes the stored version."""
+VERSION = 3
+"""Version of the decision; with those of the rules and of the tables of ordinary days it makes the stored version."""
 
 LOOK, NEWS = "look", "news"
 """Kinds of rows: what is worth a look, and good news, which takes no place of the budget."""

@@ -1,17 +1,22 @@
 """Which few rows a coach is shown of a night: a pure choice out of what the rules say of everybody, without advice.
 
-A row is shown when the whole night's false discovery rate allows it, it has lasted, no note tells it already, the
-athlete was not shown within a week, and there is room. What there is room for goes by evidence times novelty times
-persistence. A known share of the rows is exchanged for one from below the line, so that what coaches find useful can
-be told apart from what they are shown.
+A row is an athlete. The night's family is every athlete of whom a rule could be tried and who may be shown: not shown
+within a week, and no note tells of these days already. Each has one probability (`rarest`): how often an ordinary night
+brings as rare a find that has lasted and is not told yet. Those that pass Benjamini-Hochberg over the family may be
+shown, so that of a night's rows no larger share than `FALSE_DISCOVERY_RATE` is false in the mean over nights, and a
+night on which nothing happens to anybody has a row no more often than that. What there is room for goes by evidence
+times novelty times persistence. A known share of the rows is exchanged for one from below the line, so that what
+coaches find useful can be told apart from what they are shown; those come on top of the rate.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, comb
+from typing import TypeVar
 
+from pipelines.observations.attention import rarest
 from pipelines.observations.attention.chance import strength
 from pipelines.observations.attention.contract import (
     LOOK,
@@ -26,14 +31,10 @@ from pipelines.observations.attention.expected import expected_by_chance
 
 FALSE_DISCOVERY_RATE = 0.10
 """Share of false rows that is borne (fraction). Source: Benjamini & Hochberg 1995, at the rate the reference names."""
-CHANCE_ROWS = 0.07
-"""Rows that chance may bring each night for each athlete, before cooldown. Engineering start value."""
 ROWS_PER_ATHLETES = (4, 20)
 """Rows a coach can take in at the start of a day, for how many athletes. Engineering start value."""
 COOLDOWN_DAYS = 7
 """Nights, the one it was shown on included, before an athlete may be shown again. Engineering start value."""
-LEAST_DAYS = 2
-"""Of the last three dates, those on which a rule has to hold to be shown. Engineering start value."""
 FRESH_DAYS = 2
 """Nights an athlete's last date may lie back for rules tried on it to count. Engineering start value."""
 NOVELTY_DAYS = 28
@@ -41,23 +42,7 @@ NOVELTY_DAYS = 28
 HELD_OUT_CHANCE = 0.05
 """Probability with which a row is exchanged for one from below the line. Engineering start value."""
 
-WEIGHTS: Mapping[str, float] = {
-    "trend_": 0.02,
-    "shift_": 0.02,
-    "load_change": 0.02,
-    "durability": 0.02,
-    "outside_": 0.15,
-    "nights_together": 1.5,
-    "sleep_shortfall": 2.0,
-}
-"""Weights of rules by the beginning of their names; 1 of any other. Chosen on generated athletes, seeds of tuning.
-
-Rules about weeks and months are still there a week later, and told late, a few days are over. What lies outside its
-range by two days out of three is for the most part also in the rules that add several nights up, so that its place in
-the family is theirs.
-"""
-LASTING = ("sleep_shortfall",)
-"""Rules that by themselves ask three short nights of five: the first date they hold on is no first day."""
+Known = TypeVar("Known", Candidate, Shown)
 
 DISCOVERY, PERSISTENCE, NOTED = "false discovery", "persistence", "noted"
 COOLDOWN, BUDGET, HELD_OUT = "cooldown", "budget", "held out"
@@ -83,15 +68,28 @@ def decide(
     late = [one for one in candidates if 0 <= (night_date - one.candidate_date).days <= FRESH_DAYS]
     fresh = sorted(late, key=lambda one: (one.athlete_id, one.rule))
     looks = [one for one in fresh if one.kind == LOOK]
-    weigh = weights(looks)
-    allowed = allowance(looks)
-    line = max(discoveries(one.p_value / weigh(one.rule) for one in looks), allowed)
     resting = _resting(shown_before, night_date)
+    told = _by_key(shown_before)
+    tried = _by_key(looks)
+    family = {key: found for key, found in tried.items() if key not in resting and key[0] not in noted}
+    passed = discoveries(_probability(found, told.get(key, ()), night_date) for key, found in family.items())
+    # The first alone passes there anyway: where none does, what has not lasted yet is told from what is not rare.
+    line = max(passed, FALSE_DISCOVERY_RATE / max(1, len(family)))
     rows = []
-    for key, held in _by_athlete(fresh).items():
-        before = [one for one in shown_before if (one.athlete_id, one.kind) == key]
+    for key, found in _by_key(fresh).items():
+        held = sorted((one for one in found if one.is_held), key=lambda one: (one.p_value, one.rule))
+        if not held:
+            continue
+        before = told.get(key, ())
+        rules = [one.rule for one in found]
         why = {
-            one.rule: _why_not(one, line * weigh(one.rule), before, night_date, is_noted=key[0] in noted)
+            one.rule: _why_not(
+                one,
+                before,
+                night_date,
+                is_discovery=rarest.probability(rarest.score(one), rules) <= line,
+                is_noted=key[0] in noted,
+            )
             for one in held
         }
         ordered = sorted(held, key=lambda one: (_REASONS.index(why[one.rule]), one.p_value, one.rule))
@@ -106,11 +104,7 @@ def decide(
         compared_count=len({one.athlete_id for one in fresh}),
         tested_count=len(looks),
         budget_count=budget,
-        expected_by_chance=expected_by_chance(
-            [one for one in looks if (one.athlete_id, LOOK) not in resting and one.athlete_id not in noted],
-            line=lambda one: max(allowed, FALSE_DISCOVERY_RATE / len(looks)) * weigh(one.rule),
-            budget=budget,
-        ),
+        expected_by_chance=expected_by_chance(list(family.values()), rate=FALSE_DISCOVERY_RATE, budget=budget),
         rows=tuple(sorted([*listed, *news], key=lambda row: (row.kind, row.place or len(rows) + 1, row.athlete_id))),
     )
 
@@ -122,23 +116,22 @@ def discoveries(p_values: Iterable[float]) -> float:
     return max(passing, default=0.0)
 
 
-def weights(fresh: Sequence[Candidate]) -> Callable[[str], float]:
-    """Weight of each rule, one in the mean of all that were tried, so that the rate of false discoveries stands.
-
-    Source: weighted false discovery rate, Genovese, Roeder & Wasserman 2006 (doi:10.1093/biomet/93.3.509).
-    """
-    mean = sum(_plain_weight(one.rule) for one in fresh) / max(1, len(fresh))
-    return lambda rule: _plain_weight(rule) / mean
-
-
-def _plain_weight(rule: str) -> float:
-    return next((weight for beginning, weight in WEIGHTS.items() if rule.startswith(beginning)), 1.0)
+def _by_key(every: Iterable[Known]) -> dict[tuple[int, str], list[Known]]:
+    """What is known of each athlete and kind of row."""
+    found: dict[tuple[int, str], list[Known]] = {}
+    for one in every:
+        found.setdefault((one.athlete_id, one.kind), []).append(one)
+    return found
 
 
-def allowance(fresh: Sequence[Candidate]) -> float:
-    """The probability at which chance alone is allowed its few rows, shared evenly among all that were tried."""
-    athletes = len({one.athlete_id for one in fresh})
-    return CHANCE_ROWS * athletes / len(fresh) if fresh else 0.0
+def _probability(tried: Sequence[Candidate], before: Sequence[Shown], night_date: date) -> float:
+    """How often an ordinary night brings as rare a find, of what has lasted and leaves something new to say."""
+    scores = [
+        rarest.score(one)
+        for one in tried
+        if one.is_held and rarest.has_lasted(one) and not any(covers(shown, one, night_date) for shown in before)
+    ]
+    return rarest.probability(min(scores), [one.rule for one in tried]) if scores else 1.0
 
 
 def _resting(shown_before: Iterable[Shown], night_date: date) -> set[tuple[int, str]]:
@@ -147,31 +140,22 @@ def _resting(shown_before: Iterable[Shown], night_date: date) -> set[tuple[int, 
     }
 
 
-def _by_athlete(fresh: Iterable[Candidate]) -> Mapping[tuple[int, str], list[Candidate]]:
-    """What holds of each athlete and kind."""
-    found: dict[tuple[int, str], list[Candidate]] = {}
-    for one in sorted(fresh, key=lambda one: (one.athlete_id, one.kind, one.p_value, one.rule)):
-        if one.is_held:
-            found.setdefault((one.athlete_id, one.kind), []).append(one)
-    return found
-
-
-def _why_not(one: Candidate, line: float, before: Sequence[Shown], night_date: date, *, is_noted: bool) -> str:
+def _why_not(one: Candidate, before: Sequence[Shown], night_date: date, *, is_discovery: bool, is_noted: bool) -> str:
     """Why a rule that holds is no ground to show its athlete; empty when it is one.
 
     Good news is what its own rule says beyond its error: it is of a day, and takes nobody's place.
     """
     if one.kind == LOOK:
-        if one.p_value > line:
+        if not is_discovery:
             return DISCOVERY
-        if one.held_day_count < LEAST_DAYS and one.rule not in LASTING:
+        if not rarest.has_lasted(one):
             return PERSISTENCE
         if is_noted:
             return NOTED
-    return COOLDOWN if any(_covers(shown, one, night_date) for shown in before) else ""
+    return COOLDOWN if any(covers(shown, one, night_date) for shown in before) else ""
 
 
-def _covers(shown: Shown, one: Candidate, night_date: date) -> bool:
+def covers(shown: Shown, one: Candidate, night_date: date) -> bool:
     """Whether an earlier row leaves nothing new to say: within a week, or the same rule unbroken since, for a month."""
     nights = (night_date - shown.night_date).days
     is_told = shown.leading_rule == one.rule and (one.since_date or one.candidate_date) <= shown.night_date

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.observations.attention import decide as deciding
+from pipelines.observations.attention import rarest
 from pipelines.observations.attention.contract import LOOK, NEWS, Candidate, Night, Row, Shown
 from pipelines.observations.attention.decide import (
     BUDGET,
-    CHANCE_ROWS,
     COOLDOWN,
     COOLDOWN_DAYS,
     DISCOVERY,
@@ -18,19 +18,16 @@ from pipelines.observations.attention.decide import (
     FRESH_DAYS,
     HELD_OUT,
     HELD_OUT_CHANCE,
-    LASTING,
     NOTED,
     NOVELTY_DAYS,
     PERSISTENCE,
-    WEIGHTS,
-    allowance,
     at_least,
     decide,
     discoveries,
     draw,
     rank,
-    weights,
 )
+from pipelines.observations.patterns.catalogue import every_pattern
 
 NIGHT = date(2026, 11, 15)
 RULE = "outside_ln_rmssd"
@@ -89,36 +86,60 @@ def test_discoveries_go_by_benjamini_and_hochberg() -> None:
     assert discoveries([2 * step, 2 * step, 0.6, 0.7]) == pytest.approx(2 * step)
 
 
+def at(share: float) -> float:
+    """The probability of the rule whose score so large a share of nights has where it is the only one tried."""
+    return rarest.lowest_of(share, [RULE]) * rarest.weight(RULE)
+
+
 @pytest.mark.parametrize(("share", "expected"), [(0.99, ""), (1.01, DISCOVERY)])
-def test_chance_is_allowed_its_rows_and_no_more(share: float, expected: str) -> None:
-    others = [*calm_squad(), *(calm(number, "outside_sleep_duration") for number in range(100, 120))]
-    line = allowance([held(1), *others])
+def test_a_row_is_shown_below_the_rate_shared_among_the_athletes_of_the_night(share: float, expected: str) -> None:
+    line = FALSE_DISCOVERY_RATE / 21
 
-    night = decided([held(1, p_value=share * line), *others])
-
-    assert line == pytest.approx(CHANCE_ROWS * 21 / 41)
-    assert why(night, 1) == expected
+    assert why(decided([held(1, p_value=at(share * line)), *calm_squad(20)]), 1) == expected
 
 
-@pytest.mark.parametrize(
-    ("rule", "weight"), [("trend_ln_rmssd", WEIGHTS["trend_"]), (RULE, WEIGHTS["outside_"]), ("pacing_drift", 1.0)]
-)
-def test_a_rule_is_weighed_by_its_name_and_weights_are_one_in_the_mean(rule: str, weight: float) -> None:
-    weigh = weights([held(1, rule="fatigue_pattern"), held(2, rule=rule)])
+def test_the_family_is_athletes_and_not_what_is_tried_on_them() -> None:
+    one = held(1, p_value=at(0.99 * FALSE_DISCOVERY_RATE / 21))
+    more = [calm(number, "sleep_shortfall") for number in range(100, 120)]
 
-    assert weigh(rule) == pytest.approx(weight * weigh("fatigue_pattern"))
-    assert weigh(rule) + weigh("fatigue_pattern") == pytest.approx(2.0)
+    assert why(decided([one, *calm_squad(20), *more]), 1) == ""
+    assert why(decided([one, *calm_squad(21)]), 1) == DISCOVERY
+
+
+def test_two_finds_pass_where_one_of_them_would_not() -> None:
+    p_value = at(1.5 * FALSE_DISCOVERY_RATE / 22)
+
+    assert why(decided([held(1, p_value=p_value), *calm_squad(21)]), 1) == DISCOVERY
+    assert why(decided([held(1, p_value=p_value), held(2, p_value=p_value), *calm_squad(20)]), 1) == ""
+
+
+@pytest.mark.parametrize("left_out", ["cooldown", "noted", "told", "a day"])
+def test_who_may_not_be_shown_makes_no_room_for_others(left_out: str) -> None:
+    rests = Shown(night_date=NIGHT - timedelta(days=2), athlete_id=2, kind=LOOK, leading_rule="pacing_drift")
+    told = Shown(night_date=NIGHT - timedelta(days=9), athlete_id=2, kind=LOOK, leading_rule=RULE)
+    certain = {
+        "cooldown": ({}, {"shown_before": [rests]}),
+        "noted": ({}, {"noted": {2}}),
+        "told": ({"since_date": NIGHT - timedelta(days=12)}, {"shown_before": [told]}),
+        "a day": ({"held_day_count": 1}, {}),
+    }
+    changes, known = certain[left_out]
+    close = held(1, p_value=at(1.5 * FALSE_DISCOVERY_RATE / 22))
+
+    assert why(decided([close, held(2), *calm_squad(20)]), 1) == ""
+    assert why(decided([close, held(2, **changes), *calm_squad(20)], **known), 1) == DISCOVERY
 
 
 @pytest.mark.parametrize(("rule", "expected"), [("sleep_shortfall", ""), ("fatigue_pattern", DISCOVERY)])
 def test_short_sleep_is_told_at_a_probability_at_which_others_are_not(rule: str, expected: str) -> None:
-    others = [calm(number, name) for number in range(100, 120) for name in ("sleep_shortfall", "fatigue_pattern")]
-    line = CHANCE_ROWS * 21 / 41
+    rules = [pattern.name for pattern in every_pattern() if not pattern.is_good_news]
+    p_value = rarest.lowest_of(FALSE_DISCOVERY_RATE / 21, rules) * 1.1
+    others = [calm(1, other) for other in rules if other != rule]
 
-    assert why(decided([held(1, rule=rule, p_value=line), *others]), 1) == expected
+    assert why(decided([held(1, rule=rule, p_value=p_value), *others, *calm_squad(20)]), 1) == expected
 
 
-@pytest.mark.parametrize(("rule", "expected"), [(LASTING[0], ""), ("fatigue_pattern", PERSISTENCE)])
+@pytest.mark.parametrize(("rule", "expected"), [(rarest.LASTING[0], ""), ("fatigue_pattern", PERSISTENCE)])
 def test_a_rule_that_asks_several_nights_itself_is_told_on_its_first_date(rule: str, expected: str) -> None:
     assert why(decided([held(1, rule=rule, held_day_count=1), *calm_squad()]), 1) == expected
 
@@ -238,13 +259,14 @@ def test_equal_knowledge_in_any_order_gives_equal_rows() -> None:
 def test_expected_by_chance_counts_only_who_may_be_shown() -> None:
     before = [
         Shown(night_date=NIGHT - timedelta(days=1), athlete_id=number, kind=LOOK, leading_rule=RULE)
-        for number in range(100, 110)
+        for number in range(100, 120)
     ]
 
-    all_free, half = decided(calm_squad()), decided(calm_squad(), shown_before=before)
+    half = decided(calm_squad(), shown_before=before[10:])
 
-    assert all_free.expected_by_chance is not None
-    assert half.expected_by_chance == pytest.approx(all_free.expected_by_chance / 2)
+    assert half.expected_by_chance == pytest.approx(decided(calm_squad(10)).expected_by_chance)
+    assert decided(calm_squad(), noted=range(110, 120)).expected_by_chance == half.expected_by_chance
+    assert decided(calm_squad(), shown_before=before).expected_by_chance is None
     assert decided([]).expected_by_chance is None
 
 
