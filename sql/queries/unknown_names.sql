@@ -8,6 +8,20 @@ with first_nights as (
     group by squad
 ),
 
+-- rows that a list could have led by another rule: their names are made as those of `attention_rows`
+possible as (
+    select
+        athletes.athlete_id,
+        attention_nights.night_date,
+        left(
+            sha256(concat_ws('|', athletes.squad, attention_nights.night_date, athletes.athlete_id, attention_candidates.rule)), 12
+        ) as row_id
+    from athletes
+    inner join attention_nights on athletes.squad = attention_nights.squad
+    inner join attention_candidates on athletes.athlete_id = attention_candidates.athlete_id
+    semi join answers on attention_nights.night_date = answers.about_date and answers.kind = 'feedback'
+),
+
 told as (
     select
         answers.athlete_id,
@@ -20,15 +34,28 @@ told as (
                 then concat('there is no question ', answers.about_id, ' about ', answers.athlete_folder)
             when
                 answers.kind = 'feedback' and attention_rows.row_id is null
+                and possible.row_id is not null
+                then concat('the list of ', answers.about_date, ' was decided anew and has no row ', answers.about_id)
+            when
+                answers.kind = 'feedback' and attention_rows.row_id is null
                 and (answers.about_date is null or answers.about_date >= first_nights.first_date)
                 then concat('there is no row ', answers.about_id, ' about ', answers.athlete_folder)
-        end as why
+        end as why,
+        case
+            when possible.row_id is null then 'Correct the name in that row, or take the row out'
+            else 'Give the verdict on the row that stands there now, or take the old one out'
+        end as remedy
     from answers
     inner join source_files on answers.source_file_id = source_files.source_file_id
     left join athletes on answers.athlete_folder = athletes.folder
     left join questions on answers.about_id = questions.question_id and athletes.athlete_id = questions.athlete_id
     left join attention_rows on answers.about_id = attention_rows.row_id and athletes.athlete_id = attention_rows.athlete_id
     left join first_nights on athletes.squad = first_nights.squad
+    left join possible
+        on
+            athletes.athlete_id = possible.athlete_id
+            and answers.about_date = possible.night_date
+            and answers.about_id = possible.row_id
 )
 
 select
@@ -43,8 +70,8 @@ select
         list_aggregate(list_sort(list(line_number)), 'string_agg', ', ')
     ) as where_found,
     why,
-    'Correct the name in that row, or take the row out' as remedy
+    remedy
 from told
 where why is not null
-group by athlete_id, source_file_id, path, why
+group by athlete_id, source_file_id, path, why, remedy
 order by athlete_id, path, why;

@@ -1,5 +1,6 @@
 """Rows of files of answers reach the athletes they name, and go with them."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -89,6 +90,25 @@ def test_a_verdict_on_a_list_from_before_the_first_that_is_kept_is_let_be(
     _rows(two, "answers", _answer(0, kind="feedback", about_id="aa", about_date=night, answer="useful"))
 
     assert note_unknown_names(two) == count
+
+
+def test_a_verdict_on_a_row_that_the_list_has_no_more_is_told_as_that(two: Warehouse) -> None:
+    night = {"squad": "road", "night_date": SAID, "expected_how": "", "definition_version": "1"}
+    night |= dict.fromkeys(("athlete_count", "compared_count", "tested_count", "budget_count"), 1)
+    _rows(two, "attention_nights", {**night, "shown_count": 0, "news_count": 0})
+    tried = {"candidate_date": SAID, "kind": "look", "is_held": False, "held_day_count": 0, "is_noted": False}
+    tried |= {"p_value": 1.0, "chance_share": 0.0, "pattern_ids": [], "observation_ids": [], "definition_version": "1"}
+    _rows(two, "attention_candidates", {"athlete_id": ANNA, "rule": "sleep_shortfall", **tried})
+    name = hashlib.sha256(f"road|{SAID}|{ANNA}|sleep_shortfall".encode()).hexdigest()[:12]
+    verdict = {"kind": "feedback", "about_date": SAID, "answer": "useful"}
+    _rows(two, "answers", _answer(0, about_id=name, **verdict), _answer(1, about_id="aa", **verdict))
+
+    note_unknown_names(two)
+
+    assert two.con.sql("select where_found, why from skipped_items order by where_found").fetchall() == [
+        ("line 2", f"the list of {SAID} was decided anew and has no row {name}"),
+        ("line 3", "there is no row aa about anna"),
+    ]
 
 
 def test_forgetting_the_athlete_a_row_names_takes_the_row_and_leaves_the_file(two: Warehouse) -> None:
