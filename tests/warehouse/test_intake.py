@@ -404,6 +404,20 @@ def test_verifying_takes_what_changed_under_the_same_size_and_time(
     assert [summary.counts["new"] for summary in (trusting, verifying, again)] == [0, 1, 0]
 
 
+def test_folders_stored_together_keep_their_problems_apart(warehouse: Warehouse, here: Home) -> None:
+    for athlete in ("anna", "bert"):
+        (here.inbox / athlete).mkdir(parents=True)
+        (here.inbox / athlete / "empty.fit").touch()
+    told = "select folder from skipped_items join athletes using (athlete_id) order by folder"
+    drop(warehouse, SQUAD, SILENT)
+    both = warehouse.con.sql(told).fetchall()
+    (here.inbox / "anna" / "empty.fit").unlink()
+
+    drop(warehouse, SQUAD, SILENT)
+
+    assert (both, warehouse.con.sql(told).fetchall()) == ([("anna",), ("bert",)], [("bert",)])
+
+
 def test_members_hashed_before_a_kill_are_not_hashed_again(
     warehouse: Warehouse, here: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,32 @@ def test_settling_again_replaces_the_rows_of_its_scope_and_no_other(loaded: Ware
     assert sorted(value for *_, value in _stored(loaded)) == [1.0, 7.0]
 
 
+def test_settling_beside_what_is_stored_moves_only_rows_that_differ(loaded: Warehouse) -> None:
+    series = _series(loaded)
+    first, last = series.head(1), series.tail(1)
+    stored, stranger = _facts(series), _facts(last, kind="night").with_columns(athlete_id=pl.lit(9, pl.Int32))
+    settle(loaded, stop="judge", done=_none(), replace={"facts": pl.concat([stored, stranger])}, scope=_none(), then={})
+    rows = "select rowid, subject_kind, subject_id, fact_value from facts order by fact_value, subject_kind, subject_id"
+    before = loaded.con.sql(rows).fetchall()
+
+    new = pl.concat([_facts(first), _facts(last, 7.0)])
+    settle(
+        loaded,
+        stop="judge",
+        done=series,
+        replace={},
+        replace_of_athletes={"facts": new},
+        stored={"facts": stored},
+        scope=series,
+        then={},
+    )
+
+    changed = last["subject_id"].item()
+    after = loaded.con.sql(rows).fetchall()
+    assert after[:-1] == [row for row in before if row[1:3] != ("beat_series", changed)]
+    assert after[-1][1:] == ("beat_series", changed, 7.0)
+
+
 def test_a_scope_without_subject_means_every_subject_of_that_kind_of_the_athlete(loaded: Warehouse) -> None:
     series = _series(loaded)
     settle(loaded, stop="judge", done=series, replace={"facts": _facts(series)}, scope=series, then={})
