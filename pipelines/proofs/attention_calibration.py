@@ -37,13 +37,10 @@ SCORES = tuple(float(score) for score in np.geomspace(1e-6, 1.0, 49))
 """Scores whose rate is measured: eight in each power of ten."""
 LEAST_ROWS = 8
 """Rows below which a rate is not told. Engineering start value."""
-RAISED = 1.08
-"""What measured rates are raised by. A line that stands still lets in what is new; the line of a night rises with every
-find, and lets in what has waited close above it for days. Set on generated athletes, seeds of tuning: so much made the
-share of nights with a row, when nothing happens to anybody, that of the false discovery rate."""
 ROW_SPREADS = 1.64
 """Standard deviations of the number of rows above which a rate is told: one-sided 95 %, for the athletes measured are
-few, and a rate that is too low is a false discovery rate that is too high."""
+few, a line that rises lets in what has waited above it for days, and a rate that is too low is a false discovery rate
+that is too high."""
 
 
 def ordinary_days(
@@ -106,7 +103,7 @@ def ordinary_nights(
     for number in progress.over(range(count), label="Ordinary nights", total=count, unit="athletes"):
         said = told(number, histories(_life(seed, number)), dates).candidates
         years.append([[one for one in said[on] if _counts(one)] for on in dates])
-    return tuple(_told(years, dates))
+    return tuple(rates_of(years, dates))
 
 
 def _life(seed: int, number: int) -> Life:
@@ -117,12 +114,13 @@ def _counts(one: Candidate) -> bool:
     return one.kind == LOOK and one.is_held and rarest.has_lasted(one)
 
 
-def _told(years: Sequence[Sequence[Sequence[Candidate]]], dates: Sequence[date]) -> Iterator[Rate]:
+def rates_of(years: Sequence[Sequence[Sequence[Candidate]]], dates: Sequence[date]) -> Iterator[Rate]:
+    """The rate of every score that is low enough for enough rows, its upper end, rising; one year each."""
     share = 0.0
     for score in SCORES:
         found = [shown_below(score, year, dates) for year in years]
         rows, free = sum(rows for rows, _ in found), sum(free for _, free in found)
-        most = RAISED * (rows + ROW_SPREADS * rows**0.5) / free
+        most = (rows + ROW_SPREADS * rows**0.5) / free
         if rows >= LEAST_ROWS and most > share:
             share = most
             yield Rate(score=score, share=share, row_count=rows)

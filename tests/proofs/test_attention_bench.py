@@ -8,7 +8,15 @@ import pytest
 
 from pipelines.observations.attention.contract import Candidate
 from pipelines.proofs.attention_bench import Size, bench_attention
-from pipelines.proofs.attention_calibration import FIRST_DATE, LEAD_DAYS, ordinary_days, shown_below
+from pipelines.proofs.attention_calibration import (
+    FIRST_DATE,
+    LEAD_DAYS,
+    LEAST_ROWS,
+    ROW_SPREADS,
+    ordinary_days,
+    rates_of,
+    shown_below,
+)
 from pipelines.proofs.attention_lives import Episode, Life, live
 from pipelines.proofs.attention_report import (
     EXPECTED_WITHIN,
@@ -257,6 +265,19 @@ def test_a_line_shows_an_athlete_once_a_week_and_what_is_unbroken_once_a_month()
     assert shown_below(0.01, new, dates) == (5, 5)
     assert shown_below(0.01, unbroken, dates) == (2, 24)
     assert shown_below(0.0099, new, dates) == (0, 30)
+
+
+@pytest.mark.parametrize(("years", "is_told"), [(2, False), (LEAST_ROWS - 5, True)])
+def test_a_rate_is_told_of_enough_rows_and_at_its_upper_end(years: int, is_told: bool) -> None:  # noqa: FBT001
+    dates = [FIRST_DATE + timedelta(days=n) for n in range(30)]
+    seldom = [[_find(on, since=on)] if n in {0, 10, 20} else [] for n, on in enumerate(dates)]
+
+    rates = list(rates_of([seldom] * years, dates))
+
+    assert bool(rates) is is_told
+    rows, free = 3 * years, (30 - 18) * years
+    assert {one.share for one in rates} <= {(rows + ROW_SPREADS * rows**0.5) / free}
+    assert all(one.score >= 0.01 for one in rates)
 
 
 def _find(on: date, *, since: date) -> Candidate:
