@@ -1,7 +1,8 @@
 """The published copy of the marts: what pages and questions read, so that nobody waits for a run or stops one."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from pipelines.paths import Home
 from pipelines.warehouse.connect import TEMPORARY, Connection, attach, cleared, connect
 from pipelines.warehouse.crash_points import reached
 from pipelines.warehouse.open import Warehouse
-from pipelines.warehouse.query import frame, transaction
+from pipelines.warehouse.query import count, frame, transaction
 from pipelines.warehouse.views import resting_on
 
 BEHIND_THE_PAGES = ("work_queue", "published_states", "ledger_entries", "run_log", "step_shares", "wall_readings")
@@ -30,14 +31,14 @@ def publish_snapshot(warehouse: Warehouse, *, changed: Collection[str] | None = 
         shutil.copyfile(target, temporary)
     attach(con, temporary, "published")
     try:
-        with transaction(con, "snapshot"):  # one write to the disk, not one per comment
-            count = _copy_marts(con, only)
+        with _one_thread(con), transaction(con, "snapshot"):  # one write to the disk, not one per comment
+            mart_count = _copy_marts(con, only)
     finally:
         con.execute("detach published")
     reached("snapshot.before_rename")
     temporary.replace(target)
     reached("snapshot.after_rename")
-    return count
+    return mart_count
 
 
 def open_snapshot(home: Home) -> Connection:
@@ -53,12 +54,23 @@ def open_snapshot(home: Home) -> Connection:
             remedy="Run `wattworth run` first, or name the folder of another warehouse with WATTWORTH_HOME.",
         )
     try:
-        return connect(home.snapshot, read_only=True)
+        return connect(home.snapshot, read_only=True, thread_count=1)  # as in `_one_thread`
     except WarehouseError as error:
         remedy = "Delete that file and run `wattworth run`: it is a copy and is published anew."
         raise WarehouseError(
             doing="opening the published marts", where=str(home.snapshot), found=error.found, remedy=remedy
         ) from error
+
+
+@contextmanager
+def _one_thread(con: Connection) -> Iterator[None]:
+    """Marts are many and small: a second thread takes a third of the CPU time more and mostly waits for the first."""
+    before = count(con, "select current_setting('threads')")
+    con.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"set threads = {before}")
 
 
 def _copy_marts(con: Connection, only: Collection[str] | None) -> int:
