@@ -107,3 +107,27 @@ def test_a_score_is_found_whatever_its_method_is_called(
         loaded.con.rollback()
 
     assert (found > 0) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("observed_value", "verdict", "is_broken"),
+    [
+        ("4.0", "usable", False),
+        ("null", "not_assessable", False),
+        ("4.0", "not_assessable", True),
+        ("null", "not_usable", True),
+    ],
+)
+def test_a_value_has_the_verdict_of_its_subject_or_is_withheld(
+    loaded: Warehouse, observed_value: str, verdict: str, *, is_broken: bool
+) -> None:
+    made = OBSERVATION.replace("METHOD", "rr_pair_masked").replace("4.0", observed_value)
+    loaded.con.begin()
+    try:
+        loaded.con.execute(VERDICT.replace("ERROR", "0.1"))
+        loaded.con.execute(made.replace("'usable'", f"'{verdict}'"))
+        found = violations(loaded.con)["observation_without_verdict"]
+    finally:
+        loaded.con.rollback()
+
+    assert (found > 0) is is_broken

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-VERSION = 3
+VERSION = 4
 """Version of the decision; with those of the rules and of the tables of ordinary days it makes the stored version."""
 
 LOOK, NEWS = "look", "news"

@@ -9,24 +9,37 @@ rows passing together, and days in a row, add was measured once, on lists of gen
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipelines.observations.attention import rarest
 from pipelines.observations.attention.contract import Candidate
 
-SHOWN_PER_EXPECTED = 1.29
-"""Rows shown for each that the probabilities alone would give. Measured on generated athletes, seeds of tuning."""
+SHOWN_PER_EXPECTED = ((5, 0.93), (10, 1.03), (20, 1.58), (30, 1.97), (50, 2.53))
+"""Rows shown for each that the probabilities alone would give, by athletes in the family: few of them have room for few
+rows. Measured on generated athletes, seeds of tuning; read as a straight line in between."""
 HOW = (
     "the false discovery rate shared among the athletes who may be shown tonight, of each no more than the rules that "
     "were tried hold on ordinary days; corrected by what lists of generated athletes to whom nothing happens came to"
 )
 
 
-def expected_by_chance(family: Sequence[Sequence[Candidate]], *, rate: float, budget: int) -> float | None:
-    """Rows by chance alone; `family` are the rules tried on each athlete who may be shown. None without any."""
-    if not family:
+def expected_by_chance(
+    able: Sequence[Sequence[Candidate]], *, line: float, athlete_count: int, budget: int
+) -> float | None:
+    """Rows by chance alone; `able` are the rules tried on each athlete who may be shown. None without any.
+
+    `line` is where one alone passes, `athlete_count` the size of the family.
+    """
+    if not able:
         return None
-    line = rate / len(family)
-    alone = sum(min(line, _most(tried, line)) for tried in family)
-    return min(float(budget), SHOWN_PER_EXPECTED * alone)
+    alone = sum(min(line, _most(tried, line)) for tried in able)
+    return min(float(budget), shown_per_expected(athlete_count) * alone)
+
+
+def shown_per_expected(athlete_count: int) -> float:
+    """Rows shown for each that is expected, in a family of so many; beyond the sizes measured that of the last one."""
+    sizes, factors = zip(*SHOWN_PER_EXPECTED, strict=True)
+    return float(np.interp(athlete_count, sizes, factors))
 
 
 def _most(tried: Sequence[Candidate], line: float) -> float:

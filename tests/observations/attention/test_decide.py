@@ -18,6 +18,7 @@ from pipelines.observations.attention.decide import (
     FRESH_DAYS,
     HELD_OUT,
     HELD_OUT_CHANCE,
+    MOST_SHARE,
     NOTED,
     NOVELTY_DAYS,
     PERSISTENCE,
@@ -113,11 +114,32 @@ def test_two_finds_pass_where_one_of_them_would_not() -> None:
     assert why(decided([held(1, p_value=p_value), held(2, p_value=p_value), *calm_squad(20)]), 1) == ""
 
 
+def test_who_may_not_be_shown_stays_in_the_family() -> None:
+    close = held(1, p_value=at(1.5 * FALSE_DISCOVERY_RATE / 21))
+    rest = [
+        Shown(night_date=NIGHT - timedelta(days=2), athlete_id=number, kind=LOOK, leading_rule=RULE)
+        for number in range(100, 110)
+    ]
+
+    assert why(decided([close, *calm_squad(10)]), 1) == ""
+    assert why(decided([close, *calm_squad(20)], shown_before=rest), 1) == DISCOVERY
+    assert why(decided([close, *calm_squad(20)], noted=range(100, 110)), 1) == DISCOVERY
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.99, ""), (1.01, DISCOVERY)])
+def test_what_many_ordinary_nights_bring_is_worth_no_row_on_any_night(share: float, expected: str) -> None:
+    p_value = at(share * MOST_SHARE)
+
+    assert why(decided([held(1, p_value=p_value), calm(100)]), 1) == expected
+    together = [held(number, p_value=p_value) for number in range(1, 21)]
+    assert why(decided([*together, *calm_squad(20)], athlete_count=200), 1) == expected
+
+
 @pytest.mark.parametrize("left_out", ["cooldown", "noted", "told", "a day"])
 def test_who_may_not_be_shown_makes_no_room_for_others(left_out: str) -> None:
     rests = Shown(night_date=NIGHT - timedelta(days=2), athlete_id=2, kind=LOOK, leading_rule="pacing_drift")
     told = Shown(night_date=NIGHT - timedelta(days=9), athlete_id=2, kind=LOOK, leading_rule=RULE)
-    certain = {
+    certain: dict[str, tuple[dict[str, object], dict[str, object]]] = {
         "cooldown": ({}, {"shown_before": [rests]}),
         "noted": ({}, {"noted": {2}}),
         "told": ({"since_date": NIGHT - timedelta(days=12)}, {"shown_before": [told]}),
@@ -264,7 +286,9 @@ def test_expected_by_chance_counts_only_who_may_be_shown() -> None:
 
     half = decided(calm_squad(), shown_before=before[10:])
 
-    assert half.expected_by_chance == pytest.approx(decided(calm_squad(10)).expected_by_chance)
+    whole = decided(calm_squad()).expected_by_chance
+    assert whole is not None
+    assert half.expected_by_chance == pytest.approx(whole / 2)
     assert decided(calm_squad(), noted=range(110, 120)).expected_by_chance == half.expected_by_chance
     assert decided(calm_squad(), shown_before=before).expected_by_chance is None
     assert decided([]).expected_by_chance is None

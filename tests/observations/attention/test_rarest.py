@@ -7,7 +7,7 @@ import pytest
 from pipelines.observations.attention import chance, rarest
 from pipelines.observations.attention.contract import LOOK, Candidate
 from pipelines.observations.attention.decide import FALSE_DISCOVERY_RATE
-from pipelines.observations.attention.expected import SHOWN_PER_EXPECTED, expected_by_chance
+from pipelines.observations.attention.expected import SHOWN_PER_EXPECTED, expected_by_chance, shown_per_expected
 from pipelines.observations.attention.rarest import LEAST_DAYS, WEIGHTS, Rate, has_lasted, probability, score, weight
 from pipelines.observations.patterns.catalogue import every_pattern
 
@@ -96,10 +96,19 @@ def test_every_rule_there_is_was_measured_on_ordinary_days() -> None:
 def test_chance_brings_the_rate_and_no_more_than_the_rules_that_are_tried() -> None:
     many = [tried("fatigue_pattern"), tried("nights_together"), tried("sleep_shortfall")]
 
-    whole = expected_by_chance([many] * 20, rate=0.1, budget=4)
-    half = expected_by_chance([many] * 10 + [[tried("fatigue_pattern", share=0.0)]] * 10, rate=0.1, budget=4)
+    whole = expected_by_chance([many] * 20, line=0.005, athlete_count=20, budget=4)
+    half = expected_by_chance(
+        [many] * 10 + [[tried("fatigue_pattern", share=0.0)]] * 10, line=0.005, athlete_count=20, budget=4
+    )
 
-    assert whole == pytest.approx(SHOWN_PER_EXPECTED * 0.1)
-    assert half == pytest.approx(SHOWN_PER_EXPECTED * 0.05)
-    assert expected_by_chance([many] * 20, rate=100.0, budget=2) == 2.0
-    assert expected_by_chance([], rate=0.1, budget=4) is None
+    assert whole == pytest.approx(shown_per_expected(20) * 0.1)
+    assert half == pytest.approx(shown_per_expected(20) * 0.05)
+    assert expected_by_chance([many] * 20, line=5.0, athlete_count=20, budget=2) == 2.0
+    assert expected_by_chance([], line=0.005, athlete_count=20, budget=4) is None
+
+
+def test_rows_that_come_together_are_told_by_the_size_of_the_squad() -> None:
+    (few, least), *_, (many, most) = SHOWN_PER_EXPECTED
+
+    assert [shown_per_expected(size) for size in (1, few, many, 500)] == [least, least, most, most]
+    assert shown_per_expected(15) == pytest.approx((shown_per_expected(10) + shown_per_expected(20)) / 2)
