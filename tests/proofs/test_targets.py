@@ -22,7 +22,7 @@ from pipelines.proofs.lock_errors import FAR, STRAP, CleanScore, LockReport, Loc
 from pipelines.proofs.proof_report import ProofReport
 from pipelines.proofs.report import AlarmScore, FaultScore, QualityReport, RmssdScore
 from pipelines.proofs.scoring import Tally
-from pipelines.proofs.stored import FORMAT
+from pipelines.proofs.stored import QUALITY
 from pipelines.proofs.target_line import Explanation, Found, Line, Measured, Short, judged, target_table
 from pipelines.proofs.targets import LINES
 from pipelines.proofs.track_faults import COUNTED, PLACED
@@ -395,7 +395,7 @@ def test_the_report_of_a_whole_run_ends_with_the_table_and_says_how_missing_peer
     assert "Missing: neurokit2; the extra `peers` installs them (pip install '.[peers]'" in shown
     assert "NeuroKit2 0.2, systole 0.3" in shown
     assert "other 1.0: cannot be imported here (x)." in shown
-    assert stored["format"] == FORMAT
+    assert stored["format"] == QUALITY.format
     assert [target["key"] for target in stored["targets"]] == [line.key for line in LINES]
 
 

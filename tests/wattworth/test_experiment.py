@@ -199,12 +199,13 @@ def test_what_cannot_be_planned_is_said_in_one_line(options, found, wattworth, h
 
 def test_what_was_done_is_appended_for_days_of_the_schedule_only(wattworth, home, planned):
     day = planned.days[0][0]
+    said = datetime.now(UTC).date() - timedelta(days=1)  # past in any zone
     washout = next(on for on, _, condition in planned.days if condition == "washout")
     tell = ("experiment", "did", planned.experiment_id)
 
     told = [
-        wattworth(*tell, day, "a", "--date", day, "--home", home.root),
-        wattworth(*tell, day, "neither", "--author", "robin", "--date", day, "--home", home.root),
+        wattworth(*tell, day, "a", "--date", said, "--home", home.root),
+        wattworth(*tell, day, "neither", "--author", "robin", "--date", said, "--home", home.root),
         wattworth(*tell, washout, "A", "--home", home.root),
         wattworth("experiment", "did", "ffff", day, "A", "--home", home.root),
     ]
@@ -212,8 +213,8 @@ def test_what_was_done_is_appended_for_days_of_the_schedule_only(wattworth, home
     assert [one.code for one in told] == [0, 0, 2, 2]
     assert (home.inbox / "robin" / f"experiment-{planned.experiment_id}-done.csv").read_text().splitlines() == [
         "experiment,date,did,author,said_on",
-        f"{planned.experiment_id},{day},A,coach,{day}",
-        f"{planned.experiment_id},{day},neither,robin,{day}",
+        f"{planned.experiment_id},{day},A,coach,{said}",
+        f"{planned.experiment_id},{day},neither,robin,{said}",
     ]
 
 
