@@ -60,8 +60,10 @@ def with_unit(value: float, unit: str) -> str:
 
 
 def signed(value: float, told: str) -> str:
-    """A difference as it is told by the functions above, with its sign, such as "+7.9 ± 0.9 bpm"."""
-    return f"{MINUS if value < 0 else '+'}{told.removeprefix('-').removeprefix(MINUS)}"
+    """A difference as it is told by the functions above, with its sign, such as "+7.9 ± 0.9 bpm"; 0 has none."""
+    size = told.removeprefix("-").removeprefix(MINUS)
+    is_nought = not any(digit in "123456789" for digit in size.split(maxsplit=1)[0])
+    return size if is_nought else f"{MINUS if value < 0 else '+'}{size}"
 
 
 def logarithm(value: float | None, expected_error: float | None) -> str:

@@ -73,7 +73,13 @@ def test_a_clock_is_set_right_by_minutes_and_from_two_days_on_by_days(seconds, t
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(7.94, "+8 bpm"), (-7.94, f"{amounts.MINUS}8 bpm"), (0.0, "+0 bpm"), (-0.2, f"{amounts.MINUS}0 bpm")],
+    [
+        (7.94, "+8 bpm"),
+        (-7.94, f"{amounts.MINUS}8 bpm"),
+        (0.0, "0 bpm"),
+        (-0.2, "0 bpm"),
+        (-10.0, f"{amounts.MINUS}10 bpm"),
+    ],
 )
 def test_a_difference_is_told_with_its_sign(value, text):
     assert amounts.signed(value, amounts.with_unit(value, "bpm")) == text

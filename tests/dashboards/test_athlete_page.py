@@ -323,7 +323,7 @@ def test_a_shift_against_comparable_runs_is_told_with_its_sign(told_of):
     page = built(told_of, 1)
 
     assert "Heart rate at the same pace at another level than before" in page
-    assert "+7.9 ± 0.9 bpm against comparable runs, before +0 bpm" in page
+    assert "+7.9 ± 0.9 bpm against comparable runs, before 0 bpm" in page
 
 
 def test_patterns_gaps_and_plan_stand_on_the_time_axis(told_of):

@@ -53,7 +53,7 @@ def test_a_difference_from_comparable_runs_is_told_as_one(value, said):
 
     one = of_pattern(row | {"expected_error": 0.9}, today=TODAY, values=[])
 
-    assert (one.value, one.against) == (f"{said} against comparable runs", "before +0 bpm")
+    assert (one.value, one.against) == (f"{said} against comparable runs", "before 0 bpm")
 
 
 def test_what_coincides_is_kept_apart_from_what_is_missing_from_every_figure():
