@@ -85,27 +85,26 @@ def lowest_of(share: float, tried: Sequence[str]) -> float:
 
 
 def share_of(rates: Sequence[Rate], lowest: float) -> float:
-    """A share read off a table as a straight line between logarithms; below its first score in proportion."""
-    if lowest <= rates[0].score:
-        return rates[0].share * lowest / rates[0].score
-    if lowest >= rates[-1].score:
-        return rates[-1].share
-    above = bisect_right([one.score for one in rates], lowest)
-    low, high = rates[above - 1], rates[above]
-    along = log(lowest / low.score) / log(high.score / low.score)
-    return exp(log(low.share) + along * log(high.share / low.share))
+    """The share of nights with as low a score."""
+    return _read(lowest, [(one.score, one.share) for one in rates])
 
 
 def score_of(rates: Sequence[Rate], share: float) -> float:
     """The highest score whose share is at most this."""
-    if share <= rates[0].share:
-        return rates[0].score * share / rates[0].share
-    if share >= rates[-1].share:
-        return rates[-1].score
-    above = bisect_right([one.share for one in rates], share)
-    low, high = rates[above - 1], rates[above]
-    along = log(share / low.share) / log(high.share / low.share)
-    return exp(log(low.score) + along * log(high.score / low.score))
+    return _read(share, [(one.share, one.score) for one in rates])
+
+
+def _read(value: float, points: Sequence[tuple[float, float]]) -> float:
+    """A table read as a straight line between logarithms; below its first point in proportion, flat behind its last."""
+    (first, told_first), (last, told_last) = points[0], points[-1]
+    if value <= first:
+        return told_first * value / first
+    if value >= last:
+        return told_last
+    above = bisect_right(points, value, key=lambda point: point[0])
+    (low, told_low), (high, told_high) = points[above - 1], points[above]
+    along = log(value / low) / log(high / low)
+    return exp(log(told_low) + along * log(told_high / told_low))
 
 
 @cache
