@@ -18,8 +18,9 @@ SHOWN_PER_EXPECTED = ((5, 0.93), (10, 1.03), (20, 1.58), (30, 1.97), (50, 2.53))
 """Rows shown for each that the probabilities alone would give, by athletes in the family: few of them have room for few
 rows. Measured on generated athletes, seeds of tuning; read as a straight line in between."""
 HOW = (
-    "the false discovery rate shared among the athletes who may be shown tonight, of each no more than the rules that "
-    "were tried hold on ordinary days; corrected by what lists of generated athletes to whom nothing happens came to"
+    "the false discovery rate shared among the athletes of whom a rule could be tried, of each who may be shown "
+    "no more than these rules hold on ordinary days; corrected by what lists of generated athletes to whom nothing "
+    "happens came to"
 )
 
 
